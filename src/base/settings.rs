@@ -1,0 +1,55 @@
+//! Resolved settings: what one run was asked to do, after defaults, files and flags were joined.
+
+use std::collections::BTreeMap;
+
+/// Everything a run needs to know; made in `io` and `cli`, read everywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Which checks report.
+    pub selection: Selection,
+    /// The naming convention that the prefix check enforces.
+    pub naming: NamingSettings,
+    /// Oldest Python version the analysed project supports, as (major, minor).
+    pub target_version: Option<(u8, u8)>,
+    /// Glob patterns, relative to the project root, of files that are not analysed at all.
+    pub exclude: Vec<String>,
+    /// Source roots relative to the project root (`src`, `.`); empty means: find them.
+    pub source_roots: Vec<String>,
+    /// Further qualified names that block.
+    pub blocking: Vec<String>,
+    /// Qualified names that never block, whatever a rule says.
+    pub not_blocking: Vec<String>,
+    /// Which library replaces which, by role (`http = "httpx"`).
+    pub prefer: Prefer,
+    /// Checks left out by glob pattern: pattern to codes.
+    pub per_file_ignores: BTreeMap<String, Vec<String>>,
+    /// How many threads may work; `None` means one per core.
+    pub jobs: Option<usize>,
+}
+
+/// Role to library, as in `prefer = { http = "httpx" }`.
+pub type Prefer = BTreeMap<String, String>;
+
+/// Which checks are on: `select` replaces the default, `extend_select` adds, `ignore` wins.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// Codes or code prefixes that replace the default set.
+    pub select: Option<Vec<String>>,
+    /// Codes or code prefixes added to the set.
+    pub extend_select: Vec<String>,
+    /// Codes or code prefixes taken out again.
+    pub ignore: Vec<String>,
+}
+
+/// The naming convention of async functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamingSettings {
+    /// Prefix of an async function's name, after leading underscores.
+    pub prefix: String,
+}
+
+impl Default for NamingSettings {
+    fn default() -> Self {
+        Self { prefix: "async_".to_owned() }
+    }
+}

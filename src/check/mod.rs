@@ -1,0 +1,1 @@
+//! Detectors: effects and sites in, findings as plain data out.

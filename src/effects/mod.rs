@@ -1,0 +1,1 @@
+//! What blocks, and the shortest witness for it.

@@ -1,0 +1,1 @@
+//! The call graph: functions, typed edges, queries.

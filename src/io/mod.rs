@@ -1,0 +1,1 @@
+//! Files, encodings, configuration files and atomic writes: the only floor that touches the system.

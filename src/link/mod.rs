@@ -1,0 +1,1 @@
+//! Joins the facts of all files: modules, symbols, re-exports, class hierarchies.

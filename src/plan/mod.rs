@@ -1,0 +1,1 @@
+//! Decides for every function whether it is converted, bridged or kept, and why.

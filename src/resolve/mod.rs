@@ -1,0 +1,1 @@
+//! Whole-program value flow: what every call can reach.

@@ -1,0 +1,1 @@
+//! Turns a plan's steps into verified text edits.

@@ -1,0 +1,1 @@
+//! One file in, its owned and serialisable `ModuleFacts` out.

@@ -1,0 +1,1 @@
+//! Parsing of one Python file: the only floor that names the parser crates.

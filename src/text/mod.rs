@@ -1,0 +1,1 @@
+//! Source text: line index, edits, unified diffs; knows nothing of Python.
