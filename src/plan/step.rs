@@ -1,0 +1,93 @@
+//! The steps of a conversion: what is to change in one file, in terms of its facts, not of its text.
+
+use crate::semantic::{FunctionId, ImportId, SiteId};
+
+/// All that is to change in one file. Steps name ids of that file's facts.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct FileChange {
+    /// What changes in functions and calls.
+    pub steps: Vec<Step>,
+    /// Names the changed code needs at module level.
+    pub imports: Vec<AddedImport>,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `def f` becomes `async def async_f`; with `wrapper`, `f = sync(async_f)` follows it.
+    Convert {
+        /// The function, a `def`.
+        function: FunctionId,
+        /// Its new name.
+        new_name: String,
+        /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
+        wrapper: Option<String>,
+    },
+    /// A call of a coroutine function is awaited: `f(x)` becomes `await async_f(x)`.
+    Await {
+        /// The call.
+        site: SiteId,
+        /// How its callee changes.
+        callee: Callee,
+    },
+    /// A blocking call runs in a thread: `f(x)` becomes `await asyncio.to_thread(f, x)`.
+    Offload {
+        /// The call.
+        site: SiteId,
+        /// How the module spells `to_thread`.
+        via: OffloadVia,
+    },
+    /// `with` over this item becomes `async with`; all items of the statement must have this step.
+    AsyncWith {
+        /// The `with` item's site.
+        site: SiteId,
+    },
+    /// `for` (statement or comprehension clause) over this iterable becomes `async for`.
+    AsyncFor {
+        /// The loop's site.
+        site: SiteId,
+    },
+    /// One more name is imported by an existing `from … import`: `from m import f` becomes
+    /// `from m import f, async_f`.
+    ExtendImport {
+        /// The alias beside which the new one stands.
+        import: ImportId,
+        /// The new name.
+        name: String,
+        /// Its local name, when it differs.
+        alias: Option<String>,
+    },
+}
+
+/// How the callee of an awaited call changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Callee {
+    /// It stays.
+    Same,
+    /// Its last identifier is replaced: `self.f` to `self.async_f`, `m.f` to `m.async_f`, `f` to `async_f`.
+    Renamed(String),
+    /// All of it is replaced by a dotted name; keyword arguments are renamed.
+    Replaced {
+        /// The new callee as the module spells it.
+        spelling: String,
+        /// Old keyword to new keyword.
+        keywords: Vec<(String, String)>,
+    },
+}
+
+/// How a module spells `to_thread`.
+pub type OffloadVia = String;
+
+/// A name that changed code needs at module level; added once, after the module's other imports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AddedImport {
+    /// `import module`.
+    Module(String),
+    /// `from module import name`; the module may be relative (`._asyncshift`).
+    From {
+        /// The module, with leading dots when relative.
+        module: String,
+        /// The name.
+        name: String,
+    },
+}

@@ -1,0 +1,181 @@
+//! `ModuleFacts`: all that later phases know of one file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Id, IdVec};
+use crate::semantic::definition::{
+    Binding, BindingId, Class, ClassId, Definition, DefinitionId, Function, FunctionId, Import, ImportId,
+    Scope, ScopeId,
+};
+use crate::semantic::site::{Argument, Site, SiteId, SiteKind, Store};
+use crate::semantic::statement::{Statement, StatementId};
+use crate::semantic::value::{Operands, Value, ValueId};
+use crate::text::TextRange;
+
+crate::define_ids! {
+    /// A string of one file's table: identifiers, dotted module names, short string literals.
+    NameId,
+}
+
+/// The facts of one file: owned, compact, serialisable; no tree, no rule, no path, no run-wide id.
+///
+/// Invariants, which lowering keeps: every id points into its own table; `functions[0]` is the module
+/// body and `scopes[0]` its scope; the statements, values, and sites of one function's body are
+/// contiguous; `operands` and `joined` are read only through the accessors below.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct ModuleFacts {
+    /// The string table.
+    pub names: IdVec<NameId, Box<str>>,
+    /// Scopes, outer before inner.
+    pub scopes: IdVec<ScopeId, Scope>,
+    /// Names of all scopes, those of one scope together.
+    pub bindings: IdVec<BindingId, Binding>,
+    /// Versions of names.
+    pub definitions: IdVec<DefinitionId, Definition>,
+    /// Functions, the module body first.
+    pub functions: IdVec<FunctionId, Function>,
+    /// Classes in source order.
+    pub classes: IdVec<ClassId, Class>,
+    /// Imports in source order.
+    pub imports: IdVec<ImportId, Import>,
+    /// Values.
+    pub values: IdVec<ValueId, Value>,
+    /// Where each value stands.
+    pub value_ranges: IdVec<ValueId, TextRange>,
+    /// Sites.
+    pub sites: IdVec<SiteId, Site>,
+    /// Arguments of all calls.
+    pub arguments: Vec<Argument>,
+    /// Writes to attributes and items, in source order within a function.
+    pub stores: Vec<Store>,
+    /// The statement skeleton.
+    pub statements: IdVec<StatementId, Statement>,
+    /// Pool of value operands.
+    pub operand_pool: Vec<ValueId>,
+    /// Pool of joined versions.
+    pub joined_pool: Vec<DefinitionId>,
+    /// `__all__`, when every element is a literal.
+    pub exports: Option<Vec<NameId>>,
+    /// `# noqa` comments by line.
+    pub suppressions: Vec<Suppression>,
+    /// What is wrong with the file.
+    pub problems: Vec<Problem>,
+    /// Whether the file says `from __future__ import annotations`.
+    pub postponed_annotations: bool,
+    /// Length of the text in bytes.
+    pub text_len: u32,
+    /// How many lines the file has.
+    pub lines: u32,
+}
+
+/// A `# noqa` comment (<https://flake8.pycqa.org/en/latest/user/violations.html>).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// The lines it covers: first and last byte of the logical line it ends.
+    pub range: TextRange,
+    /// The comment itself.
+    pub comment: TextRange,
+    /// The codes it names; empty means all.
+    pub codes: Vec<Box<str>>,
+}
+
+/// Something wrong with a user's file: a value, not an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where.
+    pub range: TextRange,
+    /// What, in the parser's words.
+    pub message: Box<str>,
+}
+
+impl ModuleFacts {
+    /// The module body.
+    pub fn module_function(&self) -> FunctionId {
+        FunctionId::from_index(0)
+    }
+
+    /// The string of `name`.
+    pub fn name(&self, name: NameId) -> &str {
+        &self.names[name]
+    }
+
+    /// The values of a run of operands.
+    pub fn operands(&self, operands: Operands) -> &[ValueId] {
+        &self.operand_pool[operands.start as usize..][..operands.len as usize]
+    }
+
+    /// The versions of a join.
+    pub fn joined(&self, operands: Operands) -> &[DefinitionId] {
+        &self.joined_pool[operands.start as usize..][..operands.len as usize]
+    }
+
+    /// The arguments of a call.
+    pub fn arguments(&self, operands: Operands) -> &[Argument] {
+        &self.arguments[operands.start as usize..][..operands.len as usize]
+    }
+
+    /// The bindings of `scope`.
+    pub fn scope_bindings(&self, scope: ScopeId) -> impl Iterator<Item = BindingId> + use<> {
+        let scope = &self.scopes[scope];
+        let first = scope.first_binding.index();
+        (first..first + scope.bindings as usize).map(BindingId::from_index)
+    }
+
+    /// All versions of `binding`, newest first.
+    pub fn versions(&self, binding: BindingId) -> impl Iterator<Item = DefinitionId> + '_ {
+        let mut next = self.bindings[binding].last;
+        std::iter::from_fn(move || {
+            let current = next?;
+            next = self.definitions[current].previous;
+            Some(current)
+        })
+    }
+
+    /// The callee and arguments of a call site, when it is one.
+    pub fn call(&self, site: SiteId) -> Option<(ValueId, &[Argument])> {
+        match self.sites[site].kind {
+            SiteKind::Call { callee, arguments, .. } => Some((callee, self.arguments(arguments))),
+            SiteKind::Decorator { .. }
+            | SiteKind::Await { .. }
+            | SiteKind::For { .. }
+            | SiteKind::Comprehension { .. }
+            | SiteKind::With { .. }
+            | SiteKind::YieldFrom { .. }
+            | SiteKind::Raise { .. }
+            | SiteKind::Unpack { .. }
+            | SiteKind::Class { .. } => None,
+        }
+    }
+
+    /// The dotted name of `function` inside its module: `C.m`, `f.g`; empty for the module body.
+    pub fn qualified_name(&self, function: FunctionId) -> String {
+        let mut parts = Vec::new();
+        let mut current = function;
+        while current != self.module_function() {
+            let item = &self.functions[current];
+            parts.push(self.name(item.name));
+            let mut class = item.class;
+            while let Some(id) = class {
+                parts.push(self.name(self.classes[id].name));
+                class = self.classes[id].outer;
+            }
+            current = item.parent;
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
+    /// The dotted name of `class` inside its module.
+    pub fn qualified_class_name(&self, class: ClassId) -> String {
+        let mut name = self.name(self.classes[class].name).to_owned();
+        let mut outer = self.classes[class].outer;
+        while let Some(id) = outer {
+            name.insert(0, '.');
+            name.insert_str(0, self.name(self.classes[id].name));
+            outer = self.classes[id].outer;
+        }
+        let function = self.classes[class].function;
+        let prefix = self.qualified_name(function);
+        if prefix.is_empty() { name } else { format!("{prefix}.{name}") }
+    }
+}
