@@ -46,6 +46,7 @@ def dynamic_recall(program: str, out: Path) -> None:
     for truth in TRUTHS:
         table = runner.score("callgraph/score.py", cases, out, *naming, "--recall", "--truth", truth)
         print(f"== dynamic_recall, {truth}", table, sep="\n")
+    out.mkdir(parents=True, exist_ok=True)
     details = out / "details.json"
     runner.score("callgraph/score.py", cases, out, *naming, "--json", details)
     results = json.loads(details.read_text(encoding="utf-8"))
