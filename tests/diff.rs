@@ -93,3 +93,10 @@ fn git_applies_bytes_that_are_no_utf8() {
     assert_eq!(changed("x.py", b"\xe9\nb\n", b"\xe9\nc\n"), Ok(b"\xe9\nc\n".to_vec()));
     assert_eq!(changed("x.py", b"\xef\xbb\xbfa\n", b"\xef\xbb\xbfb\n"), Ok(b"\xef\xbb\xbfb\n".to_vec()));
 }
+
+#[test]
+fn a_deletion_at_the_start_leaves_the_hunk_at_line_one() {
+    let old = b"-- x\nf\na\na\na\na\n";
+    let new = b"f\na\r\nf\nb\na\r\nc\nb\na\nb\n";
+    assert_eq!(changed("x.py", old, new), Ok(new.to_vec()));
+}

@@ -50,9 +50,31 @@ fn push_hunks(acc: &mut Vec<u8>, old_name: &str, path: &str, old: &[u8], new: &[
     let old_lines = split_lines(old);
     let new_lines = split_lines(new);
     let operations = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
-    for hunk in group_diff_ops(operations, CONTEXT) {
+    for hunk in group_diff_ops(renumber(&operations), CONTEXT) {
         push_hunk(acc, &hunk, &old_lines, &new_lines);
     }
+}
+
+/// Makes each operation start where the one before it ended.
+///
+/// Deletions and insertions can name a place on the other side that is off by a line, which would end up in a hunk's header.
+fn renumber(operations: &[DiffOp]) -> Vec<DiffOp> {
+    let mut old_index = 0;
+    let mut new_index = 0;
+    let place = |operation: &DiffOp| {
+        let (tag, old_range, new_range) = operation.as_tag_tuple();
+        let (old_len, new_len) = (old_range.len(), new_range.len());
+        let placed = match tag {
+            DiffTag::Equal => DiffOp::Equal { old_index, new_index, len: old_len },
+            DiffTag::Delete => DiffOp::Delete { old_index, old_len, new_index },
+            DiffTag::Insert => DiffOp::Insert { old_index, new_index, new_len },
+            DiffTag::Replace => DiffOp::Replace { old_index, old_len, new_index, new_len },
+        };
+        old_index += old_len;
+        new_index += new_len;
+        placed
+    };
+    operations.iter().map(place).collect()
 }
 
 fn push_hunk(acc: &mut Vec<u8>, hunk: &[DiffOp], old: &[&[u8]], new: &[&[u8]]) {

@@ -292,7 +292,7 @@ mod tests {
             prop_assert_eq!(both.union(&one), Ok(both.clone()));
             prop_assert_eq!(both.union(&two), Ok(both.clone()));
             prop_assert_eq!(one.union(&both), Ok(both.clone()));
-            prop_assert_eq!(two.union(&both), Ok(both.clone()));
+            prop_assert_eq!(two.union(&both), Ok(both));
         }
 
         #[test]

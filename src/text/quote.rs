@@ -21,7 +21,11 @@ pub(crate) fn quote(name: &str) -> String {
             b'"' => quoted.push_str("\\\""),
             b'\\' => quoted.push_str("\\\\"),
             b' '..=b'~' => quoted.push(char::from(byte)),
-            _ => quoted.push_str(&format!("\\{byte:03o}")),
+            _ => {
+                let digits = [byte >> 6, (byte >> 3) & 7, byte & 7];
+                quoted.push('\\');
+                quoted.extend(digits.map(|digit| char::from(b'0' + digit)));
+            }
         }
     }
     quoted.push('"');

@@ -66,6 +66,7 @@ impl TextRange {
     }
 
     /// The smallest range that contains both.
+    #[must_use]
     pub fn cover(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
