@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::rules::check::CheckRule;
 use crate::rules::class::{ClassRule, Member, Protocol, ProtocolRule};
 use crate::rules::function::FunctionRule;
-use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library};
+use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library, VariableRule};
 use crate::rules::table::Table;
 
 /// Every rule that is loaded; it does not change afterwards.
@@ -22,6 +22,7 @@ pub struct Knowledge {
     pub(crate) decorators: Table<DecoratorRule>,
     pub(crate) exceptions: Table<ExceptionRule>,
     pub(crate) entries: Table<EntryRule>,
+    pub(crate) variables: Table<VariableRule>,
     /// Sorted by code.
     pub(crate) checks: Vec<CheckRule>,
 }
@@ -61,6 +62,11 @@ impl Knowledge {
     /// The entry point with this dotted name or alias.
     pub fn entry(&self, qualified: &str) -> Option<&EntryRule> {
         self.entries.get(qualified)
+    }
+
+    /// The module-level variable with this dotted name or alias.
+    pub fn variable(&self, qualified: &str) -> Option<&VariableRule> {
+        self.variables.get(qualified)
     }
 
     /// A member of a class, its own or that of the first base that has it.
@@ -120,7 +126,7 @@ impl Knowledge {
     }
 
     /// The class and its bases, each once, depth first and from left to right.
-    fn linearize<'a>(&'a self, class: &str) -> impl Iterator<Item = &'a ClassRule> + use<'a> {
+    pub(crate) fn linearize<'a>(&'a self, class: &str) -> impl Iterator<Item = &'a ClassRule> + use<'a> {
         let mut waiting: Vec<&ClassRule> = self.classes.get(class).into_iter().collect();
         let mut seen: Vec<&str> = Vec::new();
         std::iter::from_fn(move || {
