@@ -79,9 +79,9 @@ impl Knowledge {
         self.linearize(class).find_map(|class| class.own_protocol(protocol))
     }
 
-    /// Whether some library installs a module with this name, or packages below it.
+    /// Whether a module belongs to some library, or holds a package that does.
     pub fn knows_module(&self, module: &str) -> bool {
-        self.roots.contains(module) || self.modules.contains_key(module)
+        self.roots.contains(module) || self.owner(module).is_some()
     }
 
     /// The library that a dotted name belongs to, by the longest module that leads to it.

@@ -281,7 +281,7 @@ headers = "dict[str, str]"
         assert_eq!(function.blocking.unwrap().category, Category::Network);
         assert_eq!(function.returns.to_string(), "acme.Response");
         assert_eq!(knowledge.owner("acme.sessions.Session.read").unwrap().name, "acme".into());
-        assert!(knowledge.knows_module("acme") && !knowledge.knows_module("acm"));
+        assert!(knowledge.knows_module("acme.api") && !knowledge.knows_module("acm"));
     }
 
     #[test]
