@@ -12,7 +12,7 @@ pub struct ClassRule {
     pub aliases: Box<[Box<str>]>,
     /// Dotted names of base classes that have rules of their own, in order.
     pub bases: Box<[Box<str>]>,
-    /// What constructing it does; returns the class itself.
+    /// What constructing it does, inherited from a base when it states nothing; returns the class itself.
     pub constructor: FunctionRule,
     /// The async class that does the same, with how it is used.
     pub mirror: Option<Rewrite>,
@@ -22,6 +22,7 @@ pub struct ClassRule {
     pub thread_bound: Option<Box<str>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
+    pub(crate) inherits_constructor: bool,
     pub(crate) methods: Box<[FunctionRule]>,
     pub(crate) attributes: Box<[AttributeRule]>,
     pub(crate) protocols: Box<[ProtocolRule]>,

@@ -22,8 +22,7 @@ pub(crate) struct Source<'a> {
 impl Source<'_> {
     /// An error at a byte offset of the file.
     pub(crate) fn error(&self, offset: usize, message: impl Into<String>) -> RuleError {
-        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let newlines = before.iter().filter(|byte| **byte == b'\n').count();
+        let newlines = self.text.match_indices('\n').take_while(|(index, _)| *index < offset).count();
         RuleError {
             file: self.path.to_owned(),
             line: u32::try_from(newlines + 1).unwrap_or(u32::MAX),

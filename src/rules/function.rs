@@ -1,7 +1,7 @@
 //! What is known about one library function or method: effect, flow, result, rewrite.
 
 use crate::rules::condition::{ArgumentRef, ArgumentView, Condition, Met};
-use crate::rules::terms::{CallTime, Category, Form, Safety, Severity};
+use crate::rules::terms::{CallHow, CallTime, Category, Form, Safety, Severity};
 use crate::rules::types::TypeExpr;
 
 /// A library function, a method, or a class's constructor.
@@ -15,6 +15,8 @@ pub struct FunctionRule {
     pub blocking: Option<Blocking>,
     /// A call that meets one of these does not block.
     pub unless: Box<[Condition]>,
+    /// Whether the effect and the calls happen when the result is iterated, not before.
+    pub is_lazy: bool,
     /// Whether a call gives an awaitable; `returns` is then what awaiting it gives.
     pub is_async: bool,
     /// What a call returns when no case applies.
@@ -77,8 +79,10 @@ pub struct Call {
     pub when: CallTime,
     /// With what.
     pub receives: Receives,
-    /// Whether the argument is a coroutine or task that is driven, not a callable that is called.
-    pub awaits: bool,
+    /// Whether it is called or awaited, itself or element by element.
+    pub how: CallHow,
+    /// Whether the same is true of every positional argument after it, as in `gather(*tasks)`.
+    pub and_following: bool,
 }
 
 /// What a called argument is given.

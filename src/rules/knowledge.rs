@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::rules::check::CheckRule;
 use crate::rules::class::{ClassRule, Member, Protocol, ProtocolRule};
 use crate::rules::function::FunctionRule;
-use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library};
+use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library, VariableRule};
 use crate::rules::table::Table;
 
 /// Every rule that is loaded; it does not change afterwards.
@@ -22,6 +22,7 @@ pub struct Knowledge {
     pub(crate) decorators: Table<DecoratorRule>,
     pub(crate) exceptions: Table<ExceptionRule>,
     pub(crate) entries: Table<EntryRule>,
+    pub(crate) variables: Table<VariableRule>,
     /// Sorted by code.
     pub(crate) checks: Vec<CheckRule>,
 }
@@ -63,6 +64,11 @@ impl Knowledge {
         self.entries.get(qualified)
     }
 
+    /// The module-level variable with this dotted name or alias.
+    pub fn variable(&self, qualified: &str) -> Option<&VariableRule> {
+        self.variables.get(qualified)
+    }
+
     /// A member of a class, its own or that of the first base that has it.
     pub fn member(&self, class: &str, name: &str) -> Option<Member<'_>> {
         self.linearize(class).find_map(|class| class.own_member(name))
@@ -73,9 +79,9 @@ impl Knowledge {
         self.linearize(class).find_map(|class| class.own_protocol(protocol))
     }
 
-    /// Whether some library installs a module with this name, or packages below it.
+    /// Whether a module belongs to some library, or holds a package that does.
     pub fn knows_module(&self, module: &str) -> bool {
-        self.roots.contains(module) || self.modules.contains_key(module)
+        self.roots.contains(module) || self.owner(module).is_some()
     }
 
     /// The library that a dotted name belongs to, by the longest module that leads to it.
@@ -120,7 +126,7 @@ impl Knowledge {
     }
 
     /// The class and its bases, each once, depth first and from left to right.
-    fn linearize<'a>(&'a self, class: &str) -> impl Iterator<Item = &'a ClassRule> + use<'a> {
+    pub(crate) fn linearize<'a>(&'a self, class: &str) -> impl Iterator<Item = &'a ClassRule> + use<'a> {
         let mut waiting: Vec<&ClassRule> = self.classes.get(class).into_iter().collect();
         let mut seen: Vec<&str> = Vec::new();
         std::iter::from_fn(move || {

@@ -2,6 +2,7 @@
 
 use crate::rules::function::Rewrite;
 use crate::rules::terms::{DecoratorEffect, EntryPlace};
+use crate::rules::types::TypeExpr;
 
 /// A distribution, or the standard library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,17 @@ pub struct DecoratorRule {
     pub mirror: Option<Box<str>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
+}
+
+/// A module-level variable of a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableRule {
+    /// The public dotted name.
+    pub name: Box<str>,
+    /// Further dotted names of the same variable.
+    pub aliases: Box<[Box<str>]>,
+    /// What it holds.
+    pub holds: TypeExpr,
 }
 
 /// A library exception with a counterpart on the async side.

@@ -6,10 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
+use crate::rules::function::FunctionRule;
 use crate::rules::knowledge::Knowledge;
 use crate::rules::library::Library;
 use crate::rules::lower::{FileRules, LibraryRules, Located, lower};
 use crate::rules::table::Table;
+use crate::rules::types::TypeExpr;
 
 /// The path and the text of a rule file.
 pub type RuleFile<'a> = (&'a str, &'a str);
@@ -53,6 +55,7 @@ impl Knowledge {
             decorators: Table::new(),
             exceptions: Table::new(),
             entries: Table::new(),
+            variables: Table::new(),
             checks: Vec::new(),
         };
         let mut bases = Vec::new();
@@ -84,7 +87,30 @@ impl Knowledge {
                 return Err(source.error(offset, format!("no rule describes the base class `{base}`")));
             }
         }
+        knowledge.inherit_constructors();
         Ok(knowledge)
+    }
+
+    /// Gives each class that states no constructor the one of the first base that does.
+    fn inherit_constructors(&mut self) {
+        let inherited: Vec<_> = self
+            .classes()
+            .map(|class| {
+                let stated = self.linearize(&class.name).find(|base| !base.inherits_constructor)?;
+                let name = class.name.clone();
+                let returns = TypeExpr::Class(name.clone());
+                class.inherits_constructor.then(|| FunctionRule {
+                    name,
+                    returns,
+                    ..stated.constructor.clone()
+                })
+            })
+            .collect();
+        for (class, constructor) in self.classes.rules_mut().iter_mut().zip(inherited) {
+            if let Some(constructor) = constructor {
+                class.constructor = constructor;
+            }
+        }
     }
 
     fn add_library(&mut self, source: Source<'_>, layer: u8, rules: LibraryRules) -> Result<(), RuleError> {
@@ -101,59 +127,49 @@ impl Knowledge {
         };
         let twice = |offset, name: &str| source.error(offset, format!("`{name}` is described twice"));
 
-        for Located { offset, rule } in rules.functions {
-            place(offset, &rule.name)?;
-            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
-            self.functions.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+        // One loop for each kind of rule: the kinds share fields, not a trait.
+        macro_rules! insert_all {
+            ($rules:expr, $table:expr) => {
+                for Located { offset, rule } in $rules {
+                    place(offset, &rule.name)?;
+                    let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
+                    $table.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+                }
+            };
         }
-        for Located { offset, rule } in rules.classes {
-            place(offset, &rule.name)?;
-            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
-            let is_function = |name: &str| self.functions.layer_of(name) == Some(layer);
-            if let Some(name) = [&name].into_iter().chain(&aliases).find(|name| is_function(name)) {
-                return Err(twice(offset, name));
+        insert_all!(rules.functions, self.functions);
+        for Located { offset, rule } in &rules.classes {
+            let mut names = std::iter::once(&rule.name).chain(&rule.aliases);
+            if let Some(name) = names.find(|name| self.functions.layer_of(name) == Some(layer)) {
+                return Err(twice(*offset, name));
             }
-            self.classes.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
         }
-        for Located { offset, rule } in rules.decorators {
-            place(offset, &rule.name)?;
-            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
-            self.decorators.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
-        }
-        for Located { offset, rule } in rules.exceptions {
-            place(offset, &rule.name)?;
-            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
-            self.exceptions.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
-        }
-        for Located { offset, rule } in rules.entries {
-            place(offset, &rule.name)?;
-            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
-            self.entries.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
-        }
+        insert_all!(rules.classes, self.classes);
+        insert_all!(rules.decorators, self.decorators);
+        insert_all!(rules.exceptions, self.exceptions);
+        insert_all!(rules.entries, self.entries);
+        insert_all!(rules.variables, self.variables);
         Ok(())
     }
 
     /// Registers a library's modules; several files may describe one library.
     fn add_modules(&mut self, source: Source<'_>, library: &Located<Library>) -> Result<(), RuleError> {
         let Located { offset, rule } = library;
-        let index = match self.libraries.iter().position(|known| known.name == rule.name) {
-            Some(index) => {
-                let known = &mut self.libraries[index];
-                let mut modules: Vec<_> = known.modules.iter().chain(&rule.modules).cloned().collect();
-                modules.sort();
-                modules.dedup();
-                known.modules = modules.into();
-                known.examples = known.examples.iter().chain(&rule.examples).cloned().collect();
-                if known.summary.is_empty() {
-                    known.summary = rule.summary.clone();
-                }
-                index
+        let known = self.libraries.iter().position(|known| known.name == rule.name);
+        if let Some(index) = known {
+            let known = &mut self.libraries[index];
+            let mut modules: Vec<_> = known.modules.iter().chain(&rule.modules).cloned().collect();
+            modules.sort();
+            modules.dedup();
+            known.modules = modules.into();
+            known.examples = known.examples.iter().chain(&rule.examples).cloned().collect();
+            if known.summary.is_empty() {
+                known.summary = rule.summary.clone();
             }
-            None => {
-                self.libraries.push(rule.clone());
-                self.libraries.len() - 1
-            }
-        };
+        } else {
+            self.libraries.push(rule.clone());
+        }
+        let index = known.unwrap_or(self.libraries.len() - 1);
         for module in &rule.modules {
             let owner = *self.modules.entry(module.clone()).or_insert(index as u32);
             if owner as usize != index {
@@ -181,7 +197,7 @@ mod tests {
     use crate::rules::condition::tests::Arguments;
     use crate::rules::condition::{Argument, Literal};
     use crate::rules::function::{Blocks, Offload};
-    use crate::rules::terms::Category;
+    use crate::rules::terms::{CallTime, Category, Safety};
 
     const ACME: &str = r#"
 [library]
@@ -197,6 +213,7 @@ returns = "acme.Response"
 
 [[class]]
 name = "acme.Base"
+constructor = { blocking = "lock" }
 thread_bound = "it belongs to its thread"
 [class.methods]
 "read, read_all" = { blocking = "disk", severity = "low", unless = [{ argument = "timeout", position = 0, is = 0 }] }
@@ -226,6 +243,36 @@ headers = "dict[str, str]"
         assert!(knowledge.functions().count() > 0);
     }
 
+    /// The facts that the rest of the program leans on, through the embedded data.
+    #[test]
+    fn embedded_rules_know_the_standard_library() {
+        let knowledge = Knowledge::embedded();
+        let function = |name: &str| knowledge.function(name).unwrap_or_else(|| panic!("no rule for {name}"));
+        let sleep = function("time.sleep").rewrite.as_ref().unwrap();
+        assert_eq!((&*sleep.target, sleep.safety), ("asyncio.sleep", Safety::DropIn));
+        assert_eq!(function("io.BufferedReader.seek").blocking.unwrap().category, Category::Disk);
+        assert_eq!(function("io.BytesIO.read").blocking, None);
+        assert!(matches!(function("sqlite3.Cursor.execute").offload, Offload::Never(_)));
+        assert_eq!(function("threading.Thread").calls[0].when, CallTime::Thread);
+        assert_eq!(function("threading.Timer.join").blocking.unwrap().category, Category::Lock);
+        assert_eq!(function("asyncio.run").calls[0].when, CallTime::RunLoop);
+        assert!(function("asyncio.gather").is_async);
+        assert_eq!(function("_io.open").name, "builtins.open".into());
+        let binary = Arguments(vec![("mode", Argument::Literal(Literal::Str("rb")))]);
+        assert_eq!(function("builtins.open").returns_for(&binary).to_string(), "io.BufferedReader");
+        assert_eq!(knowledge.owner("os.path.join").unwrap().name, "stdlib".into());
+    }
+
+    /// A rewrite that is taken without a person must say how its arguments map.
+    #[test]
+    fn drop_in_rewrites_bound_their_positional_arguments() {
+        let drop_ins = Knowledge::embedded().functions().filter_map(|function| {
+            let rewrite = function.rewrite.as_ref().filter(|rewrite| rewrite.safety == Safety::DropIn)?;
+            Some((&*function.name, rewrite.positional))
+        });
+        assert_eq!(drop_ins.collect::<Vec<_>>(), [("time.sleep", Some(1))]);
+    }
+
     #[test]
     fn functions_are_found_by_alias() {
         let knowledge = acme();
@@ -234,7 +281,7 @@ headers = "dict[str, str]"
         assert_eq!(function.blocking.unwrap().category, Category::Network);
         assert_eq!(function.returns.to_string(), "acme.Response");
         assert_eq!(knowledge.owner("acme.sessions.Session.read").unwrap().name, "acme".into());
-        assert!(knowledge.knows_module("acme") && !knowledge.knows_module("acm"));
+        assert!(knowledge.knows_module("acme.api") && !knowledge.knows_module("acm"));
     }
 
     #[test]
@@ -250,7 +297,9 @@ headers = "dict[str, str]"
         assert_eq!(knowledge.member("acme.Session", "other"), None);
         let iterate = knowledge.protocol("acme.Session", Protocol::Iterate).unwrap();
         assert_eq!(iterate.blocking.unwrap().category, Category::Network);
-        assert_eq!(knowledge.function("acme.Session").unwrap().returns.to_string(), "acme.Session");
+        let constructor = knowledge.function("acme.Session").unwrap();
+        assert_eq!(constructor.returns.to_string(), "acme.Session");
+        assert_eq!(constructor.blocking.unwrap().category, Category::Lock);
     }
 
     #[test]

@@ -7,10 +7,10 @@ use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::FunctionRule;
 use crate::rules::library::{
-    DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample,
+    DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,
 };
 use crate::rules::lower_class::lower_class;
-use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_replacements};
+use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_replacements, lower_type};
 use crate::rules::raw::{RawCheck, RawExample, RawFile, RawFunction, RawWording};
 use crate::rules::template::Template;
 
@@ -34,6 +34,7 @@ pub(crate) struct LibraryRules {
     pub(crate) decorators: Vec<Located<DecoratorRule>>,
     pub(crate) exceptions: Vec<Located<ExceptionRule>>,
     pub(crate) entries: Vec<Located<EntryRule>>,
+    pub(crate) variables: Vec<Located<VariableRule>>,
 }
 
 /// Reads one file.
@@ -49,6 +50,7 @@ pub(crate) fn lower(source: Source<'_>) -> Result<FileRules, RuleError> {
                 || !raw.decorator.is_empty()
                 || !raw.exception.is_empty()
                 || !raw.entry.is_empty()
+                || !raw.variable.is_empty()
                 || !raw.example.is_empty();
             if has_rules {
                 return Err(source.error(0, "a check's file describes nothing else"));
@@ -81,6 +83,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         decorators: Vec::new(),
         exceptions: Vec::new(),
         entries: Vec::new(),
+        variables: Vec::new(),
     };
     for function in &raw.function {
         lower_functions(source, function, &mut rules)?;
@@ -117,6 +120,14 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
             note: entry.note.as_deref().map(Into::into),
         };
         rules.entries.push(Located { offset: entry.name.span().start, rule });
+    }
+    for variable in &raw.variable {
+        let rule = VariableRule {
+            name: lower_name(source, &variable.name)?,
+            aliases: lower_names(source, &variable.aliases)?,
+            holds: lower_type(source, variable.holds.span().start, variable.holds.get_ref())?,
+        };
+        rules.variables.push(Located { offset: variable.name.span().start, rule });
     }
     Ok(rules)
 }

@@ -33,6 +33,7 @@ pub(crate) fn lower_class(source: Source<'_>, raw: &RawClass) -> Result<ClassRul
     Ok(ClassRule {
         aliases: lower_names(source, &raw.aliases)?,
         bases: lower_names(source, &raw.bases)?,
+        inherits_constructor: raw.constructor.is_none(),
         constructor,
         mirror: raw.mirror.as_ref().map(|mirror| lower_rewrite(source, mirror)).transpose()?,
         replacements: lower_replacements(source, &raw.replacements)?,

@@ -6,7 +6,8 @@ use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receiv
 use crate::rules::raw::{
     RawArgument, RawCall, RawCondition, RawFunction, RawOffload, RawReceives, RawRewrite,
 };
-use crate::rules::types::{TypeExpr, is_dotted_name};
+use crate::rules::terms::CallHow;
+use crate::rules::types::{TypeError, TypeExpr, is_dotted_name};
 
 /// A dotted name, checked.
 pub(crate) fn lower_name(source: Source<'_>, name: &toml::Spanned<String>) -> Result<Box<str>, RuleError> {
@@ -56,6 +57,7 @@ pub(crate) fn lower_function(
             .iter()
             .map(|condition| lower_condition(source, condition.span().start, condition.get_ref()))
             .collect::<Result<_, _>>()?,
+        is_lazy: raw.is_lazy,
         is_async: raw.is_async,
         returns: match &raw.returns {
             None => TypeExpr::Unknown,
@@ -89,7 +91,7 @@ pub(crate) fn lower_function(
 
 /// A type expression.
 pub(crate) fn lower_type(source: Source<'_>, offset: usize, text: &str) -> Result<TypeExpr, RuleError> {
-    text.parse().map_err(|error: crate::rules::types::TypeError| source.error(offset, error.to_string()))
+    text.parse().map_err(|error: TypeError| source.error(offset, error.to_string()))
 }
 
 /// Rewrites that each belong to another library.
@@ -216,7 +218,13 @@ fn lower_call(source: Source<'_>, offset: usize, raw: &RawCall) -> Result<Call, 
             Receives::Unpacked { args: lower(args)?, kwargs: lower(kwargs)? }
         }
     };
-    Ok(Call { argument, when: raw.when, receives, awaits: raw.awaits })
+    Ok(Call {
+        argument,
+        when: raw.when,
+        receives,
+        how: raw.how.unwrap_or(CallHow::Call),
+        and_following: raw.and_following,
+    })
 }
 
 fn parse_version(text: &str) -> Option<(u8, u8)> {

@@ -24,11 +24,14 @@ pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met
 pub use error::RuleError;
 pub use function::{Blocking, Blocks, Call, Case, FunctionRule, Offload, Receives, Rewrite};
 pub use knowledge::Knowledge;
-pub use library::{DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample};
+pub use library::{
+    DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,
+};
 pub use load::{RuleFile, embedded_files};
 pub use selection::{Selected, UnknownCode, matches_selector};
 pub use template::{Placeholder, Template};
 pub use terms::{
-    CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity, UnknownWord,
+    CallHow, CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity,
+    UnknownWord,
 };
 pub use types::TypeExpr;

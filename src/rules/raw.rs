@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::rules::terms::{
-    CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity,
+    CallHow, CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity,
 };
 
 /// Names as keys keep their position; a key may list several names, as in `"read, readline"`.
@@ -27,6 +27,8 @@ pub(crate) struct RawFile {
     pub(crate) exception: Vec<RawException>,
     #[serde(default)]
     pub(crate) entry: Vec<RawEntry>,
+    #[serde(default)]
+    pub(crate) variable: Vec<RawVariable>,
     #[serde(default)]
     pub(crate) example: Vec<RawExample>,
 }
@@ -53,6 +55,8 @@ pub(crate) struct RawFunction {
     pub(crate) severity: Option<Spanned<Severity>>,
     #[serde(default)]
     pub(crate) unless: Vec<Spanned<RawCondition>>,
+    #[serde(default, rename = "lazy")]
+    pub(crate) is_lazy: bool,
     #[serde(default, rename = "async")]
     pub(crate) is_async: bool,
     pub(crate) returns: Option<Spanned<String>>,
@@ -113,8 +117,9 @@ pub(crate) struct RawCall {
     pub(crate) elements: Vec<u16>,
     pub(crate) args: Option<RawArgument>,
     pub(crate) kwargs: Option<RawArgument>,
+    pub(crate) how: Option<CallHow>,
     #[serde(default)]
-    pub(crate) awaits: bool,
+    pub(crate) and_following: bool,
 }
 
 #[derive(Deserialize)]
@@ -229,6 +234,16 @@ pub(crate) struct RawEntry {
     #[serde(default)]
     pub(crate) accepts_async: bool,
     pub(crate) note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawVariable {
+    pub(crate) name: Spanned<String>,
+    #[serde(default)]
+    pub(crate) aliases: Vec<Spanned<String>>,
+    #[serde(rename = "type")]
+    pub(crate) holds: Spanned<String>,
 }
 
 #[derive(Deserialize)]

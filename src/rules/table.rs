@@ -54,6 +54,10 @@ impl<T> Table<T> {
         self.index.get(name).map(|slot| slot.layer)
     }
 
+    pub(crate) fn rules_mut(&mut self) -> &mut [T] {
+        &mut self.rules
+    }
+
     pub(crate) fn rules(&self) -> &[T] {
         &self.rules
     }

@@ -125,14 +125,15 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
-                Piece::Slot(slot) => match values.iter().find(|(key, _)| key == slot) {
-                    Some((_, value)) => text.push_str(value),
-                    None => {
+                Piece::Slot(slot) => {
+                    if let Some((_, value)) = values.iter().find(|(key, _)| key == slot) {
+                        text.push_str(value);
+                    } else {
                         text.push('{');
                         text.push_str(slot.as_str());
                         text.push('}');
                     }
-                },
+                }
             }
         }
         text

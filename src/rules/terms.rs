@@ -123,8 +123,22 @@ vocabulary! {
         Thread = "thread",
         /// In another process.
         Process = "process",
-        /// On the event loop.
+        /// On the running event loop, some time after the call.
         Loop = "loop",
+        /// On an event loop that the call itself runs until it is done.
+        RunLoop = "run-loop",
+    }
+
+    /// How an argument is used up by the call it is passed to.
+    "use" CallHow {
+        /// It is called.
+        Call = "call",
+        /// Each element of it is called.
+        CallElements = "call-elements",
+        /// It is awaited.
+        Await = "await",
+        /// Each element of it is awaited.
+        AwaitElements = "await-elements",
     }
 
     /// What a decorator does to the function below it.

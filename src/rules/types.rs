@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// A type, or a value that flows through a call, as written in a rule file.
 ///
-/// `"requests.Session | None"`, `"list[str]"`, `"self"`, `"argument:0"`, `"concurrent.futures.Future[result:0]"`.
+/// `"acme.Session | None"`, `"list[str]"`, `"self"`, `"argument:0"`, `"concurrent.futures.Future[result:0]"`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TypeExpr {
     /// Nothing is known; written `unknown` or left out.
