@@ -1,0 +1,117 @@
+//! What becomes of a function that blocks, with the reason when it stays.
+
+use std::fmt;
+
+/// What becomes of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It becomes `async def`, and a sync wrapper keeps its name.
+    Convert,
+    /// It stays sync, and reaches converted code through their wrappers.
+    Bridge(KeepReason),
+    /// It stays as it is.
+    Keep(KeepReason),
+}
+
+/// Why a function that blocks is not converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeepReason {
+    /// The body of a module or class: `await` is not allowed there.
+    ModuleLevel,
+    /// A lambda cannot await.
+    Lambda,
+    /// A special method: the interpreter calls it and does not await.
+    SpecialMethod,
+    /// A property or descriptor: reading an attribute cannot await.
+    Property,
+    /// A generator: its callers would have to iterate with `async for`.
+    Generator,
+    /// A decorator whose effect on a coroutine function is not known.
+    Decorated,
+    /// It overrides a method of a class outside the program, whose callers do not await.
+    ForeignOverride,
+    /// It overrides, or is overridden by, a method that cannot be converted.
+    OverrideFamily,
+    /// The converted name is already taken.
+    NameTaken,
+    /// The scope defines the name more than once, or under a condition.
+    Redefined,
+    /// It is a test, or stands in a test file.
+    Test,
+    /// Nothing it calls can be awaited or offloaded.
+    NothingToAwait,
+    /// The blocking call is bound to its thread.
+    ThreadBound,
+    /// It reads its namespace by name (`locals`, `eval`).
+    InspectsNamespace,
+    /// A thread, a signal handler, an exit handler or another library calls it.
+    CalledFromOutside,
+    /// It holds a lock of threads around the blocking call.
+    HoldsLock,
+    /// Its file is not among those that may be edited.
+    NotSelected,
+    /// Its file has syntax errors.
+    BrokenFile,
+    /// It is nested in a function, whose local name could not be followed.
+    Nested,
+    /// The edited file did not pass its checks, so that nothing in it was changed.
+    RewriteFailed,
+}
+
+impl KeepReason {
+    /// All reasons, in order.
+    pub const ALL: [Self; 20] = [
+        Self::ModuleLevel,
+        Self::Lambda,
+        Self::SpecialMethod,
+        Self::Property,
+        Self::Generator,
+        Self::Decorated,
+        Self::ForeignOverride,
+        Self::OverrideFamily,
+        Self::NameTaken,
+        Self::Redefined,
+        Self::Test,
+        Self::NothingToAwait,
+        Self::ThreadBound,
+        Self::InspectsNamespace,
+        Self::CalledFromOutside,
+        Self::HoldsLock,
+        Self::NotSelected,
+        Self::BrokenFile,
+        Self::Nested,
+        Self::RewriteFailed,
+    ];
+
+    /// Its name in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ModuleLevel => "module-level",
+            Self::Lambda => "lambda",
+            Self::SpecialMethod => "special-method",
+            Self::Property => "property",
+            Self::Generator => "generator",
+            Self::Decorated => "decorated",
+            Self::ForeignOverride => "foreign-override",
+            Self::OverrideFamily => "override-family",
+            Self::NameTaken => "name-taken",
+            Self::Redefined => "redefined",
+            Self::Test => "test",
+            Self::NothingToAwait => "nothing-to-await",
+            Self::ThreadBound => "thread-bound",
+            Self::InspectsNamespace => "inspects-namespace",
+            Self::CalledFromOutside => "called-from-outside",
+            Self::HoldsLock => "holds-lock",
+            Self::NotSelected => "not-selected",
+            Self::BrokenFile => "broken-file",
+            Self::Nested => "nested",
+            Self::RewriteFailed => "rewrite-failed",
+        }
+    }
+}
+
+impl fmt::Display for KeepReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
