@@ -4,6 +4,8 @@ mod build;
 mod call_graph;
 mod edge;
 
-pub use build::build;
-pub use call_graph::{CallGraph, Coverage, Node, NodeId, SiteResolution, Unresolved};
-pub use edge::{CallEdge, Confidence, EdgeId, EdgeKind};
+pub use build::{build, unresolved_by_reason};
+pub use call_graph::{CallGraph, Coverage, Node, NodeId, SiteResolution};
+pub use edge::{CallEdge, EdgeId};
+
+pub use crate::resolve::{Confidence, EdgeKind, Unresolved};
