@@ -200,8 +200,10 @@ mod tests {
 
     #[test]
     fn rewritten_files_of_megabytes_are_compared_quickly() {
-        let lines =
-            |name: &str| -> String { (0..60_000).map(|line| format!("{name} = {}\n", line / 2)).collect() };
+        let lines = |name: &str| {
+            let lines: Vec<String> = (0..60_000).map(|line| format!("{name} = {}\n", line / 2)).collect();
+            lines.concat()
+        };
         let (old, new) = (lines("x"), lines("y"));
         let patch = diff_file("x.py", old.as_bytes(), new.as_bytes());
         assert!(patch.len() > old.len() + new.len());
