@@ -173,13 +173,16 @@ def _drive(
     if outer is None:
         _complete(loop, future, task)
     elif _can_hide:
-        current = _swap_task(outer, None) if _swap_task else None
+        # Without a task, as in a callback, there is nothing to hide, and 3.12 would raise.
+        current = asyncio.current_task(outer) if _swap_task else None
+        if current is not None:
+            _swap_task(outer, None)
         asyncio._set_running_loop(None)
         try:
             _complete(loop, future, task)
         finally:
             asyncio._set_running_loop(outer)
-            if _swap_task:
+            if current is not None:
                 _swap_task(outer, current)
     else:
         pending = loops.helper().submit(_complete, loop, future, task)
@@ -463,11 +466,14 @@ class _Callable:
         return self.__func__(*args, **kwargs)
 
 
-class _ClassMethod(_Callable, classmethod):  # type: ignore[type-arg,misc]
-    pass
+class _ClassMethod(_Callable, classmethod):  # type: ignore[type-arg]
+    if sys.version_info[:2] == (3, 9):  # Here the outer classmethod gives its class as the instance.
+
+        def __get__(self, instance: Any, owner: Any = None) -> Any:
+            return super().__get__(instance, instance if owner is None else owner)
 
 
-class _StaticMethod(_Callable, staticmethod):  # type: ignore[type-arg,misc]
+class _StaticMethod(_Callable, staticmethod):  # type: ignore[type-arg]
     pass
 
 

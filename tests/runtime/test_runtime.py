@@ -246,7 +246,7 @@ class Running(unittest.TestCase):
         async def main():
             future = asyncio.get_running_loop().create_future()
             asyncio.get_running_loop().call_soon(lambda: future.set_result(add(1)))
-            return await future
+            return await asyncio.wait_for(future, 5)
 
         self.assertEqual(asyncio.run(main()), 3)
 
