@@ -8,4 +8,4 @@ mod settings;
 pub use id::{Id, IdVec};
 pub use interner::{Interner, Symbol};
 pub use lattice::JoinSemilattice;
-pub use settings::{NamingSettings, Prefer, Selection, Settings};
+pub use settings::{Leaf, LeafKind, NamingSettings, Prefer, Selection, Settings};

@@ -23,6 +23,8 @@ pub struct Settings {
     pub prefer: Prefer,
     /// Checks left out by glob pattern: pattern to codes.
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
+    /// Calls of this project that end at something that waits, and their async forms.
+    pub leaves: Vec<Leaf>,
     /// How many threads may work; `None` means one per core.
     pub jobs: Option<usize>,
 }
@@ -52,4 +54,29 @@ impl Default for NamingSettings {
     fn default() -> Self {
         Self { prefix: "async_".to_owned() }
     }
+}
+
+/// A call that the project itself declares to wait: where it stands, it becomes the async form.
+///
+/// `kind = "with"`, `call = "self._pool.acquire"`, `async = "self._pool.async_acquire"` turns
+/// `with self._pool.acquire():` into `async with self._pool.async_acquire():`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// What makes it async.
+    pub kind: LeafKind,
+    /// The called expression as written in the code, or a qualified name.
+    pub call: String,
+    /// The called expression of the async form.
+    pub replacement: String,
+}
+
+/// What makes a [`Leaf`] async.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeafKind {
+    /// `call()` becomes `await call()`.
+    Await,
+    /// `with call():` becomes `async with call():`.
+    With,
+    /// `for x in call():` becomes `async for x in call():`.
+    For,
 }

@@ -1,1 +1,43 @@
 //! Files, encodings, configuration files and atomic writes: the only floor that touches the system.
+
+mod encoding;
+
+mod cookie;
+
+mod decode;
+
+mod read;
+
+mod write;
+
+mod config_error;
+
+mod config_value;
+
+mod settings_table;
+
+mod config;
+
+mod patterns;
+
+mod project_root;
+
+mod module_name;
+
+mod walk;
+
+mod source_file;
+
+mod unique_names;
+
+mod discover;
+
+pub use config::{Configuration, find_configuration, read_configuration};
+pub use config_error::{ConfigError, Expected};
+pub use decode::{DecodeError, Decoded, decode};
+pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
+pub use encoding::{EncodeError, Encoding};
+pub use patterns::{PathPatterns, PatternError};
+pub use read::{ReadError, read_source};
+pub use source_file::{DiscoverWarning, SourceFile};
+pub use write::{WriteError, create_file, replace_file};

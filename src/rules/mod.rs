@@ -1,1 +1,34 @@
 //! The data model of the rule files: libraries, checks, selection.
+
+mod check;
+mod class;
+mod condition;
+mod error;
+mod function;
+mod knowledge;
+mod library;
+mod load;
+mod lower;
+mod lower_class;
+mod lower_function;
+mod raw;
+mod selection;
+mod table;
+mod template;
+mod terms;
+mod types;
+
+pub use check::{CheckExample, CheckRule, Wording};
+pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};
+pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met, Test};
+pub use error::RuleError;
+pub use function::{Blocking, Blocks, Call, Case, FunctionRule, Offload, Receives, Rewrite};
+pub use knowledge::Knowledge;
+pub use library::{DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample};
+pub use load::{RuleFile, embedded_files};
+pub use selection::{Selected, UnknownCode, matches_selector};
+pub use template::{Placeholder, Template};
+pub use terms::{
+    CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity, UnknownWord,
+};
+pub use types::TypeExpr;

@@ -2,6 +2,8 @@
 
 mod definition;
 mod facts;
+mod lower;
+pub mod well_known;
 mod site;
 mod statement;
 mod value;
@@ -12,6 +14,7 @@ pub use definition::{
     ScopeKind,
 };
 pub use facts::{ModuleFacts, NameId, Problem, Suppression};
+pub use lower::lower;
 pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteId, SiteKind, Store, StoreTarget};
 pub use statement::{Block, Statement, StatementId, StatementKind};
 pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value, ValueId};

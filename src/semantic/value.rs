@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::definition::{BindingId, DefinitionId, FunctionId};
+use crate::semantic::definition::{BindingId, ClassId, DefinitionId, FunctionId};
 use crate::semantic::facts::NameId;
 use crate::semantic::site::SiteId;
 
@@ -63,8 +63,10 @@ pub enum Value {
     Dict(Operands),
     /// `*x` in a display, or in an argument list.
     Starred(ValueId),
-    /// A lambda.
-    Lambda(FunctionId),
+    /// A lambda, or the bare function that a decorator receives.
+    Function(FunctionId),
+    /// The bare class that a decorator receives.
+    Class(ClassId),
     /// A comprehension or generator expression.
     Comprehension {
         /// What it makes.

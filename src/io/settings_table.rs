@@ -1,0 +1,157 @@
+//! The keys of the configuration, each read into its setting.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Leaf, LeafKind, Settings};
+use crate::io::config_error::{ConfigError, Expected};
+use crate::io::config_value::{ConfigText, Table, Value};
+
+/// All keys, in the order in which the documentation lists them.
+const KEYS: [&str; 14] = [
+    "select",
+    "extend-select",
+    "ignore",
+    "per-file-ignores",
+    "exclude",
+    "source-roots",
+    "src",
+    "target-version",
+    "naming",
+    "blocking",
+    "not-blocking",
+    "prefer",
+    "leaf",
+    "jobs",
+];
+
+/// Reads the whole table.
+pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<Settings, ConfigError> {
+    table.check_keys(&KEYS)?;
+    let strings = |key| table.get(key).map_or_else(|| Ok(Vec::new()), |value| value.strings());
+    let mut settings = Settings {
+        exclude: strings("exclude")?,
+        source_roots: read_source_roots(file, table)?,
+        blocking: strings("blocking")?,
+        not_blocking: strings("not-blocking")?,
+        ..Settings::default()
+    };
+    settings.selection.select = table.get("select").map(|value| value.strings()).transpose()?;
+    settings.selection.extend_select = strings("extend-select")?;
+    settings.selection.ignore = strings("ignore")?;
+    settings.target_version = table.get("target-version").map(|value| read_version(&value)).transpose()?;
+    settings.jobs = table.get("jobs").map(|value| value.positive_integer()).transpose()?;
+    if let Some(naming) = table.get("naming") {
+        let naming = naming.table()?;
+        naming.check_keys(&["prefix"])?;
+        if let Some(prefix) = naming.get("prefix") {
+            settings.naming.prefix = read_prefix(&prefix)?;
+        }
+    }
+    if let Some(prefer) = table.get("prefer") {
+        for (role, library) in prefer.table()?.entries() {
+            settings.prefer.insert(role.to_owned(), library.non_empty()?);
+        }
+    }
+    if let Some(ignores) = table.get("per-file-ignores") {
+        settings.per_file_ignores = read_lists(&ignores.table()?)?;
+    }
+    if let Some(leaves) = table.get("leaf") {
+        settings.leaves = leaves.tables()?.iter().map(read_leaf).collect::<Result<_, _>>()?;
+    }
+    Ok(settings)
+}
+
+/// The lowest version that a `requires-python` such as `>=3.9,<4` allows.
+pub(crate) fn lowest_version(requires_python: &str) -> Option<(u8, u8)> {
+    let lower_bound = |part: &str| {
+        let part = part.trim();
+        let version = ["~=", "===", "==", ">=", ">", "^"].iter().find_map(|sign| part.strip_prefix(sign))?;
+        parse_dotted(version.trim())
+    };
+    requires_python.split(',').filter_map(lower_bound).max()
+}
+
+fn read_source_roots(file: &ConfigText<'_>, table: &Table<'_>) -> Result<Vec<String>, ConfigError> {
+    match (table.get("source-roots"), table.get("src")) {
+        (Some(roots), Some(alias)) => Err(ConfigError::SetTwice {
+            path: file.path.to_owned(),
+            line: roots.line().max(alias.line()),
+            key: "source-roots",
+            alias: "src",
+        }),
+        (Some(roots), None) | (None, Some(roots)) => roots.strings(),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+fn read_version(value: &Value<'_>) -> Result<(u8, u8), ConfigError> {
+    let text = value.string()?;
+    let version = match text.strip_prefix("py3") {
+        Some(minor) if minor.bytes().all(|byte| byte.is_ascii_digit()) => {
+            minor.parse().ok().map(|minor| (3, minor))
+        }
+        None if text.split('.').count() == 2 => parse_dotted(text),
+        Some(_) | None => None,
+    };
+    let version = version.filter(|&(major, _)| major == 3);
+    version.ok_or_else(|| value.wrong_value(Expected::Version, text))
+}
+
+/// Major and minor of `3.9`, `3.9.1`, `3.9.*` or `3`.
+fn parse_dotted(version: &str) -> Option<(u8, u8)> {
+    let mut parts = version.split('.');
+    let major = parts.next()?.parse().ok()?;
+    let minor = match parts.next() {
+        None | Some("*") => 0,
+        Some(minor) => minor.parse().ok()?,
+    };
+    Some((major, minor))
+}
+
+fn read_prefix(value: &Value<'_>) -> Result<String, ConfigError> {
+    let prefix = value.string()?;
+    let starts_name = prefix.starts_with(|first: char| first == '_' || first.is_alphabetic());
+    if !starts_name || !prefix.chars().all(|character| character == '_' || character.is_alphanumeric()) {
+        return Err(value.wrong_value(Expected::NamePrefix, prefix));
+    }
+    Ok(prefix.to_owned())
+}
+
+fn read_lists(table: &Table<'_>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
+    table.entries().map(|(pattern, codes)| Ok((pattern.to_owned(), codes.strings()?))).collect()
+}
+
+fn read_leaf(table: &Table<'_>) -> Result<Leaf, ConfigError> {
+    table.check_keys(&["kind", "call", "async"])?;
+    let kind = table.require("kind")?;
+    let kind = match kind.string()? {
+        "await" => LeafKind::Await,
+        "with" => LeafKind::With,
+        "for" => LeafKind::For,
+        other => return Err(kind.wrong_value(Expected::LeafKind, other)),
+    };
+    let call = table.require("call")?.non_empty()?;
+    let replacement = table.require("async")?.non_empty()?;
+    Ok(Leaf { kind, call, replacement })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::io::settings_table::lowest_version;
+
+    #[test]
+    fn lower_bounds_of_requires_python() {
+        for (text, expected) in [
+            (">=3.9", Some((3, 9))),
+            (" >= 3.10.2 , < 4", Some((3, 10))),
+            ("~=3.8", Some((3, 8))),
+            ("==3.11.*", Some((3, 11))),
+            (">=3", Some((3, 0))),
+            (">=3.7,>=3.9,!=3.9.1", Some((3, 9))),
+            ("<4", None),
+            ("nonsense", None),
+        ] {
+            assert_eq!(lowest_version(text), expected, "{text}");
+        }
+    }
+}

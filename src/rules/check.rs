@@ -1,0 +1,59 @@
+//! The words of one check: code, name, messages, explanation, examples.
+
+use crate::rules::template::Template;
+use crate::rules::terms::{CheckDefault, Level};
+
+/// A check, as its rule file describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckRule {
+    /// The code, `ASY101`.
+    pub code: Box<str>,
+    /// The name in kebab case, `blocking-call`.
+    pub name: Box<str>,
+    /// One line on what it finds.
+    pub summary: Box<str>,
+    /// How much a finding weighs.
+    pub level: Level,
+    /// Whether it reports unasked.
+    pub default: CheckDefault,
+    /// Whether some of its findings can be fixed.
+    pub fixable: bool,
+    /// The first version that has it.
+    pub since: Box<str>,
+    /// Why it exists and what to do, in Markdown.
+    pub explanation: Box<str>,
+    /// Code that it reports and code that it does not.
+    pub examples: Box<[CheckExample]>,
+    /// What a finding says.
+    pub wording: Wording,
+    /// Other wordings by name, sorted.
+    pub variants: Box<[(Box<str>, Wording)]>,
+}
+
+/// What a finding says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// What is wrong.
+    pub message: Template,
+    /// What to do about it.
+    pub help: Option<Template>,
+}
+
+/// Code that a check reports, and how it should look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckExample {
+    /// Code with a finding.
+    pub bad: Box<str>,
+    /// Code without one.
+    pub good: Box<str>,
+}
+
+impl CheckRule {
+    /// The wording for this situation, or the general one when the check has none for it.
+    pub fn wording(&self, variant: &str) -> &Wording {
+        self.variants
+            .iter()
+            .find(|(name, _)| **name == *variant)
+            .map_or(&self.wording, |(_, wording)| wording)
+    }
+}

@@ -1,0 +1,163 @@
+//! What is known about one library function or method: effect, flow, result, rewrite.
+
+use crate::rules::condition::{ArgumentRef, ArgumentView, Condition, Met};
+use crate::rules::terms::{CallTime, Category, Form, Safety, Severity};
+use crate::rules::types::TypeExpr;
+
+/// A library function, a method, or a class's constructor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FunctionRule {
+    /// The public dotted name; a method's is its class's name and its own.
+    pub name: Box<str>,
+    /// Further dotted names of the same function, such as where it is really defined.
+    pub aliases: Box<[Box<str>]>,
+    /// How a call blocks, if it can.
+    pub blocking: Option<Blocking>,
+    /// A call that meets one of these does not block.
+    pub unless: Box<[Condition]>,
+    /// Whether a call gives an awaitable; `returns` is then what awaiting it gives.
+    pub is_async: bool,
+    /// What a call returns when no case applies.
+    pub returns: TypeExpr,
+    /// Results that depend on arguments, the first that holds wins.
+    pub cases: Box<[Case]>,
+    /// Which arguments are called, when and where.
+    pub calls: Box<[Call]>,
+    /// Positions of arguments that are iterated during the call.
+    pub iterates: Box<[u16]>,
+    /// Positions of arguments that the receiver keeps and hands out as [`TypeExpr::Kept`].
+    pub keeps: Box<[u16]>,
+    /// The async equivalent that needs no choice of library.
+    pub rewrite: Option<Rewrite>,
+    /// Async equivalents in other libraries, used when the project prefers one of them.
+    pub replacements: Box<[Rewrite]>,
+    /// The method's name on the mirror of its class, where the two differ.
+    pub mirror: Option<Box<str>>,
+    /// Whether a worker thread may run a call.
+    pub offload: Offload,
+    /// A trap worth showing.
+    pub note: Option<Box<str>>,
+}
+
+/// How a call blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Blocking {
+    /// What it waits for.
+    pub category: Category,
+    /// How much that hurts.
+    pub severity: Severity,
+}
+
+/// Whether a call with given arguments blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocks {
+    /// It does not.
+    No,
+    /// It depends on values that are known only when the program runs.
+    Perhaps(Blocking),
+    /// It does.
+    Yes(Blocking),
+}
+
+/// A result that depends on the arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// When it applies.
+    pub condition: Condition,
+    /// What the call then returns.
+    pub returns: TypeExpr,
+}
+
+/// An argument that is called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// Which argument.
+    pub argument: ArgumentRef,
+    /// When and where.
+    pub when: CallTime,
+    /// With what.
+    pub receives: Receives,
+    /// Whether the argument is a coroutine or task that is driven, not a callable that is called.
+    pub awaits: bool,
+}
+
+/// What a called argument is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receives {
+    /// Something that nobody described.
+    Unknown,
+    /// No argument at all.
+    Nothing,
+    /// The receiver of the method.
+    Receiver,
+    /// The positional arguments after it, and the keyword arguments that are not the call's own.
+    Rest,
+    /// One element of each of the iterables at these positions; empty means of all after it.
+    Elements(Box<[u16]>),
+    /// A sequence and a mapping, each an argument of its own, as in `Thread(target=f, args=(1,))`.
+    Unpacked {
+        /// The argument that holds the positional arguments.
+        args: ArgumentRef,
+        /// The argument that holds the keyword arguments.
+        kwargs: ArgumentRef,
+    },
+}
+
+/// An async equivalent of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Dotted name of the replacement.
+    pub target: Box<str>,
+    /// The library it comes from, when that is not the rule's own and not the standard library.
+    pub library: Option<Box<str>>,
+    /// How the replacement is used.
+    pub form: Form,
+    /// How far it keeps the meaning.
+    pub safety: Safety,
+    /// How many leading positional arguments mean the same; `None` when all do.
+    pub positional: Option<u16>,
+    /// Keyword arguments that get another name, sorted by the old one.
+    pub rename: Box<[(Box<str>, Box<str>)]>,
+    /// Keyword arguments that are left out, sorted.
+    pub drop: Box<[Box<str>]>,
+    /// Oldest Python version that has the target.
+    pub min_python: Option<(u8, u8)>,
+    /// What a reader should know before accepting it.
+    pub note: Option<Box<str>>,
+}
+
+/// Whether a worker thread may run a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offload {
+    /// It may.
+    Safe,
+    /// It may, after a person has thought about the reason.
+    Review(Box<str>),
+    /// It must not, for the reason given.
+    Never(Box<str>),
+}
+
+impl FunctionRule {
+    /// Whether a call with these arguments blocks.
+    pub fn blocks(&self, arguments: &dyn ArgumentView) -> Blocks {
+        let Some(blocking) = self.blocking else { return Blocks::No };
+        match self.unless.iter().map(|condition| condition.met(arguments)).max() {
+            Some(Met::Yes) => Blocks::No,
+            Some(Met::Perhaps) => Blocks::Perhaps(blocking),
+            Some(Met::No) | None => Blocks::Yes(blocking),
+        }
+    }
+
+    /// What a call with these arguments returns.
+    pub fn returns_for(&self, arguments: &dyn ArgumentView) -> &TypeExpr {
+        self.cases
+            .iter()
+            .find(|case| case.condition.met(arguments) == Met::Yes)
+            .map_or(&self.returns, |case| &case.returns)
+    }
+
+    /// The async equivalent in `library`, the project's preference.
+    pub fn replacement_in(&self, library: &str) -> Option<&Rewrite> {
+        self.replacements.iter().find(|rewrite| rewrite.library.as_deref() == Some(library))
+    }
+}

@@ -1,0 +1,138 @@
+//! All rules together, and the questions other floors ask of them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::rules::check::CheckRule;
+use crate::rules::class::{ClassRule, Member, Protocol, ProtocolRule};
+use crate::rules::function::FunctionRule;
+use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library};
+use crate::rules::table::Table;
+
+/// Every rule that is loaded; it does not change afterwards.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// In order of first appearance.
+    pub(crate) libraries: Vec<Library>,
+    /// Dotted module name to its library.
+    pub(crate) modules: FxHashMap<Box<str>, u32>,
+    /// First parts of `modules`.
+    pub(crate) roots: FxHashSet<Box<str>>,
+    pub(crate) functions: Table<FunctionRule>,
+    pub(crate) classes: Table<ClassRule>,
+    pub(crate) decorators: Table<DecoratorRule>,
+    pub(crate) exceptions: Table<ExceptionRule>,
+    pub(crate) entries: Table<EntryRule>,
+    /// Sorted by code.
+    pub(crate) checks: Vec<CheckRule>,
+}
+
+impl Knowledge {
+    /// The function, method or constructor with this dotted name or alias. A method is found under its
+    /// class's name and under the names of classes that inherit it.
+    pub fn function(&self, qualified: &str) -> Option<&FunctionRule> {
+        if let Some(function) = self.functions.get(qualified) {
+            return Some(function);
+        }
+        if let Some(class) = self.classes.get(qualified) {
+            return Some(&class.constructor);
+        }
+        let (class, name) = qualified.rsplit_once('.')?;
+        match self.member(class, name)? {
+            Member::Method(method) => Some(method),
+            Member::Attribute(_) => None,
+        }
+    }
+
+    /// The class with this dotted name or alias.
+    pub fn class(&self, qualified: &str) -> Option<&ClassRule> {
+        self.classes.get(qualified)
+    }
+
+    /// The decorator with this dotted name or alias.
+    pub fn decorator(&self, qualified: &str) -> Option<&DecoratorRule> {
+        self.decorators.get(qualified)
+    }
+
+    /// The exception with this dotted name or alias.
+    pub fn exception(&self, qualified: &str) -> Option<&ExceptionRule> {
+        self.exceptions.get(qualified)
+    }
+
+    /// The entry point with this dotted name or alias.
+    pub fn entry(&self, qualified: &str) -> Option<&EntryRule> {
+        self.entries.get(qualified)
+    }
+
+    /// A member of a class, its own or that of the first base that has it.
+    pub fn member(&self, class: &str, name: &str) -> Option<Member<'_>> {
+        self.linearize(class).find_map(|class| class.own_member(name))
+    }
+
+    /// How instances of a class, or of the first base that says so, behave in a statement.
+    pub fn protocol(&self, class: &str, protocol: Protocol) -> Option<&ProtocolRule> {
+        self.linearize(class).find_map(|class| class.own_protocol(protocol))
+    }
+
+    /// Whether some library installs a module with this name, or packages below it.
+    pub fn knows_module(&self, module: &str) -> bool {
+        self.roots.contains(module) || self.modules.contains_key(module)
+    }
+
+    /// The library that a dotted name belongs to, by the longest module that leads to it.
+    pub fn owner(&self, qualified: &str) -> Option<&Library> {
+        let mut prefix = qualified;
+        loop {
+            if let Some(index) = self.modules.get(prefix) {
+                return Some(&self.libraries[*index as usize]);
+            }
+            (prefix, _) = prefix.rsplit_once('.')?;
+        }
+    }
+
+    /// All libraries, in the order of their files.
+    pub fn libraries(&self) -> &[Library] {
+        &self.libraries
+    }
+
+    /// All module-level functions, in the order of their files.
+    pub fn functions(&self) -> impl Iterator<Item = &FunctionRule> {
+        self.functions.rules().iter()
+    }
+
+    /// All classes, in the order of their files.
+    pub fn classes(&self) -> impl Iterator<Item = &ClassRule> {
+        self.classes.rules().iter()
+    }
+
+    /// All decorators, in the order of their files.
+    pub fn decorators(&self) -> impl Iterator<Item = &DecoratorRule> {
+        self.decorators.rules().iter()
+    }
+
+    /// All checks, sorted by code.
+    pub fn checks(&self) -> &[CheckRule] {
+        &self.checks
+    }
+
+    /// The check with this code or name.
+    pub fn check(&self, code_or_name: &str) -> Option<&CheckRule> {
+        self.checks.iter().find(|check| *check.code == *code_or_name || *check.name == *code_or_name)
+    }
+
+    /// The class and its bases, each once, depth first and from left to right.
+    fn linearize<'a>(&'a self, class: &str) -> impl Iterator<Item = &'a ClassRule> + use<'a> {
+        let mut waiting: Vec<&ClassRule> = self.classes.get(class).into_iter().collect();
+        let mut seen: Vec<&str> = Vec::new();
+        std::iter::from_fn(move || {
+            loop {
+                let class = waiting.pop()?;
+                if seen.contains(&&*class.name) {
+                    continue;
+                }
+                seen.push(&class.name);
+                waiting.extend(class.bases.iter().rev().filter_map(|base| self.classes.get(base)));
+                return Some(class);
+            }
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! Libraries, and the smaller rules they carry: decorators, exceptions, entry points, examples.
+
+use crate::rules::function::Rewrite;
+use crate::rules::terms::{DecoratorEffect, EntryPlace};
+
+/// A distribution, or the standard library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Library {
+    /// The distribution's name, or `stdlib`.
+    pub name: Box<str>,
+    /// What it is, in a few words.
+    pub summary: Box<str>,
+    /// Dotted names of the modules it installs, sorted.
+    pub modules: Box<[Box<str>]>,
+    /// What rewriting does to code that uses it.
+    pub examples: Box<[LibraryExample]>,
+}
+
+/// A piece of Python and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LibraryExample {
+    /// What it shows.
+    pub why: Box<str>,
+    /// The code before.
+    pub before: Box<str>,
+    /// What happens to it.
+    pub outcome: ExampleOutcome,
+}
+
+/// What becomes of an example's code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExampleOutcome {
+    /// It becomes this.
+    After(Box<str>),
+    /// It stays.
+    Untouched,
+}
+
+/// A library decorator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecoratorRule {
+    /// The public dotted name.
+    pub name: Box<str>,
+    /// Further dotted names of the same decorator.
+    pub aliases: Box<[Box<str>]>,
+    /// What it does to the function below it.
+    pub effect: DecoratorEffect,
+    /// Whether it may stand over an `async def`.
+    pub accepts_async: bool,
+    /// What to use over an `async def` instead.
+    pub mirror: Option<Box<str>>,
+    /// A trap worth showing.
+    pub note: Option<Box<str>>,
+}
+
+/// A library exception with a counterpart on the async side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionRule {
+    /// The public dotted name.
+    pub name: Box<str>,
+    /// Further dotted names of the same exception.
+    pub aliases: Box<[Box<str>]>,
+    /// What is raised by the async equivalents in other libraries.
+    pub replacements: Box<[Rewrite]>,
+}
+
+/// A decorator, base class or call through which a framework takes functions and calls them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRule {
+    /// The public dotted name of the decorator, base class method or registering call.
+    pub name: Box<str>,
+    /// Further dotted names of the same.
+    pub aliases: Box<[Box<str>]>,
+    /// Where a sync function runs.
+    pub sync_runs: EntryPlace,
+    /// Whether an `async def` is accepted.
+    pub accepts_async: bool,
+    /// A trap worth showing.
+    pub note: Option<Box<str>>,
+}

@@ -1,0 +1,335 @@
+//! Joins rule files into [`Knowledge`], and checks what needs more than one of them.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::rules::class::ClassRule;
+use crate::rules::error::{RuleError, Source};
+use crate::rules::knowledge::Knowledge;
+use crate::rules::library::Library;
+use crate::rules::lower::{FileRules, LibraryRules, Located, lower};
+use crate::rules::table::Table;
+
+/// The path and the text of a rule file.
+pub type RuleFile<'a> = (&'a str, &'a str);
+
+static EMBEDDED_FILES: &[RuleFile<'static>] = include!(concat!(env!("OUT_DIR"), "/rule_files.rs"));
+
+static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| match Knowledge::load(EMBEDDED_FILES) {
+    Ok(knowledge) => knowledge,
+    // A test loads the same files, so a build that passed its tests cannot come here.
+    Err(error) => unreachable!("the embedded rules are invalid: {error}"),
+});
+
+/// The rule files that are part of the program, sorted by path.
+pub fn embedded_files() -> &'static [RuleFile<'static>] {
+    EMBEDDED_FILES
+}
+
+impl Knowledge {
+    /// The rules that are part of the program.
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    /// The rules of these files and no others.
+    pub fn load(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
+        Self::load_layers(&[files])
+    }
+
+    /// The embedded rules, with these files over them: a rule replaces the embedded rule of the same name.
+    pub fn embedded_with(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
+        Self::load_layers(&[EMBEDDED_FILES, files])
+    }
+
+    fn load_layers(layers: &[&[RuleFile<'_>]]) -> Result<Self, RuleError> {
+        let mut knowledge = Self {
+            libraries: Vec::new(),
+            modules: FxHashMap::default(),
+            roots: FxHashSet::default(),
+            functions: Table::new(),
+            classes: Table::new(),
+            decorators: Table::new(),
+            exceptions: Table::new(),
+            entries: Table::new(),
+            checks: Vec::new(),
+        };
+        let mut bases = Vec::new();
+        for (layer, files) in layers.iter().enumerate() {
+            for &(path, text) in *files {
+                let source = Source { path, text };
+                match lower(source)? {
+                    FileRules::Library(rules) => {
+                        bases.extend(rules.classes.iter().flat_map(|class| base_uses(source, class)));
+                        knowledge.add_library(source, layer as u8, *rules)?;
+                    }
+                    FileRules::Check(check) => {
+                        let twin = knowledge
+                            .checks
+                            .iter()
+                            .find(|other| other.code == check.rule.code || other.name == check.rule.name);
+                        if let Some(twin) = twin {
+                            let message = format!("the code or name of {} is taken", twin.code);
+                            return Err(source.error(check.offset, message));
+                        }
+                        knowledge.checks.push(check.rule);
+                    }
+                }
+            }
+        }
+        knowledge.checks.sort_by(|left, right| left.code.cmp(&right.code));
+        for (source, offset, base) in bases {
+            if knowledge.classes.get(&base).is_none() {
+                return Err(source.error(offset, format!("no rule describes the base class `{base}`")));
+            }
+        }
+        Ok(knowledge)
+    }
+
+    fn add_library(&mut self, source: Source<'_>, layer: u8, rules: LibraryRules) -> Result<(), RuleError> {
+        self.add_modules(source, &rules.library)?;
+        let modules = rules.library.rule.modules;
+        let place = |offset, name: &str| {
+            let is_inside = modules.iter().any(|module| {
+                name.strip_prefix(&**module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            });
+            if is_inside {
+                return Ok(());
+            }
+            Err(source.error(offset, format!("`{name}` is not in a module of this file's library")))
+        };
+        let twice = |offset, name: &str| source.error(offset, format!("`{name}` is described twice"));
+
+        for Located { offset, rule } in rules.functions {
+            place(offset, &rule.name)?;
+            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
+            self.functions.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+        }
+        for Located { offset, rule } in rules.classes {
+            place(offset, &rule.name)?;
+            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
+            let is_function = |name: &str| self.functions.layer_of(name) == Some(layer);
+            if let Some(name) = [&name].into_iter().chain(&aliases).find(|name| is_function(name)) {
+                return Err(twice(offset, name));
+            }
+            self.classes.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+        }
+        for Located { offset, rule } in rules.decorators {
+            place(offset, &rule.name)?;
+            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
+            self.decorators.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+        }
+        for Located { offset, rule } in rules.exceptions {
+            place(offset, &rule.name)?;
+            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
+            self.exceptions.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+        }
+        for Located { offset, rule } in rules.entries {
+            place(offset, &rule.name)?;
+            let (name, aliases) = (rule.name.clone(), rule.aliases.clone());
+            self.entries.insert(layer, &name, &aliases, rule).map_err(|name| twice(offset, &name))?;
+        }
+        Ok(())
+    }
+
+    /// Registers a library's modules; several files may describe one library.
+    fn add_modules(&mut self, source: Source<'_>, library: &Located<Library>) -> Result<(), RuleError> {
+        let Located { offset, rule } = library;
+        let index = match self.libraries.iter().position(|known| known.name == rule.name) {
+            Some(index) => {
+                let known = &mut self.libraries[index];
+                let mut modules: Vec<_> = known.modules.iter().chain(&rule.modules).cloned().collect();
+                modules.sort();
+                modules.dedup();
+                known.modules = modules.into();
+                known.examples = known.examples.iter().chain(&rule.examples).cloned().collect();
+                if known.summary.is_empty() {
+                    known.summary = rule.summary.clone();
+                }
+                index
+            }
+            None => {
+                self.libraries.push(rule.clone());
+                self.libraries.len() - 1
+            }
+        };
+        for module in &rule.modules {
+            let owner = *self.modules.entry(module.clone()).or_insert(index as u32);
+            if owner as usize != index {
+                let other = &self.libraries[owner as usize].name;
+                return Err(source.error(*offset, format!("the module `{module}` belongs to `{other}`")));
+            }
+            self.roots.insert(module.split('.').next().unwrap_or(module).into());
+        }
+        Ok(())
+    }
+}
+
+fn base_uses<'a>(
+    source: Source<'a>,
+    class: &Located<ClassRule>,
+) -> impl Iterator<Item = (Source<'a>, usize, Box<str>)> + use<'a> {
+    let offset = class.offset;
+    class.rule.bases.clone().into_iter().map(move |base| (source, offset, base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::class::{Member, Protocol};
+    use crate::rules::condition::tests::Arguments;
+    use crate::rules::condition::{Argument, Literal};
+    use crate::rules::function::{Blocks, Offload};
+    use crate::rules::terms::Category;
+
+    const ACME: &str = r#"
+[library]
+name = "acme"
+summary = "a client"
+modules = ["acme"]
+
+[[function]]
+name = "acme.get"
+aliases = ["acme.api.get"]
+blocking = "network"
+returns = "acme.Response"
+
+[[class]]
+name = "acme.Base"
+thread_bound = "it belongs to its thread"
+[class.methods]
+"read, read_all" = { blocking = "disk", severity = "low", unless = [{ argument = "timeout", position = 0, is = 0 }] }
+
+[[class]]
+name = "acme.Session"
+aliases = ["acme.sessions.Session"]
+bases = ["acme.Base"]
+enter = "self"
+iter = { type = "bytes", blocking = "network" }
+[class.attributes]
+headers = "dict[str, str]"
+"#;
+
+    fn acme() -> Knowledge {
+        Knowledge::load(&[("acme.toml", ACME)]).unwrap()
+    }
+
+    fn error_of(text: &str) -> String {
+        Knowledge::load(&[("rules/x.toml", text)]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn embedded_files_load() {
+        let knowledge = Knowledge::load(embedded_files()).unwrap();
+        assert!(!knowledge.checks().is_empty());
+        assert!(knowledge.functions().count() > 0);
+    }
+
+    #[test]
+    fn functions_are_found_by_alias() {
+        let knowledge = acme();
+        let function = knowledge.function("acme.api.get").unwrap();
+        assert_eq!(&*function.name, "acme.get");
+        assert_eq!(function.blocking.unwrap().category, Category::Network);
+        assert_eq!(function.returns.to_string(), "acme.Response");
+        assert_eq!(knowledge.owner("acme.sessions.Session.read").unwrap().name, "acme".into());
+        assert!(knowledge.knows_module("acme") && !knowledge.knows_module("acm"));
+    }
+
+    #[test]
+    fn members_come_from_bases() {
+        let knowledge = acme();
+        let Some(Member::Method(method)) = knowledge.member("acme.sessions.Session", "read_all") else {
+            panic!("a method")
+        };
+        assert_eq!(&*method.name, "acme.Base.read_all");
+        assert_eq!(method.offload, Offload::Never("it belongs to its thread".into()));
+        assert_eq!(knowledge.function("acme.Session.read"), knowledge.function("acme.Base.read"));
+        assert!(matches!(knowledge.member("acme.Session", "headers"), Some(Member::Attribute(_))));
+        assert_eq!(knowledge.member("acme.Session", "other"), None);
+        let iterate = knowledge.protocol("acme.Session", Protocol::Iterate).unwrap();
+        assert_eq!(iterate.blocking.unwrap().category, Category::Network);
+        assert_eq!(knowledge.function("acme.Session").unwrap().returns.to_string(), "acme.Session");
+    }
+
+    #[test]
+    fn conditions_take_blocking_away() {
+        let knowledge = acme();
+        let read = knowledge.function("acme.Base.read").unwrap();
+        let blocking = read.blocking.unwrap();
+        let zero = Arguments(vec![("timeout", Argument::Literal(Literal::Int(0)))]);
+        assert_eq!(read.blocks(&zero), Blocks::No);
+        assert_eq!(read.blocks(&Arguments(vec![])), Blocks::Yes(blocking));
+        assert_eq!(read.blocks(&Arguments(vec![("0", Argument::Opaque)])), Blocks::Perhaps(blocking));
+    }
+
+    #[test]
+    fn users_rules_lie_over_embedded_ones() {
+        let own = "[library]\nname = \"acme\"\nmodules = [\"acme\"]\n[[function]]\nname = \"acme.get\"\n";
+        let layers: [&[RuleFile<'_>]; 2] = [&[("acme.toml", ACME)], &[("own.toml", own)]];
+        let knowledge = Knowledge::load_layers(&layers).unwrap();
+        assert_eq!(knowledge.function("acme.api.get").unwrap().blocking, None);
+        assert_eq!(knowledge.functions().count(), 1);
+    }
+
+    #[test]
+    fn errors_name_file_and_line() {
+        let head = "[library]\nname = \"acme\"\nmodules = [\"acme\"]\n";
+        for (body, expected) in [
+            (
+                "[[function]]\nname = \"acme.f\"\nblokcing = \"disk\"\n",
+                "rules/x.toml:6: unknown field `blokcing`",
+            ),
+            (
+                "[[function]]\nname = \"acme.f\"\nblocking = \"dusk\"\n",
+                "rules/x.toml:6: unknown variant `dusk`",
+            ),
+            ("[[function]]\nname = \"acem.f\"\n", "rules/x.toml:5: `acem.f` is not in a module"),
+            (
+                "[[function]]\nname = \"acme.f\"\n[[function]]\nname = \"acme.f\"\n",
+                "rules/x.toml:7: `acme.f` is described twice",
+            ),
+            (
+                "[[function]]\nname = \"acme.C\"\n[[class]]\nname = \"acme.C\"\n",
+                "rules/x.toml:7: `acme.C` is described twice",
+            ),
+            (
+                "[[class]]\nname = \"acme.C\"\nbases = [\"acme.D\"]\n",
+                "rules/x.toml:5: no rule describes the base",
+            ),
+            (
+                "[[class]]\nname = \"acme.C\"\n[class.methods]\n\"f, g-h\" = {}\n",
+                "rules/x.toml:7: `g-h` is not a member's name",
+            ),
+            (
+                "[[class]]\nname = \"acme.C\"\n[class.methods]\n\n\nf = { severity = \"low\" }\n",
+                "rules/x.toml:9: `severity` needs `blocking`",
+            ),
+            (
+                "[[function]]\nname = \"acme.f\"\nreturns = \"list[\"\n",
+                "rules/x.toml:6: cannot read type `list[`",
+            ),
+            (
+                "[[function]]\nname = \"acme.f\"\noffload = \"never\"\n",
+                "rules/x.toml:6: `offload` needs a reason",
+            ),
+            ("name = [\n", "rules/x.toml:"),
+        ] {
+            let error = error_of(&format!("{head}{body}"));
+            assert!(error.starts_with(expected), "{error}\nis not\n{expected}");
+        }
+    }
+
+    #[test]
+    fn templates_are_checked_at_load() {
+        let check = "[check]\ncode = \"ASY999\"\nname = \"x\"\nsummary = \"\"\nlevel = \"note\"\ndefault = \"off\"\n\
+                     since = \"0.1.0\"\nexplanation = \"\"\nmessage = \"{recv}\"\n";
+        assert!(error_of(check).starts_with("rules/x.toml:9: unknown placeholder `{recv}`"));
+        let good = check.replace("{recv}", "{callee}");
+        assert_eq!(
+            Knowledge::load(&[("a.toml", &good), ("b.toml", &good)]).unwrap_err().to_string(),
+            "b.toml:2: the code or name of ASY999 is taken"
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! Reads one rule file and checks all that can be checked without the other files.
+
+use toml::Spanned;
+
+use crate::rules::check::{CheckExample, CheckRule, Wording};
+use crate::rules::class::ClassRule;
+use crate::rules::error::{RuleError, Source};
+use crate::rules::function::FunctionRule;
+use crate::rules::library::{
+    DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample,
+};
+use crate::rules::lower_class::lower_class;
+use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_replacements};
+use crate::rules::raw::{RawCheck, RawExample, RawFile, RawFunction, RawWording};
+use crate::rules::template::Template;
+
+/// A rule and the byte where it begins.
+pub(crate) struct Located<T> {
+    pub(crate) offset: usize,
+    pub(crate) rule: T,
+}
+
+/// What one file says.
+pub(crate) enum FileRules {
+    Library(Box<LibraryRules>),
+    Check(Box<Located<CheckRule>>),
+}
+
+/// What a library's file says.
+pub(crate) struct LibraryRules {
+    pub(crate) library: Located<Library>,
+    pub(crate) functions: Vec<Located<FunctionRule>>,
+    pub(crate) classes: Vec<Located<ClassRule>>,
+    pub(crate) decorators: Vec<Located<DecoratorRule>>,
+    pub(crate) exceptions: Vec<Located<ExceptionRule>>,
+    pub(crate) entries: Vec<Located<EntryRule>>,
+}
+
+/// Reads one file.
+pub(crate) fn lower(source: Source<'_>) -> Result<FileRules, RuleError> {
+    let raw: RawFile = toml::from_str(source.text).map_err(|error| {
+        source.error(error.span().map_or(0, |span| span.start), error.message().trim_end().to_owned())
+    })?;
+    match (&raw.library, &raw.check) {
+        (Some(_), None) => Ok(FileRules::Library(Box::new(lower_library(source, &raw)?))),
+        (None, Some(check)) => {
+            let has_rules = !raw.function.is_empty()
+                || !raw.class.is_empty()
+                || !raw.decorator.is_empty()
+                || !raw.exception.is_empty()
+                || !raw.entry.is_empty()
+                || !raw.example.is_empty();
+            if has_rules {
+                return Err(source.error(0, "a check's file describes nothing else"));
+            }
+            Ok(FileRules::Check(Box::new(lower_check(source, check)?)))
+        }
+        (None, None) => Err(source.error(0, "expected `[library]` or `[check]`")),
+        (Some(_), Some(_)) => Err(source.error(0, "expected either `[library]` or `[check]`, not both")),
+    }
+}
+
+fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, RuleError> {
+    let Some(head) = &raw.library else { return Err(source.error(0, "expected `[library]`")) };
+    let mut modules = lower_names(source, &head.modules)?;
+    modules.sort();
+    let library = Library {
+        name: head.name.get_ref().as_str().into(),
+        summary: head.summary.as_str().into(),
+        modules,
+        examples: raw
+            .example
+            .iter()
+            .map(|example| lower_example(source, example))
+            .collect::<Result<_, _>>()?,
+    };
+    let mut rules = LibraryRules {
+        library: Located { offset: head.name.span().start, rule: library },
+        functions: Vec::new(),
+        classes: Vec::new(),
+        decorators: Vec::new(),
+        exceptions: Vec::new(),
+        entries: Vec::new(),
+    };
+    for function in &raw.function {
+        lower_functions(source, function, &mut rules)?;
+    }
+    for class in &raw.class {
+        let offset = class.name.span().start;
+        rules.classes.push(Located { offset, rule: lower_class(source, class)? });
+    }
+    for decorator in &raw.decorator {
+        let rule = DecoratorRule {
+            name: lower_name(source, &decorator.name)?,
+            aliases: lower_names(source, &decorator.aliases)?,
+            effect: decorator.effect,
+            accepts_async: decorator.accepts_async,
+            mirror: decorator.mirror.as_deref().map(Into::into),
+            note: decorator.note.as_deref().map(Into::into),
+        };
+        rules.decorators.push(Located { offset: decorator.name.span().start, rule });
+    }
+    for exception in &raw.exception {
+        let rule = ExceptionRule {
+            name: lower_name(source, &exception.name)?,
+            aliases: lower_names(source, &exception.aliases)?,
+            replacements: lower_replacements(source, &exception.replacements)?,
+        };
+        rules.exceptions.push(Located { offset: exception.name.span().start, rule });
+    }
+    for entry in &raw.entry {
+        let rule = EntryRule {
+            name: lower_name(source, &entry.name)?,
+            aliases: lower_names(source, &entry.aliases)?,
+            sync_runs: entry.sync_runs,
+            accepts_async: entry.accepts_async,
+            note: entry.note.as_deref().map(Into::into),
+        };
+        rules.entries.push(Located { offset: entry.name.span().start, rule });
+    }
+    Ok(rules)
+}
+
+/// One rule for `name`, or one for each of `names`.
+fn lower_functions(source: Source<'_>, raw: &RawFunction, rules: &mut LibraryRules) -> Result<(), RuleError> {
+    let names = match (&raw.name, raw.names.as_slice()) {
+        (Some(name), []) => std::slice::from_ref(name),
+        (None, names @ [first, ..]) => {
+            if !raw.aliases.is_empty() {
+                return Err(source.error(first.span().start, "`aliases` needs a single `name`"));
+            }
+            names
+        }
+        (Some(name), [_, ..]) => {
+            return Err(source.error(name.span().start, "expected either `name` or `names`, not both"));
+        }
+        (None, []) => return Err(source.error(0, "a `[[function]]` without `name` or `names`")),
+    };
+    for name in names {
+        let offset = name.span().start;
+        let rule = lower_function(source, offset, &lower_name(source, name)?, raw)?;
+        rules.functions.push(Located { offset, rule });
+    }
+    Ok(())
+}
+
+fn lower_example(source: Source<'_>, raw: &RawExample) -> Result<LibraryExample, RuleError> {
+    let outcome = match (&raw.after, raw.untouched) {
+        (Some(after), false) => ExampleOutcome::After(after.as_str().into()),
+        (None, true) => ExampleOutcome::Untouched,
+        (Some(_), true) | (None, false) => {
+            return Err(source.error(raw.why.span().start, "expected either `after` or `untouched = true`"));
+        }
+    };
+    Ok(LibraryExample { why: raw.why.get_ref().as_str().into(), before: raw.before.as_str().into(), outcome })
+}
+
+fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<Located<CheckRule>, RuleError> {
+    let offset = raw.code.span().start;
+    let code = raw.code.get_ref();
+    let digits = code.trim_start_matches(|character: char| character.is_ascii_uppercase());
+    let is_code = digits.len() < code.len()
+        && digits.len() == 3
+        && digits.chars().all(|character| character.is_ascii_digit());
+    if !is_code {
+        return Err(source.error(offset, format!("`{code}` is not a code such as ASY101")));
+    }
+    let name = raw.name.get_ref();
+    let is_kebab = !name.is_empty()
+        && name.chars().all(|character| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+        });
+    if !is_kebab {
+        return Err(source.error(raw.name.span().start, format!("`{name}` is not in kebab case")));
+    }
+    let rule = CheckRule {
+        code: code.as_str().into(),
+        name: name.as_str().into(),
+        summary: raw.summary.as_str().into(),
+        level: raw.level,
+        default: raw.default,
+        fixable: raw.fixable,
+        since: raw.since.as_str().into(),
+        explanation: raw.explanation.as_str().into(),
+        examples: raw
+            .examples
+            .iter()
+            .map(|example| CheckExample {
+                bad: example.bad.as_str().into(),
+                good: example.good.as_str().into(),
+            })
+            .collect(),
+        wording: lower_wording(source, &raw.message, raw.help.as_ref())?,
+        variants: raw
+            .variants
+            .iter()
+            .map(|(name, RawWording { message, help })| {
+                Ok((name.as_str().into(), lower_wording(source, message, help.as_ref())?))
+            })
+            .collect::<Result<_, RuleError>>()?,
+    };
+    Ok(Located { offset, rule })
+}
+
+fn lower_wording(
+    source: Source<'_>,
+    message: &Spanned<String>,
+    help: Option<&Spanned<String>>,
+) -> Result<Wording, RuleError> {
+    let parse = |text: &Spanned<String>| {
+        Template::parse(text.get_ref()).map_err(|message| source.error(text.span().start, message))
+    };
+    Ok(Wording { message: parse(message)?, help: help.map(parse).transpose()? })
+}

@@ -1,0 +1,225 @@
+//! Checks raw functions, methods and rewrites, and turns them into rules.
+
+use crate::rules::condition::{ArgumentRef, Condition, Test};
+use crate::rules::error::{RuleError, Source};
+use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives, Rewrite};
+use crate::rules::raw::{
+    RawArgument, RawCall, RawCondition, RawFunction, RawOffload, RawReceives, RawRewrite,
+};
+use crate::rules::types::{TypeExpr, is_dotted_name};
+
+/// A dotted name, checked.
+pub(crate) fn lower_name(source: Source<'_>, name: &toml::Spanned<String>) -> Result<Box<str>, RuleError> {
+    if is_dotted_name(name.get_ref()) {
+        return Ok(name.get_ref().as_str().into());
+    }
+    Err(source.error(name.span().start, format!("`{}` is not a dotted name", name.get_ref())))
+}
+
+/// Dotted names, checked.
+pub(crate) fn lower_names(
+    source: Source<'_>,
+    names: &[toml::Spanned<String>],
+) -> Result<Box<[Box<str>]>, RuleError> {
+    names.iter().map(|name| lower_name(source, name)).collect()
+}
+
+/// A function or method called `name`, written at `offset`.
+pub(crate) fn lower_function(
+    source: Source<'_>,
+    offset: usize,
+    name: &str,
+    raw: &RawFunction,
+) -> Result<FunctionRule, RuleError> {
+    let blocking = match (raw.blocking, &raw.severity) {
+        (Some(category), None) => Some(Blocking { category, severity: category.default_severity() }),
+        (Some(category), Some(severity)) => Some(Blocking { category, severity: *severity.get_ref() }),
+        (None, Some(severity)) => {
+            return Err(source.error(severity.span().start, "`severity` needs `blocking`"));
+        }
+        (None, None) => None,
+    };
+    if let (None, Some(condition)) = (blocking, raw.unless.first()) {
+        return Err(source.error(condition.span().start, "`unless` needs `blocking`"));
+    }
+    let offload = match (raw.offload.as_ref(), &raw.offload_note) {
+        (None, None) => Offload::Safe,
+        (Some(word), note) => lower_offload(source, word, note.as_deref())?,
+        (None, Some(_)) => return Err(source.error(offset, "`offload_note` needs `offload`")),
+    };
+    Ok(FunctionRule {
+        name: name.into(),
+        aliases: lower_names(source, &raw.aliases)?,
+        blocking,
+        unless: raw
+            .unless
+            .iter()
+            .map(|condition| lower_condition(source, condition.span().start, condition.get_ref()))
+            .collect::<Result<_, _>>()?,
+        is_async: raw.is_async,
+        returns: match &raw.returns {
+            None => TypeExpr::Unknown,
+            Some(text) => lower_type(source, text.span().start, text.get_ref())?,
+        },
+        cases: raw
+            .cases
+            .iter()
+            .map(|case| {
+                let start = case.span().start;
+                Ok(Case {
+                    condition: lower_condition(source, start, &case.get_ref().condition)?,
+                    returns: lower_type(source, start, &case.get_ref().returns)?,
+                })
+            })
+            .collect::<Result<_, RuleError>>()?,
+        calls: raw
+            .calls
+            .iter()
+            .map(|call| lower_call(source, call.span().start, call.get_ref()))
+            .collect::<Result<_, _>>()?,
+        iterates: raw.iterates.as_slice().into(),
+        keeps: raw.keeps.as_slice().into(),
+        rewrite: raw.rewrite.as_ref().map(|rewrite| lower_rewrite(source, rewrite)).transpose()?,
+        replacements: lower_replacements(source, &raw.replacements)?,
+        mirror: raw.mirror.as_deref().map(Into::into),
+        offload,
+        note: raw.note.as_deref().map(Into::into),
+    })
+}
+
+/// A type expression.
+pub(crate) fn lower_type(source: Source<'_>, offset: usize, text: &str) -> Result<TypeExpr, RuleError> {
+    text.parse().map_err(|error: crate::rules::types::TypeError| source.error(offset, error.to_string()))
+}
+
+/// Rewrites that each belong to another library.
+pub(crate) fn lower_replacements(
+    source: Source<'_>,
+    raw: &[toml::Spanned<RawRewrite>],
+) -> Result<Box<[Rewrite]>, RuleError> {
+    raw.iter()
+        .map(|rewrite| {
+            if rewrite.get_ref().library.is_none() {
+                return Err(source.error(rewrite.span().start, "a replacement names its `library`"));
+            }
+            lower_rewrite(source, rewrite)
+        })
+        .collect()
+}
+
+/// One rewrite.
+pub(crate) fn lower_rewrite(
+    source: Source<'_>,
+    raw: &toml::Spanned<RawRewrite>,
+) -> Result<Rewrite, RuleError> {
+    let (start, raw) = (raw.span().start, raw.get_ref());
+    if !is_dotted_name(&raw.target) {
+        return Err(source.error(start, format!("`{}` is not a dotted name", raw.target)));
+    }
+    let mut drop: Vec<Box<str>> = raw.drop.iter().map(|word| word.as_str().into()).collect();
+    drop.sort();
+    let min_python =
+        match &raw.min_python {
+            None => None,
+            Some(text) => Some(parse_version(text).ok_or_else(|| {
+                source.error(start, format!("`{text}` is not a Python version such as 3.9"))
+            })?),
+        };
+    Ok(Rewrite {
+        target: raw.target.as_str().into(),
+        library: raw.library.as_deref().map(Into::into),
+        form: raw.form,
+        safety: raw.safety,
+        positional: raw.positional,
+        rename: raw.rename.iter().map(|(from, to)| (from.as_str().into(), to.as_str().into())).collect(),
+        drop: drop.into(),
+        min_python,
+        note: raw.note.as_deref().map(Into::into),
+    })
+}
+
+fn lower_offload(
+    source: Source<'_>,
+    word: &toml::Spanned<RawOffload>,
+    note: Option<&str>,
+) -> Result<Offload, RuleError> {
+    match (word.get_ref(), note) {
+        (RawOffload::Safe, None) => Ok(Offload::Safe),
+        (RawOffload::Review, Some(reason)) => Ok(Offload::Review(reason.into())),
+        (RawOffload::Never, Some(reason)) => Ok(Offload::Never(reason.into())),
+        (RawOffload::Safe, Some(_)) => {
+            Err(source.error(word.span().start, "`offload_note` says nothing when a thread may run it"))
+        }
+        (RawOffload::Review | RawOffload::Never, None) => {
+            Err(source.error(word.span().start, "`offload` needs a reason in `offload_note`"))
+        }
+    }
+}
+
+fn lower_argument(
+    source: Source<'_>,
+    offset: usize,
+    name: Option<&str>,
+    position: Option<u16>,
+) -> Result<ArgumentRef, RuleError> {
+    if name.is_none() && position.is_none() {
+        return Err(source.error(offset, "expected `argument`, `position` or both"));
+    }
+    Ok(ArgumentRef { name: name.map(Into::into), position })
+}
+
+fn lower_condition(source: Source<'_>, offset: usize, raw: &RawCondition) -> Result<Condition, RuleError> {
+    let mut tests = Vec::new();
+    match &raw.is {
+        None => {}
+        Some(toml::Value::Boolean(value)) => tests.push(Test::IsBool(*value)),
+        #[expect(clippy::cast_precision_loss, reason = "rules compare with small exact numbers")]
+        Some(toml::Value::Integer(value)) => tests.push(Test::IsNumber(*value as f64)),
+        Some(toml::Value::Float(value)) => tests.push(Test::IsNumber(*value)),
+        Some(toml::Value::String(value)) => tests.push(Test::IsStr(value.as_str().into())),
+        Some(_) => return Err(source.error(offset, "`is` takes a truth value, a number or a string")),
+    }
+    if raw.is_none {
+        tests.push(Test::IsNone);
+    }
+    tests.extend(raw.contains.as_deref().map(|part| Test::Contains(part.into())));
+    tests.extend(raw.given.map(Test::Given));
+    tests.extend(raw.mentions.as_deref().map(|name| Test::Mentions(name.into())));
+    let parameter = lower_argument(source, offset, raw.argument.as_deref(), raw.position)?;
+    let (Some(test), true) = (tests.pop(), tests.is_empty()) else {
+        return Err(source.error(offset, "expected one of `is`, `is_none`, `contains`, `given`, `mentions`"));
+    };
+    Ok(Condition { parameter, test })
+}
+
+fn lower_call(source: Source<'_>, offset: usize, raw: &RawCall) -> Result<Call, RuleError> {
+    let argument = lower_argument(source, offset, raw.argument.as_deref(), raw.position)?;
+    let kind = raw.receives.unwrap_or(RawReceives::Unknown);
+    if kind != RawReceives::Elements && !raw.elements.is_empty() {
+        return Err(source.error(offset, "`elements` needs `receives = \"elements\"`"));
+    }
+    if kind != RawReceives::Unpacked && (raw.args.is_some() || raw.kwargs.is_some()) {
+        return Err(source.error(offset, "`args` and `kwargs` need `receives = \"unpacked\"`"));
+    }
+    let receives = match kind {
+        RawReceives::Unknown => Receives::Unknown,
+        RawReceives::Nothing => Receives::Nothing,
+        RawReceives::Receiver => Receives::Receiver,
+        RawReceives::Rest => Receives::Rest,
+        RawReceives::Elements => Receives::Elements(raw.elements.as_slice().into()),
+        RawReceives::Unpacked => {
+            let (Some(args), Some(kwargs)) = (&raw.args, &raw.kwargs) else {
+                return Err(source.error(offset, "`receives = \"unpacked\"` needs `args` and `kwargs`"));
+            };
+            let lower =
+                |raw: &RawArgument| lower_argument(source, offset, raw.argument.as_deref(), raw.position);
+            Receives::Unpacked { args: lower(args)?, kwargs: lower(kwargs)? }
+        }
+    };
+    Ok(Call { argument, when: raw.when, receives, awaits: raw.awaits })
+}
+
+fn parse_version(text: &str) -> Option<(u8, u8)> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}

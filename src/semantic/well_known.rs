@@ -1,0 +1,119 @@
+//! Names of the language itself that decide what code means: builtins, special methods, `typing`.
+
+use crate::syntax::ast::{Operator, UnaryOp};
+
+/// Name of the module body's function, and of its caller in reports.
+pub const MODULE: &str = "<module>";
+/// True while a type checker reads, false when the program runs (PEP 484).
+pub const TYPE_CHECKING: &str = "TYPE_CHECKING";
+/// Decorator of signatures that never run (PEP 484).
+pub const OVERLOAD: &str = "overload";
+/// Exception that marks a method without an implementation.
+pub const NOT_IMPLEMENTED_ERROR: &str = "NotImplementedError";
+/// The public names of a module.
+pub const ALL: &str = "__all__";
+/// The proxy for the parent class.
+pub const SUPER: &str = "super";
+/// The implicit closure over the class being defined.
+pub const CLASS_CELL: &str = "__class__";
+/// The type test that narrows a name.
+pub const ISINSTANCE: &str = "isinstance";
+/// The future import that keeps annotations unevaluated (PEP 563).
+pub const ANNOTATIONS: &str = "annotations";
+/// The module of future imports.
+pub const FUTURE: &str = "__future__";
+/// Modules whose names are transparent in annotations.
+pub const TYPING_MODULES: [&str; 2] = ["typing", "typing_extensions"];
+
+/// Builtins that read or change a namespace by name.
+pub fn inspects_namespace(name: &str, arguments: usize) -> bool {
+    matches!(name, "locals" | "globals" | "eval" | "exec") || (name == "vars" && arguments == 0)
+}
+
+/// Whether `name` is a special method name (<https://docs.python.org/3/reference/datamodel.html>).
+pub fn is_dunder(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}
+
+/// The special method of a binary operator's left operand.
+pub fn binary_method(operator: Operator, in_place: bool) -> &'static str {
+    match (operator, in_place) {
+        (Operator::Add, false) => "__add__",
+        (Operator::Add, true) => "__iadd__",
+        (Operator::Sub, false) => "__sub__",
+        (Operator::Sub, true) => "__isub__",
+        (Operator::Mult, false) => "__mul__",
+        (Operator::Mult, true) => "__imul__",
+        (Operator::MatMult, false) => "__matmul__",
+        (Operator::MatMult, true) => "__imatmul__",
+        (Operator::Div, false) => "__truediv__",
+        (Operator::Div, true) => "__itruediv__",
+        (Operator::Mod, false) => "__mod__",
+        (Operator::Mod, true) => "__imod__",
+        (Operator::Pow, false) => "__pow__",
+        (Operator::Pow, true) => "__ipow__",
+        (Operator::LShift, false) => "__lshift__",
+        (Operator::LShift, true) => "__ilshift__",
+        (Operator::RShift, false) => "__rshift__",
+        (Operator::RShift, true) => "__irshift__",
+        (Operator::BitOr, false) => "__or__",
+        (Operator::BitOr, true) => "__ior__",
+        (Operator::BitXor, false) => "__xor__",
+        (Operator::BitXor, true) => "__ixor__",
+        (Operator::BitAnd, false) => "__and__",
+        (Operator::BitAnd, true) => "__iand__",
+        (Operator::FloorDiv, false) => "__floordiv__",
+        (Operator::FloorDiv, true) => "__ifloordiv__",
+    }
+}
+
+/// The special method of a unary operator; `not` has none of its own.
+pub fn unary_method(operator: UnaryOp) -> Option<&'static str> {
+    match operator {
+        UnaryOp::Invert => Some("__invert__"),
+        UnaryOp::UAdd => Some("__pos__"),
+        UnaryOp::USub => Some("__neg__"),
+        UnaryOp::Not => None,
+    }
+}
+
+/// Whether `name` is a builtin function, class or constant (<https://docs.python.org/3/library/functions.html>).
+pub fn is_builtin(name: &str) -> bool {
+    BUILTIN_FUNCTIONS.binary_search(&name).is_ok() || is_builtin_class(name)
+}
+
+/// Whether `name` is a builtin class, exceptions included.
+pub fn is_builtin_class(name: &str) -> bool {
+    BUILTIN_CLASSES.binary_search(&name).is_ok()
+        || name.ends_with("Error")
+        || name.ends_with("Warning")
+        || matches!(
+            name,
+            "BaseException"
+                | "Exception"
+                | "BaseExceptionGroup"
+                | "ExceptionGroup"
+                | "StopIteration"
+                | "StopAsyncIteration"
+                | "KeyboardInterrupt"
+                | "SystemExit"
+                | "GeneratorExit"
+        )
+}
+
+/// Builtin functions and constants, sorted.
+const BUILTIN_FUNCTIONS: [&str; 59] = ["Ellipsis", "NotImplemented", "__build_class__", "__debug__", "__doc__", "__file__", "__import__", "__name__", "__package__", "__spec__", "abs", "aiter", "all", "anext", "any", "ascii", "bin", "breakpoint", "callable", "chr", "compile", "copyright", "credits", "delattr", "dir", "divmod", "eval", "exec", "exit", "format", "getattr", "globals", "hasattr", "hash", "help", "hex", "id", "input", "isinstance", "issubclass", "iter", "len", "license", "locals", "max", "min", "next", "oct", "open", "ord", "pow", "print", "quit", "repr", "round", "setattr", "sorted", "sum", "vars"];
+
+/// Builtin classes that are not exceptions, sorted.
+const BUILTIN_CLASSES: [&str; 26] = ["bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map", "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "type", "zip"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(BUILTIN_FUNCTIONS.is_sorted());
+        assert!(BUILTIN_CLASSES.is_sorted());
+    }
+}
