@@ -35,7 +35,9 @@ impl<'a> Extensions<'a> {
         alias: Option<&str>,
     ) -> Result<(), Refusal> {
         let is_star = statement.names.iter().any(|entry| entry.name.as_str() == "*");
-        if is_star {
+        let is_future = statement.level == 0
+            && statement.module.as_ref().is_some_and(|name| name.as_str() == "__future__");
+        if is_star || is_future {
             return Err(Refusal::NodeNotFound { range: range_of(statement) });
         }
         if imports(statement, name, alias) {

@@ -47,19 +47,18 @@ pub(crate) struct Case {
 
 /// Checks every case; all failures are told at once.
 pub(crate) fn check_all(cases: &[Case]) {
-    let mut failures = String::new();
+    let mut failures = Vec::new();
     for case in cases {
         let result = apply(case.before, case.steps, (3, 12));
         if result.as_deref() != Ok(case.after) {
-            failures.push_str(&format!(
-                "\n---- before\n{}\n---- expected\n{}\n---- found\n{}\n",
-                case.before,
-                case.after,
-                result.unwrap_or_else(|refusal| format!("refused: {refusal}")),
+            let found = result.unwrap_or_else(|refusal| format!("refused: {refusal}"));
+            failures.push(format!(
+                "\n---- before\n{}\n---- expected\n{}\n---- found\n{found}\n",
+                case.before, case.after,
             ));
         }
     }
-    assert!(failures.is_empty(), "{failures}");
+    assert!(failures.is_empty(), "{}", failures.concat());
 }
 
 /// Applies `steps` to `text`.
@@ -113,11 +112,11 @@ fn add(change: &mut FileChange, facts: &ModuleFacts, text: &str, step: Do) {
                 .into_iter()
                 .map(|site| Step::AsyncFor { site }),
         ),
-        Convert(name) => steps.extend(convert(facts, name, Some("sync".to_owned()))),
+        Convert(name) => steps.extend(convert(facts, name, Some("sync"))),
         InPlace(name) => steps.extend(convert(facts, name, None)),
         Extend(alias, name) => steps.extend(extend(facts, text, alias, name, None)),
         ExtendAs(alias, name, local) => {
-            steps.extend(extend(facts, text, alias, name, Some(local.to_owned())));
+            steps.extend(extend(facts, text, alias, name, Some(local)));
         }
         Import(module) => change.imports.push(AddedImport::Module(module.to_owned())),
         From(module, name) => {
@@ -127,7 +126,7 @@ fn add(change: &mut FileChange, facts: &ModuleFacts, text: &str, step: Do) {
     assert!(change.steps.len() + change.imports.len() > before, "a step fits nothing in\n{text}");
 }
 
-fn convert(facts: &ModuleFacts, name: &str, wrapper: Option<String>) -> Vec<Step> {
+fn convert(facts: &ModuleFacts, name: &str, wrapper: Option<&str>) -> Vec<Step> {
     let fits = |function: &asyncshift::semantic::Function| {
         function.kind == FunctionKind::Def && facts.name(function.name) == name
     };
@@ -135,13 +134,15 @@ fn convert(facts: &ModuleFacts, name: &str, wrapper: Option<String>) -> Vec<Step
     found
         .map(|(function, _)| {
             let new_name = if wrapper.is_some() { format!("async_{name}") } else { name.to_owned() };
-            Step::Convert { function, new_name, wrapper: wrapper.clone() }
+            Step::Convert { function, new_name, wrapper: wrapper.map(str::to_owned) }
         })
         .collect()
 }
 
-fn extend(facts: &ModuleFacts, text: &str, code: &str, name: &str, alias: Option<String>) -> Vec<Step> {
+fn extend(facts: &ModuleFacts, text: &str, code: &str, name: &str, alias: Option<&str>) -> Vec<Step> {
     let has_text = |id: &ImportId| facts.imports[*id].range.get(text) == Some(code);
     let found = facts.imports.ids().filter(has_text);
-    found.map(|import| Step::ExtendImport { import, name: name.to_owned(), alias: alias.clone() }).collect()
+    found
+        .map(|import| Step::ExtendImport { import, name: name.to_owned(), alias: alias.map(str::to_owned) })
+        .collect()
 }

@@ -9,7 +9,8 @@ use crate::harness::Do::{Await, Convert, Extend, For, InPlace, Offload, Rename, 
 use crate::harness::{Do, apply};
 
 fn refusal(statement: &str, steps: &[Do], version: (u8, u8)) -> Refusal {
-    apply(&format!("async def main():\n    {statement}\n"), steps, version).unwrap_err()
+    apply(&format!("async def main():\n    {statement}\n"), steps, version)
+        .expect_err("the steps are refused")
 }
 
 #[test]
@@ -79,6 +80,9 @@ fn what_is_not_there() {
     let found = apply("async def f(): pass\n", &[Convert("f")], (3, 12)).unwrap_err();
     assert!(matches!(found, Refusal::AlreadyAsync { .. }));
     let found = apply("from m import *\n", &[Extend("*", "f")], (3, 12)).unwrap_err();
+    assert!(matches!(found, Refusal::NodeNotFound { .. }));
+    let future = "from __future__ import annotations\n";
+    let found = apply(future, &[Extend("annotations", "f")], (3, 12)).unwrap_err();
     assert!(matches!(found, Refusal::NodeNotFound { .. }));
     let found = apply("from m import f\nx = (\n", &[Extend("f", "g")], (3, 12)).unwrap_err();
     assert!(matches!(found, Refusal::SyntaxErrorInSource { .. }));
