@@ -3,10 +3,10 @@
 mod definition;
 mod facts;
 mod lower;
+pub mod well_known;
 mod site;
 mod statement;
 mod value;
-pub mod well_known;
 
 pub use definition::{
     Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,

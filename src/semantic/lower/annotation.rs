@@ -19,8 +19,7 @@ impl<'a> Lowering<'a> {
                 this.value(Value::Item { base, index }, range_of(expr))
             }
             Expr::Tuple(tuple) => {
-                let values: Vec<ValueId> =
-                    tuple.elts.iter().map(|element| this.annotation(element)).collect();
+                let values: Vec<ValueId> = tuple.elts.iter().map(|element| this.annotation(element)).collect();
                 let operands = this.operands(&values);
                 this.value(Value::Tuple(operands), range_of(expr))
             }
@@ -40,9 +39,7 @@ impl<'a> Lowering<'a> {
     fn quoted(&mut self, expr: &Expr) -> ValueId {
         let range = range_of(expr);
         let parsed = match expr {
-            Expr::StringLiteral(node) => {
-                node.as_single_part_string().and_then(|part| parse_annotation(self.text, part))
-            }
+            Expr::StringLiteral(node) => node.as_single_part_string().and_then(|part| parse_annotation(self.text, part)),
             _ => None,
         };
         let inner = match parsed {
@@ -71,23 +68,17 @@ impl<'a> Lowering<'a> {
                 Value::Item { base, index }
             }
             Expr::Tuple(tuple) => {
-                let values: Vec<ValueId> =
-                    tuple.elts.iter().map(|element| self.quoted_part(element)).collect();
+                let values: Vec<ValueId> = tuple.elts.iter().map(|element| self.quoted_part(element)).collect();
                 Value::Tuple(self.operands(&values))
             }
             Expr::List(list) => {
-                let values: Vec<ValueId> =
-                    list.elts.iter().map(|element| self.quoted_part(element)).collect();
+                let values: Vec<ValueId> = list.elts.iter().map(|element| self.quoted_part(element)).collect();
                 Value::List(self.operands(&values))
             }
             Expr::BinOp(node) => {
                 let left = self.quoted_part(&node.left);
                 let right = self.quoted_part(&node.right);
-                Value::Binary {
-                    left,
-                    right,
-                    method: self.made_name(well_known::binary_method(node.op, false)),
-                }
+                Value::Binary { left, right, method: self.made_name(well_known::binary_method(node.op, false)) }
             }
             Expr::StringLiteral(_) => return self.quoted(expr),
             Expr::NoneLiteral(_) => Value::Constant(Constant::None),
@@ -96,4 +87,5 @@ impl<'a> Lowering<'a> {
         };
         self.value(value, range)
     }
+
 }

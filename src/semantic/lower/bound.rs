@@ -1,7 +1,7 @@
 //! Which names a piece of code binds in its own scope.
 
 use crate::syntax::ast::{
-    Comprehension, ExceptHandler, Expr, ExprContext, Pattern, Stmt,
+    Comprehension, Expr, ExprContext, ExceptHandler, Pattern, Stmt,
     visitor::{self, Visitor},
 };
 

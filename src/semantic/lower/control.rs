@@ -11,8 +11,8 @@ use crate::semantic::statement::{Block, StatementId, StatementKind};
 use crate::semantic::value::{Value, ValueId};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
-    BoolOp, ElifElseClause, ExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile,
-    StmtWith, UnaryOp, range_of,
+    BoolOp, ElifElseClause, ExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith,
+    UnaryOp, range_of,
 };
 use crate::text::TextRange;
 
@@ -30,11 +30,7 @@ impl<'a> Lowering<'a> {
                 [only] => self.flow.set(binding, Some(*only)),
                 several => {
                     let operands = self.joined(several);
-                    self.define(
-                        binding,
-                        DefinitionKind::Join(operands),
-                        TextRange::new(range.start(), range.start()),
-                    );
+                    self.define(binding, DefinitionKind::Join(operands), TextRange::new(range.start(), range.start()));
                 }
             }
         }
@@ -117,11 +113,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn narrow(&mut self, binding: BindingId, class: &'a Expr, range: TextRange) {
         let Some(from) = self.flow.get(binding) else { return };
         let class = self.expression(class);
-        self.define(
-            binding,
-            DefinitionKind::Narrowed { from, class },
-            TextRange::new(range.start(), range.start()),
-        );
+        self.define(binding, DefinitionKind::Narrowed { from, class }, TextRange::new(range.start(), range.start()));
     }
 
     pub(super) fn for_loop(&mut self, node: &'a StmtFor, id: StatementId) {
@@ -267,12 +259,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// For each name with versions in `first..end`, a version that is any of them or the one before.
-    fn interrupted(
-        &mut self,
-        first: DefinitionId,
-        end: DefinitionId,
-        range: TextRange,
-    ) -> Vec<(BindingId, DefinitionId)> {
+    fn interrupted(&mut self, first: DefinitionId, end: DefinitionId, range: TextRange) -> Vec<(BindingId, DefinitionId)> {
         let mut made: Vec<(BindingId, DefinitionId)> = (first.index()..end.index())
             .map(DefinitionId::from_index)
             .filter(|&id| self.facts.definitions[id].function == self.function)
@@ -291,12 +278,7 @@ impl<'a> Lowering<'a> {
         result
     }
 
-    fn handler(
-        &mut self,
-        handler: &'a ExceptHandler,
-        parent: StatementId,
-        raised: &[(BindingId, DefinitionId)],
-    ) {
+    fn handler(&mut self, handler: &'a ExceptHandler, parent: StatementId, raised: &[(BindingId, DefinitionId)]) {
         let ExceptHandler::ExceptHandler(clause) = handler;
         for &(binding, definition) in raised {
             self.flow.set(binding, Some(definition));

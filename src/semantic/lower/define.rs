@@ -2,8 +2,8 @@
 
 use crate::base::Id;
 use crate::semantic::definition::{
-    Class, DefinitionId, DefinitionKind, Function, FunctionId, FunctionKind, FunctionTraits, Import,
-    ImportKind, Parameter, ParameterKind, ScopeId, ScopeKind,
+    Class, DefinitionId, DefinitionKind, Function, FunctionId, FunctionKind, FunctionTraits, Import, ImportKind, Parameter,
+    ParameterKind, ScopeId, ScopeKind,
 };
 use crate::semantic::facts::NameId;
 use crate::semantic::lower::bound::{bound_in_expression, bound_names};
@@ -13,8 +13,7 @@ use crate::semantic::statement::{Block, StatementId, StatementKind};
 use crate::semantic::value::{Value, ValueId};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
-    self, Decorator, Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef, StmtImport, StmtImportFrom,
-    range_of,
+    self, Decorator, Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef, StmtImport, StmtImportFrom, range_of,
 };
 use crate::text::TextRange;
 
@@ -25,11 +24,10 @@ impl<'a> Lowering<'a> {
         let returns = def.returns.as_ref().map(|returns| self.annotation(returns));
         let name = self.name(def.name.as_str());
         let function = self.add_function(name, FunctionKind::Def, range_of(def), parameters);
-        let is_overload =
-            def.decorator_list.iter().any(|decorator| is_named(&decorator.expression, well_known::OVERLOAD));
-        let is_conditional = self
-            .parent
-            .is_some_and(|parent| !matches!(self.facts.statements[parent].kind, StatementKind::Class(_)));
+        let is_overload = def.decorator_list.iter().any(|decorator| is_named(&decorator.expression, well_known::OVERLOAD));
+        let is_conditional = self.parent.is_some_and(|parent| {
+            !matches!(self.facts.statements[parent].kind, StatementKind::Class(_))
+        });
         let in_type_checking = self.in_type_checking;
         let item = &mut self.facts.functions[function];
         item.class = self.class;
@@ -111,7 +109,10 @@ impl<'a> Lowering<'a> {
                     if let Some(parameters) = &lambda.parameters {
                         this.define_parameters(function, parameters);
                     }
-                    let statement = this.open_statement(StatementKind::Return, range_of(&*lambda.body));
+                    let statement = this.open_statement(
+                        StatementKind::Return,
+                        range_of(&*lambda.body),
+                    );
                     let value = this.expression(&lambda.body);
                     this.close_statement(statement);
                     this.facts.functions[function].returned.push(value);
@@ -126,17 +127,9 @@ impl<'a> Lowering<'a> {
         let placeholder = DefinitionId::from_index(0);
         for (kind, parameter, default) in parameters_in_order(parameters) {
             let annotation = parameter.annotation.as_ref().map(|annotation| self.annotation(annotation));
-            let default =
-                default.map(|default| self.within(Enclosing::DEFAULT, |this| this.expression(default)));
+            let default = default.map(|default| self.within(Enclosing::DEFAULT, |this| this.expression(default)));
             let name = self.name(parameter.name.as_str());
-            result.push(Parameter {
-                name,
-                kind,
-                definition: placeholder,
-                default,
-                annotation,
-                range: range_of(parameter),
-            });
+            result.push(Parameter { name, kind, definition: placeholder, default, annotation, range: range_of(parameter) });
         }
         result
     }
@@ -243,8 +236,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn import_from(&mut self, import: &'a StmtImportFrom, statement: StatementId) {
         let module = import.module.as_ref().map(|module| self.name(module.as_str()));
         let level = import.level;
-        let is_future =
-            level == 0 && import.module.as_ref().is_some_and(|module| module.as_str() == well_known::FUTURE);
+        let is_future = level == 0 && import.module.as_ref().is_some_and(|module| module.as_str() == well_known::FUTURE);
         for alias in &import.names {
             let name = alias.name.as_str();
             if is_future && name == well_known::ANNOTATIONS {
@@ -260,17 +252,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn add_import(
-        &mut self,
-        kind: ImportKind,
-        local: Option<&'a str>,
-        range: TextRange,
-        statement: StatementId,
-    ) {
+    fn add_import(&mut self, kind: ImportKind, local: Option<&'a str>, range: TextRange, statement: StatementId) {
         let scope = self.scope;
         let is_type_only = self.in_type_checking;
-        let import =
-            self.facts.imports.push(Import { kind, statement, range, scope, definition: None, is_type_only });
+        let import = self.facts.imports.push(Import { kind, statement, range, scope, definition: None, is_type_only });
         if let Some(local) = local {
             let binding = self.bind(scope, local);
             let definition = self.define(binding, DefinitionKind::Import(import), range);
@@ -309,10 +294,8 @@ fn parameters_in_order(parameters: &Parameters) -> impl Iterator<Item = InOrder<
         .posonlyargs
         .iter()
         .map(|parameter| (ParameterKind::PositionalOnly, &parameter.parameter, parameter.default()));
-    let regular = parameters
-        .args
-        .iter()
-        .map(|parameter| (ParameterKind::Regular, &parameter.parameter, parameter.default()));
+    let regular =
+        parameters.args.iter().map(|parameter| (ParameterKind::Regular, &parameter.parameter, parameter.default()));
     let vararg = parameters.vararg.iter().map(|parameter| (ParameterKind::VarPositional, &**parameter, None));
     let keyword = parameters
         .kwonlyargs

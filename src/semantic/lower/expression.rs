@@ -3,14 +3,14 @@
 use crate::base::Id;
 use crate::semantic::definition::{FunctionId, FunctionKind, ScopeId, ScopeKind};
 use crate::semantic::facts::NameId;
-use crate::semantic::lower::bound::{BoundNames, bound_in_target};
 use crate::semantic::lower::{Lowering, Pending, PendingBody};
+use crate::semantic::lower::bound::{BoundNames, bound_in_target};
 use crate::semantic::site::{Argument, ArgumentKind, Enclosing, SiteKind};
 use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value, ValueId};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
-    ArgOrKeyword, Comprehension, Expr, ExprCall, ExprLambda, FStringPart, InterpolatedStringElement,
-    InterpolatedStringElements, Number, UnaryOp, range_of,
+    ArgOrKeyword, Comprehension, Expr, ExprCall, ExprLambda, FStringPart, InterpolatedStringElement, InterpolatedStringElements,
+    Number, UnaryOp, range_of,
 };
 use crate::text::TextRange;
 
@@ -59,22 +59,10 @@ impl<'a> Lowering<'a> {
             }
             Expr::DictComp(node) => {
                 let key = Some(&*node.key);
-                return self.comprehension(
-                    ComprehensionKind::Dict,
-                    key,
-                    &node.value,
-                    &node.generators,
-                    range,
-                );
+                return self.comprehension(ComprehensionKind::Dict, key, &node.value, &node.generators, range);
             }
             Expr::Generator(node) => {
-                return self.comprehension(
-                    ComprehensionKind::Generator,
-                    None,
-                    &node.elt,
-                    &node.generators,
-                    range,
-                );
+                return self.comprehension(ComprehensionKind::Generator, None, &node.elt, &node.generators, range);
             }
             Expr::Await(node) => {
                 let operand = self.expression(&node.value);
@@ -121,17 +109,11 @@ impl<'a> Lowering<'a> {
             Expr::BinOp(node) => {
                 let left = self.expression(&node.left);
                 let right = self.expression(&node.right);
-                Value::Binary {
-                    left,
-                    right,
-                    method: self.made_name(well_known::binary_method(node.op, false)),
-                }
+                Value::Binary { left, right, method: self.made_name(well_known::binary_method(node.op, false)) }
             }
             Expr::UnaryOp(node) => {
                 let operand = self.expression(&node.operand);
-                if let (UnaryOp::USub, Value::Constant(Constant::Int(number))) =
-                    (node.op, self.facts.values[operand])
-                {
+                if let (UnaryOp::USub, Value::Constant(Constant::Int(number))) = (node.op, self.facts.values[operand]) {
                     Value::Constant(Constant::Int(-number))
                 } else if let Some(method) = well_known::unary_method(node.op) {
                     Value::Unary { operand, method: self.made_name(method) }
@@ -226,9 +208,7 @@ impl<'a> Lowering<'a> {
                         return NameUse::Reaching(definition);
                     }
                     match self.facts.scopes[scope].kind {
-                        ScopeKind::Function(_) | ScopeKind::Comprehension => {
-                            return NameUse::Binding(binding);
-                        }
+                        ScopeKind::Function(_) | ScopeKind::Comprehension => return NameUse::Binding(binding),
                         // A name not bound yet falls through to the enclosing scopes and builtins.
                         ScopeKind::Module | ScopeKind::Class(_) => {}
                     }
@@ -300,8 +280,7 @@ impl<'a> Lowering<'a> {
         }
         let outer = self.scope;
         let is_lazy = kind == ComprehensionKind::Generator;
-        let was_nested =
-            self.enclosing.has(Enclosing::COMPREHENSION) || self.enclosing.has(Enclosing::GENERATOR);
+        let was_nested = self.enclosing.has(Enclosing::COMPREHENSION) || self.enclosing.has(Enclosing::GENERATOR);
         let mut flag = if is_lazy { Enclosing::GENERATOR } else { Enclosing::COMPREHENSION };
         if was_nested {
             flag = flag.with(Enclosing::NESTED_COMPREHENSION);

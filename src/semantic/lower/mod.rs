@@ -3,12 +3,12 @@
 //! A function's body is lowered after the code that defines it, so that the values, sites and
 //! statements of each body are contiguous.
 
-mod annotation;
 mod bound;
+mod flow;
+mod annotation;
 mod control;
 mod define;
 mod expression;
-mod flow;
 mod statement;
 mod target;
 
@@ -18,8 +18,8 @@ use rustc_hash::FxHashMap;
 
 use crate::base::Id;
 use crate::semantic::definition::{
-    Binding, BindingId, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
-    FunctionKind, FunctionTraits, Scope, ScopeId, ScopeKind,
+    Binding, BindingId, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId, FunctionKind,
+    FunctionTraits, Scope, ScopeId, ScopeKind,
 };
 use crate::semantic::facts::{ModuleFacts, NameId, Problem, Suppression};
 use crate::semantic::lower::bound::BoundNames;

@@ -65,9 +65,7 @@ impl<'a> Lowering<'a> {
     fn stmt(&mut self, stmt: &'a Stmt) {
         let range = range_of(stmt);
         let kind = match stmt {
-            Stmt::FunctionDef(_) | Stmt::Expr(_) | Stmt::ClassDef(_) | Stmt::IpyEscapeCommand(_) => {
-                StatementKind::Expression
-            }
+            Stmt::FunctionDef(_) | Stmt::Expr(_) | Stmt::ClassDef(_) | Stmt::IpyEscapeCommand(_) => StatementKind::Expression,
             Stmt::Return(_) => StatementKind::Return,
             Stmt::Delete(_) => StatementKind::Delete,
             Stmt::TypeAlias(_) => StatementKind::TypeAlias,

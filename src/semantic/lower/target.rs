@@ -13,8 +13,7 @@ impl<'a> Lowering<'a> {
                 // A walrus in a comprehension binds in the scope around it.
                 let mut scope = self.scope;
                 let id = self.name(name.id.as_str());
-                while !self.bindings.contains_key(&(scope, id)) && !self.redirected.contains_key(&(scope, id))
-                {
+                while !self.bindings.contains_key(&(scope, id)) && !self.redirected.contains_key(&(scope, id)) {
                     let Some(parent) = self.facts.scopes[scope].parent else { break };
                     if scope == self.function_scope {
                         break;
