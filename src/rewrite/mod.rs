@@ -1,1 +1,39 @@
 //! Turns a plan's steps into verified text edits.
+
+mod runtime;
+
+mod refusal;
+
+mod layout;
+
+mod locate;
+
+mod edits;
+
+mod await_call;
+
+mod offload;
+
+mod async_blocks;
+
+mod wrapper;
+
+mod convert;
+
+mod extend_import;
+
+mod header;
+
+mod add_import;
+
+mod interpolation;
+
+mod scopes;
+
+mod verify;
+
+mod apply;
+
+pub use apply::{RewriteOptions, rewrite};
+pub use refusal::Refusal;
+pub use runtime::runtime_source;

@@ -1,0 +1,1 @@
+"""Runs converted functions from sync code."""

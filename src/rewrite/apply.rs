@@ -1,0 +1,139 @@
+//! Applies the steps of one file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Id, IdVec};
+use crate::plan::{FileChange, Step};
+use crate::rewrite::add_import::add_imports;
+use crate::rewrite::async_blocks::{async_fors, async_withs};
+use crate::rewrite::await_call::await_call;
+use crate::rewrite::convert::convert;
+use crate::rewrite::edits::Edits;
+use crate::rewrite::extend_import::Extensions;
+use crate::rewrite::interpolation::check_interpolations;
+use crate::rewrite::locate::{Nodes, locate};
+use crate::rewrite::offload::offload;
+use crate::rewrite::refusal::Refusal;
+use crate::rewrite::verify::verify;
+use crate::semantic::ModuleFacts;
+use crate::syntax::{Parsed, parse};
+use crate::text::TextRange;
+
+/// What a rewrite must respect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RewriteOptions {
+    /// The oldest Python that must run the result.
+    pub target_version: (u8, u8),
+}
+
+/// Applies `change` to `text`, whose facts are `facts`, and verifies the result.
+///
+/// ```text
+/// def f():                async def async_f():
+///     return g().x            return (await async_g()).x
+///
+///
+///                         f = sync(async_f)
+/// ```
+pub fn rewrite(
+    text: &str,
+    facts: &ModuleFacts,
+    change: &FileChange,
+    options: &RewriteOptions,
+) -> Result<String, Refusal> {
+    let parsed = parse(text);
+    if let Some(error) = parsed.errors().first() {
+        return Err(Refusal::SyntaxErrorInSource { range: error.range, message: error.message.clone() });
+    }
+    let nodes = locate(&parsed);
+    let edits = edits_of(&parsed, text, &nodes, facts, change, options)?;
+    check_interpolations(&edits, &nodes, options.target_version)?;
+    let edits = edits.finish(text)?;
+    if edits.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let result = edits.apply(text);
+    verify(&parsed, text, &result, options.target_version)?;
+    Ok(result)
+}
+
+fn edits_of(
+    parsed: &Parsed,
+    text: &str,
+    nodes: &Nodes<'_>,
+    facts: &ModuleFacts,
+    change: &FileChange,
+    options: &RewriteOptions,
+) -> Result<Edits, Refusal> {
+    let mut edits = Edits::default();
+    let mut extensions = Extensions::default();
+    let (mut withs, mut loops) = (BTreeSet::new(), BTreeSet::new());
+    let mut done = BTreeMap::new();
+    for step in &change.steps {
+        let is_repeated = is_repeated(&mut done, facts, step)?;
+        if is_repeated {
+            continue;
+        }
+        match step {
+            Step::Convert { function, new_name, wrapper } => {
+                let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
+                convert(&mut edits, parsed, text, function, new_name, wrapper.as_deref())?;
+            }
+            Step::Await { site, callee } => {
+                let range = find(&facts.sites, *site)?.range;
+                check_decorator(nodes, range, options)?;
+                await_call(&mut edits, parsed, text, nodes, nodes.call(range)?, callee)?;
+            }
+            Step::Offload { site, via } => {
+                let range = find(&facts.sites, *site)?.range;
+                check_decorator(nodes, range, options)?;
+                offload(&mut edits, parsed, text, nodes, nodes.call(range)?, via);
+            }
+            Step::AsyncWith { site } => {
+                withs.insert(find(&facts.sites, *site)?.range);
+            }
+            Step::AsyncFor { site } => {
+                loops.insert(find(&facts.sites, *site)?.range);
+            }
+            Step::ExtendImport { import, name, alias } => {
+                let (statement, position) = nodes.alias(find(&facts.imports, *import)?.range)?;
+                extensions.ask(statement, position, name, alias.as_deref())?;
+            }
+        }
+    }
+    async_withs(&mut edits, nodes, &withs)?;
+    async_fors(&mut edits, text, nodes, &loops)?;
+    add_imports(&mut edits, &mut extensions, parsed, text, &change.imports)?;
+    extensions.write(&mut edits, parsed, text);
+    Ok(edits)
+}
+
+/// Whether `step` was seen before; two different steps for one call or function contradict each other.
+fn is_repeated<'a>(
+    done: &mut BTreeMap<TextRange, &'a Step>,
+    facts: &ModuleFacts,
+    step: &'a Step,
+) -> Result<bool, Refusal> {
+    let range = match step {
+        Step::Convert { function, .. } => find(&facts.functions, *function)?.name_range,
+        Step::Await { site, .. } | Step::Offload { site, .. } => find(&facts.sites, *site)?.range,
+        Step::AsyncWith { .. } | Step::AsyncFor { .. } | Step::ExtendImport { .. } => return Ok(false),
+    };
+    match done.insert(range, step) {
+        Some(earlier) if earlier == step => Ok(true),
+        Some(_) => Err(Refusal::Contradiction { range }),
+        None => Ok(false),
+    }
+}
+
+fn find<I: Id, T>(table: &IdVec<I, T>, id: I) -> Result<&T, Refusal> {
+    table.get(id).ok_or(Refusal::UnknownId)
+}
+
+/// Before PEP 614 a decorator was a dotted name, perhaps called.
+fn check_decorator(nodes: &Nodes<'_>, range: TextRange, options: &RewriteOptions) -> Result<(), Refusal> {
+    if nodes.is_decorator(range) && options.target_version < (3, 9) {
+        return Err(Refusal::AwaitInDecorator { range });
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Collects the edits of one file and orders those that meet at one offset.
+
+use std::cmp::Reverse;
+
+use crate::text::{Conflict, Edit, EditSet, TextRange};
+
+/// The edits of one file, in any order.
+#[derive(Default)]
+pub(crate) struct Edits {
+    entries: Vec<(Rank, Edit)>,
+}
+
+impl Edits {
+    /// Replaces `range`.
+    pub(crate) fn replace(&mut self, range: TextRange, text: impl Into<String>) {
+        self.entries.push((Rank::Replace, Edit::replace(range, text)));
+    }
+
+    /// Inserts `text` before `node`; of nodes that start together the longest one's text comes first.
+    pub(crate) fn open(&mut self, node: TextRange, text: impl Into<String>) {
+        self.entries.push((Rank::Open(Reverse(node.end())), Edit::insert(node.start(), text)));
+    }
+
+    /// Inserts `text`, a closing bracket or the like, after what ends at `offset`.
+    pub(crate) fn close(&mut self, offset: u32, text: impl Into<String>) {
+        self.entries.push((Rank::Close, Edit::insert(offset, text)));
+    }
+
+    /// Inserts the wrapper of a function that starts at `start`; of functions that end together the innermost is first.
+    pub(crate) fn wrapper(&mut self, start: u32, offset: u32, text: impl Into<String>) {
+        self.entries.push((Rank::Wrapper(Reverse(start)), Edit::insert(offset, text)));
+    }
+
+    /// Inserts import statements.
+    pub(crate) fn import(&mut self, offset: u32, text: impl Into<String>) {
+        self.entries.push((Rank::Import, Edit::insert(offset, text)));
+    }
+
+    /// All edits without their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Edit> {
+        self.entries.iter().map(|(_, edit)| edit)
+    }
+
+    /// The set of all edits for `text`.
+    pub(crate) fn finish(mut self, text: &str) -> Result<EditSet, Conflict> {
+        self.entries.sort_by_key(|(rank, _)| *rank);
+        EditSet::new(self.entries.into_iter().map(|(_, edit)| edit).collect(), text)
+    }
+}
+
+/// Order of insertions at one offset.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Close,
+    Wrapper(Reverse<u32>),
+    Import,
+    Open(Reverse<u32>),
+    /// Replacements never meet an insertion at its offset: the set puts them after it.
+    Replace,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rewrite::edits::Edits;
+    use crate::text::TextRange;
+
+    #[test]
+    fn outermost_opens_first_and_wrappers_come_after_brackets() {
+        let mut edits = Edits::default();
+        edits.wrapper(0, 6, " # outer");
+        edits.wrapper(1, 6, " # inner");
+        edits.open(TextRange::new(0, 3), "(await ");
+        edits.open(TextRange::new(0, 6), "await ");
+        edits.close(3, ")");
+        edits.close(6, ")");
+        assert_eq!(
+            edits.finish("f().g()").unwrap().apply("f().g()"),
+            "await (await f()).g() # inner # outer)"
+        );
+    }
+}
