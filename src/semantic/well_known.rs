@@ -25,6 +25,62 @@ pub const FUTURE: &str = "__future__";
 /// Modules whose names are transparent in annotations.
 pub const TYPING_MODULES: [&str; 2] = ["typing", "typing_extensions"];
 
+/// The keyword of a class header that names the metaclass.
+pub const METACLASS: &str = "metaclass";
+
+/// Whether a base class says nothing of a class's members (`object`, `typing.Generic`, `abc.ABC`).
+pub fn is_neutral_base(name: &str) -> bool {
+    let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
+    match last {
+        "object" => module == "builtins",
+        "ABC" => module == "abc",
+        "Generic" | "Protocol" => TYPING_MODULES.contains(&module),
+        _ => false,
+    }
+}
+
+/// How a subscripted name wraps its arguments in an annotation (PEP 484, PEP 593).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypingForm {
+    /// The first argument itself: `Annotated`, `ClassVar`, `Final`, `Required`.
+    First,
+    /// Any of the arguments: `Optional`, `Union`.
+    Any,
+    /// A container that hands out its last argument: `list`, `Iterable`, `dict`.
+    Container,
+    /// A container that hands out any argument: `tuple`.
+    Tuple,
+    /// The class object: `type`.
+    ClassObject,
+    /// What awaiting gives: `Awaitable`, `Coroutine`.
+    Awaitable,
+    /// What entering gives: `ContextManager`.
+    ContextManager,
+    /// Nothing that can be followed: `Callable`, `Literal`.
+    Opaque,
+}
+
+/// The form of a subscripted annotation name, by its last part; `None` for an ordinary class.
+pub fn typing_form(name: &str) -> Option<TypingForm> {
+    Some(match name {
+        "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "InitVar" => TypingForm::First,
+        "Optional" | "Union" => TypingForm::Any,
+        "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "deque" | "Deque" | "Iterable" | "Iterator"
+        | "Sequence" | "MutableSequence" | "Collection" | "AbstractSet" | "MutableSet" | "Reversible" | "KeysView"
+        | "ValuesView" | "dict" | "Dict" | "Mapping" | "MutableMapping" | "DefaultDict" | "defaultdict"
+        | "OrderedDict" | "ChainMap" | "AsyncIterable" | "AsyncIterator" => TypingForm::Container,
+        "Generator" | "AsyncGenerator" => TypingForm::Tuple,
+        "tuple" | "Tuple" => TypingForm::Tuple,
+        "type" | "Type" => TypingForm::ClassObject,
+        "Awaitable" | "Coroutine" => TypingForm::Awaitable,
+        "ContextManager" | "AbstractContextManager" | "AsyncContextManager" | "AbstractAsyncContextManager" => {
+            TypingForm::ContextManager
+        }
+        "Callable" | "Literal" | "LiteralString" | "Concatenate" | "TypeGuard" | "TypeIs" | "Unpack" => TypingForm::Opaque,
+        _ => return None,
+    })
+}
+
 /// Builtins that read or change a namespace by name.
 pub fn inspects_namespace(name: &str, arguments: usize) -> bool {
     matches!(name, "locals" | "globals" | "eval" | "exec") || (name == "vars" && arguments == 0)
