@@ -14,7 +14,7 @@ pub struct Decoded {
     pub encoding: Encoding,
 }
 
-/// Why bytes are no Python source; Python refuses such a file as well.
+/// Why bytes cannot be read as Python source.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
     /// A NUL byte.
@@ -25,9 +25,9 @@ pub enum DecodeError {
         /// Offset of the byte in the file.
         offset: usize,
     },
-    /// A declared encoding that Python does not have, or that cannot hold source.
-    #[error("line {line}: unknown encoding `{name}`")]
-    UnknownEncoding {
+    /// A declared encoding that Python does not have, that cannot hold source, or that we cannot read.
+    #[error("line {line}: unsupported encoding `{name}`")]
+    UnsupportedEncoding {
         /// Line of the declaration.
         line: u32,
         /// The name as written.
@@ -66,7 +66,7 @@ impl DecodeError {
     pub fn line(&self) -> u32 {
         match self {
             Self::Binary { line, .. }
-            | Self::UnknownEncoding { line, .. }
+            | Self::UnsupportedEncoding { line, .. }
             | Self::MarkConflict { line, .. }
             | Self::Undecodable { line, .. } => *line,
             Self::TooLarge { .. } => 1,
@@ -104,7 +104,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, DecodeError> {
 fn declared_codec(cookie: Cookie<'_>, has_mark: bool) -> Result<Codec, DecodeError> {
     let (line, name) = (cookie.line, cookie.name);
     let Some(codec) = codec_of(name) else {
-        return Err(DecodeError::UnknownEncoding { line, name: name.to_owned() });
+        return Err(DecodeError::UnsupportedEncoding { line, name: name.to_owned() });
     };
     if has_mark && codec != Codec::Utf8 {
         return Err(DecodeError::MarkConflict { line, name: name.to_owned() });
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn declarations_that_python_refuses() {
-        check_error(b"\n# coding: klingon\n", "line 2: unknown encoding `klingon`");
+        check_error(b"\n# coding: klingon\n", "line 2: unsupported encoding `klingon`");
         check_error(
             b"\xEF\xBB\xBF# coding: latin-1\n",
             "line 1: encoding `latin-1` is declared, but the file starts with a UTF-8 byte order mark",

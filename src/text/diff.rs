@@ -1,5 +1,8 @@
 //! Unified diffs that `git apply` takes, to the byte.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 use crate::text::quote::quote;
@@ -49,32 +52,64 @@ fn push_hunks(acc: &mut Vec<u8>, old_name: &str, path: &str, old: &[u8], new: &[
     acc.extend_from_slice(file_line("+++", &format!("b/{path}")).as_bytes());
     let old_lines = split_lines(old);
     let new_lines = split_lines(new);
-    let operations = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
-    for hunk in group_diff_ops(renumber(&operations), CONTEXT) {
+    let operations = operations(&equal_lines(&old_lines, &new_lines), old_lines.len(), new_lines.len());
+    for hunk in group_diff_ops(operations, CONTEXT) {
         push_hunk(acc, &hunk, &old_lines, &new_lines);
     }
 }
 
-/// Makes each operation start where the one before it ended.
+/// Pairs of equal lines, ascending on both sides, as many as there can be.
 ///
-/// Deletions and insertions can name a place on the other side that is off by a line, which would end up in a hunk's header.
-fn renumber(operations: &[DiffOp]) -> Vec<DiffOp> {
-    let mut old_index = 0;
-    let mut new_index = 0;
-    let place = |operation: &DiffOp| {
+/// A line that the other side lacks is in no pair, so those are left out first: the time a comparison takes grows with the square
+/// of the differences that are left.
+fn equal_lines(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+    let in_old: FxHashSet<&[u8]> = old.iter().copied().collect();
+    let in_new: FxHashSet<&[u8]> = new.iter().copied().collect();
+    let old_shared: Vec<usize> = (0..old.len()).filter(|&index| in_new.contains(old[index])).collect();
+    let new_shared: Vec<usize> = (0..new.len()).filter(|&index| in_old.contains(new[index])).collect();
+    let old_lines: Vec<&[u8]> = old_shared.iter().map(|&index| old[index]).collect();
+    let new_lines: Vec<&[u8]> = new_shared.iter().map(|&index| new[index]).collect();
+    let mut pairs = Vec::new();
+    // Deletions and insertions can name a place on the other side that is off by a line, so only their lengths are used.
+    let (mut old_index, mut new_index) = (0, 0);
+    for operation in capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines) {
         let (tag, old_range, new_range) = operation.as_tag_tuple();
-        let (old_len, new_len) = (old_range.len(), new_range.len());
-        let placed = match tag {
-            DiffTag::Equal => DiffOp::Equal { old_index, new_index, len: old_len },
-            DiffTag::Delete => DiffOp::Delete { old_index, old_len, new_index },
-            DiffTag::Insert => DiffOp::Insert { old_index, new_index, new_len },
-            DiffTag::Replace => DiffOp::Replace { old_index, old_len, new_index, new_len },
-        };
-        old_index += old_len;
-        new_index += new_len;
-        placed
-    };
-    operations.iter().map(place).collect()
+        if tag == DiffTag::Equal {
+            pairs.extend(
+                (0..old_range.len()).map(|step| (old_shared[old_index + step], new_shared[new_index + step])),
+            );
+        }
+        old_index += old_range.len();
+        new_index += new_range.len();
+    }
+    pairs
+}
+
+/// What to do between and at the `pairs` of equal lines, in order and without gaps.
+fn operations(pairs: &[(usize, usize)], old_count: usize, new_count: usize) -> Vec<DiffOp> {
+    let mut operations = Vec::new();
+    let (mut old_index, mut new_index) = (0, 0);
+    for &(old_equal, new_equal) in pairs {
+        push_change(&mut operations, old_index..old_equal, new_index..new_equal);
+        match operations.last_mut() {
+            Some(DiffOp::Equal { len, .. }) => *len += 1,
+            _ => operations.push(DiffOp::Equal { old_index: old_equal, new_index: new_equal, len: 1 }),
+        }
+        (old_index, new_index) = (old_equal + 1, new_equal + 1);
+    }
+    push_change(&mut operations, old_index..old_count, new_index..new_count);
+    operations
+}
+
+fn push_change(acc: &mut Vec<DiffOp>, old: Range<usize>, new: Range<usize>) {
+    let (old_index, old_len) = (old.start, old.len());
+    let (new_index, new_len) = (new.start, new.len());
+    match (old_len, new_len) {
+        (0, 0) => {}
+        (_, 0) => acc.push(DiffOp::Delete { old_index, old_len, new_index }),
+        (0, _) => acc.push(DiffOp::Insert { old_index, new_index, new_len }),
+        _ => acc.push(DiffOp::Replace { old_index, old_len, new_index, new_len }),
+    }
 }
 
 fn push_hunk(acc: &mut Vec<u8>, hunk: &[DiffOp], old: &[&[u8]], new: &[&[u8]]) {
@@ -161,5 +196,18 @@ mod tests {
             patch,
             "diff --git \"a/\\303\\251.py\" \"b/\\303\\251.py\"\nnew file mode 100644\n--- /dev/null\n+++ \"b/\\303\\251.py\"\n@@ -0,0 +1 @@\n+x\n"
         );
+    }
+
+    #[test]
+    fn rewritten_files_of_megabytes_are_compared_quickly() {
+        let lines = |name: &str| {
+            let lines: Vec<String> = (0..60_000).map(|line| format!("{name} = {}\n", line / 2)).collect();
+            lines.concat()
+        };
+        let (old, new) = (lines("x"), lines("y"));
+        let patch = diff_file("x.py", old.as_bytes(), new.as_bytes());
+        assert!(patch.len() > old.len() + new.len());
+        let changed = old.replace("7\n", "seven\n");
+        assert!(!diff_file("x.py", old.as_bytes(), changed.as_bytes()).is_empty());
     }
 }
