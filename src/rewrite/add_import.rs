@@ -155,7 +155,7 @@ fn write_before(acc: &mut Edits, text: &str, first: &Stmt, lines: &[String], new
     }
     let offset = range_of(first).start();
     if !is_first_on_line(text, offset) {
-        acc.import(offset, lines.iter().map(|line| format!("{line}; ")).collect::<String>());
+        acc.import(offset, format!("{}; ", lines.join("; ")));
         return;
     }
     let mut block = blocks(&[(lines.to_vec(), true)], newline);

@@ -46,7 +46,7 @@ pub fn rewrite(
         return Err(Refusal::SyntaxErrorInSource { range: error.range, message: error.message.clone() });
     }
     let nodes = locate(&parsed);
-    let edits = edits_of(&parsed, text, &nodes, facts, change, options)?;
+    let edits = edits_of(&parsed, text, &nodes, facts, change, *options)?;
     check_interpolations(&edits, &nodes, options.target_version)?;
     let edits = edits.finish(text)?;
     if edits.is_empty() {
@@ -63,7 +63,7 @@ fn edits_of(
     nodes: &Nodes<'_>,
     facts: &ModuleFacts,
     change: &FileChange,
-    options: &RewriteOptions,
+    options: RewriteOptions,
 ) -> Result<Edits, Refusal> {
     let mut edits = Edits::default();
     let mut extensions = Extensions::default();
@@ -108,7 +108,9 @@ fn edits_of(
     Ok(edits)
 }
 
-/// Whether `step` was seen before; two different steps for one call or function contradict each other.
+/// Whether the same was asked before; two different steps for one call or function contradict each other.
+///
+/// Different sites can stand for one call: the target of `x[f()] += 1` is read and written.
 fn is_repeated<'a>(
     done: &mut BTreeMap<TextRange, &'a Step>,
     facts: &ModuleFacts,
@@ -119,11 +121,13 @@ fn is_repeated<'a>(
         Step::Await { site, .. } | Step::Offload { site, .. } => find(&facts.sites, *site)?.range,
         Step::AsyncWith { .. } | Step::AsyncFor { .. } | Step::ExtendImport { .. } => return Ok(false),
     };
-    match done.insert(range, step) {
-        Some(earlier) if earlier == step => Ok(true),
-        Some(_) => Err(Refusal::Contradiction { range }),
-        None => Ok(false),
-    }
+    let Some(earlier) = done.insert(range, step) else { return Ok(false) };
+    let is_same = match (earlier, step) {
+        (Step::Await { callee: first, .. }, Step::Await { callee: second, .. }) => first == second,
+        (Step::Offload { via: first, .. }, Step::Offload { via: second, .. }) => first == second,
+        (first, second) => first == second,
+    };
+    if is_same { Ok(true) } else { Err(Refusal::Contradiction { range }) }
 }
 
 fn find<I: Id, T>(table: &IdVec<I, T>, id: I) -> Result<&T, Refusal> {
@@ -131,7 +135,7 @@ fn find<I: Id, T>(table: &IdVec<I, T>, id: I) -> Result<&T, Refusal> {
 }
 
 /// Before PEP 614 a decorator was a dotted name, perhaps called.
-fn check_decorator(nodes: &Nodes<'_>, range: TextRange, options: &RewriteOptions) -> Result<(), Refusal> {
+fn check_decorator(nodes: &Nodes<'_>, range: TextRange, options: RewriteOptions) -> Result<(), Refusal> {
     if nodes.is_decorator(range) && options.target_version < (3, 9) {
         return Err(Refusal::AwaitInDecorator { range });
     }

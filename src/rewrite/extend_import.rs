@@ -35,7 +35,9 @@ impl<'a> Extensions<'a> {
         alias: Option<&str>,
     ) -> Result<(), Refusal> {
         let is_star = statement.names.iter().any(|entry| entry.name.as_str() == "*");
-        if is_star {
+        let is_future = statement.level == 0
+            && statement.module.as_ref().is_some_and(|name| name.as_str() == "__future__");
+        if is_star || is_future {
             return Err(Refusal::NodeNotFound { range: range_of(statement) });
         }
         if imports(statement, name, alias) {
@@ -88,22 +90,17 @@ fn write_after(
     }
     let newline = newline_at(text, line_start(text, alias.start()));
     let line = format!("{newline}{}", indentation(text, alias.start()));
-    match token_after(parsed, alias.end()) {
-        Some((TokenKind::Comma, comma)) => {
-            let Some(end) = end_of_rest(parsed, comma.end()) else {
-                acc.close(alias.end(), inline);
-                return;
-            };
-            let lines: String = names.iter().map(|name| format!("{line}{name},")).collect();
-            acc.close(end, lines);
+    if let Some((TokenKind::Comma, comma)) = token_after(parsed, alias.end()) {
+        match end_of_rest(parsed, comma.end()) {
+            Some(end) => acc.close(end, format!("{line}{},", names.join(&format!(",{line}")))),
+            None => acc.close(alias.end(), inline),
         }
-        _ => {
-            let lines: Vec<String> = names.iter().map(|name| format!("{line}{name}")).collect();
-            acc.close(alias.end(), ",");
-            // What stands between the entry and the bracket may be a comment, which stays with its entry.
-            acc.close(end_of_rest(parsed, alias.end()).unwrap_or(alias.end()), lines.join(","));
-        }
+        return;
     }
+    acc.close(alias.end(), ",");
+    // A comment between the entry and the bracket stays with its entry.
+    let end = end_of_rest(parsed, alias.end()).unwrap_or(alias.end());
+    acc.close(end, format!("{line}{}", names.join(&format!(",{line}"))));
 }
 
 /// Where the line of `offset` ends, its comment included, when no more code is on it.

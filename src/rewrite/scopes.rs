@@ -96,7 +96,7 @@ impl Walker {
         }
     }
 
-    fn function<'a>(&mut self, function: &'a ast::StmtFunctionDef) {
+    fn function(&mut self, function: &ast::StmtFunctionDef) {
         for decorator in &function.decorator_list {
             self.visit_decorator(decorator);
         }
@@ -114,7 +114,7 @@ impl Walker {
         }
     }
 
-    fn class<'a>(&mut self, class: &'a ast::StmtClassDef) {
+    fn class(&mut self, class: &ast::StmtClassDef) {
         for decorator in &class.decorator_list {
             self.visit_decorator(decorator);
         }

@@ -1,0 +1,1057 @@
+"""Behaviour of the runtime helper in `rules/runtime`, one behaviour a test."""
+
+import asyncio
+import contextlib
+import contextvars
+import functools
+import gc
+import inspect
+import os
+import pathlib
+import pickle
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import threading
+import typing
+import unittest
+import warnings
+from typing import AsyncIterator, Iterator
+from unittest import mock
+
+RUNTIME = pathlib.Path(__file__).resolve().parents[2] / "rules" / "runtime"
+sys.path.insert(0, str(RUNTIME))
+sys.dont_write_bytecode = True
+
+import _asyncshift  # noqa: E402
+from _asyncshift import aclosing, overridable, run, sync, to_thread  # noqa: E402
+
+color = contextvars.ContextVar("color", default="none")
+unset = contextvars.ContextVar("unset")
+
+
+class Money:
+    pass
+
+
+async def async_add(a: int, b: int = 2, *, c: "Money" = 3) -> int:
+    """Adds."""
+    await asyncio.sleep(0)
+    return a + b
+
+
+async_add.mark = "kept"
+add = sync(async_add)
+
+
+async def _async_hidden():
+    return "hidden"
+
+
+_hidden = sync(_async_hidden)
+
+
+async def async_loop():
+    return asyncio.get_running_loop()
+
+
+loop_of = sync(async_loop)
+
+
+async def async_paint(value):
+    before = color.get()
+    color.set(value)
+    return before
+
+
+paint = sync(async_paint)
+
+
+async def async_count(n: int, log=None) -> AsyncIterator[int]:
+    try:
+        for i in range(n):
+            await asyncio.sleep(0)
+            yield i
+    finally:
+        await asyncio.sleep(0)
+        if log is not None:
+            log.append("closed")
+
+
+count = sync(async_count)
+
+
+async def async_echo():
+    got = yield "ready"
+    while True:
+        try:
+            got = yield got
+        except KeyError as error:
+            got = "caught %s" % error.args
+
+
+echo = sync(async_echo)
+
+
+@contextlib.asynccontextmanager
+async def async_opened(log):
+    log.append(("enter", asyncio.current_task(), asyncio.get_running_loop()))
+    token = unset.set("inside")
+    try:
+        yield log
+    except ZeroDivisionError:
+        log.append("suppressed")
+    finally:
+        await asyncio.sleep(0)
+        unset.reset(token)
+        log.append(("exit", asyncio.current_task(), asyncio.get_running_loop()))
+
+
+opened = sync(async_opened)
+
+
+async def async_fail(error):
+    raise error
+
+
+fail = sync(async_fail)
+
+
+class Base:
+    name = "base"
+
+    async def async_m(self, x=0):
+        await asyncio.sleep(0)
+        return ("Base", self.name, x)
+
+    m = sync(async_m)
+
+    async def __async_private(self):
+        return "private"
+
+    __private = sync(__async_private)
+
+    def call_private(self):
+        return self.__private()
+
+    @classmethod
+    async def async_c(cls):
+        return cls.__name__
+
+    c = sync(async_c)
+
+    @staticmethod
+    async def async_s(x):
+        return x
+
+    s = sync(async_s)
+
+    async def async_v(self):
+        return "value"
+
+    v = property(sync(async_v))
+
+    async def async_items(self):
+        yield 1
+
+    items = sync(async_items)
+
+
+class OverridesAsync(Base):
+    name = "sub"
+
+    async def async_m(self, x=0):
+        return ("Sub", await super().async_m(x))
+
+    async def async_v(self):
+        return "new value"
+
+    @classmethod
+    async def async_c(cls):
+        return "sub " + cls.__name__
+
+    async def async_items(self):
+        yield 2
+
+
+class OverridesBoth(Base):
+    async def async_m(self, x=0):
+        return "both"
+
+    m = sync(async_m)
+
+    def base_m(self):
+        return super().m()
+
+
+class Open:
+    @overridable
+    async def async_m(self):
+        """Doc."""
+        return "open"
+
+    m = sync(async_m)
+
+    @overridable
+    async def async_items(self):
+        yield "open"
+
+    items = sync(async_items)
+
+    async def async_top(self):
+        return await self.async_m(), [x async for x in self.async_items()]
+
+
+class OldSub(Open):
+    def m(self):
+        return "old " + super().m()
+
+    def items(self):
+        yield "old"
+        yield from super().items()
+
+
+class MiddleSub(Open):
+    @overridable
+    async def async_m(self):
+        return "middle " + await super().async_m()
+
+    m = sync(async_m)
+
+
+class OldMiddleSub(MiddleSub):
+    def m(self):
+        return "old " + super().m()
+
+
+class Running(unittest.TestCase):
+    """Scenarios a to m: where and how a wrapper can be called."""
+
+    def test_runs_without_a_loop(self):
+        self.assertEqual(add(1), 3)
+
+    def test_runs_inside_a_running_loop(self):
+        async def main():
+            task, loop = asyncio.current_task(), asyncio.get_running_loop()
+            self.assertEqual(add(1), 3)
+            self.assertIs(asyncio.current_task(), task)
+            self.assertIs(asyncio.get_running_loop(), loop)
+            await asyncio.sleep(0)
+
+        asyncio.run(main())
+
+    def test_runs_inside_a_callback_of_a_running_loop(self):
+        async def main():
+            future = asyncio.get_running_loop().create_future()
+            asyncio.get_running_loop().call_soon(lambda: future.set_result(add(1)))
+            return await asyncio.wait_for(future, 5)
+
+        self.assertEqual(asyncio.run(main()), 3)
+
+    def test_restores_the_outer_loop_after_an_error(self):
+        async def main():
+            task = asyncio.current_task()
+            with self.assertRaises(ValueError):
+                fail(ValueError())
+            self.assertIs(asyncio.current_task(), task)
+            await asyncio.sleep(0)
+
+        asyncio.run(main())
+
+    def test_runs_in_a_worker_thread_beside_a_running_loop(self):
+        async def main():
+            return await to_thread(add, 1)
+
+        self.assertEqual(asyncio.run(main()), 3)
+
+    def test_alternates_between_sync_and_async(self):
+        async def async_down(n):
+            await asyncio.sleep(0)
+            return 0 if n == 0 else 1 + down(n - 1)
+
+        down = sync(async_down)
+        self.assertEqual(down(6), 6)
+
+    def test_reads_and_writes_the_callers_context(self):
+        color.set("red")
+        self.assertEqual(paint("blue"), "red")
+        self.assertEqual(color.get(), "blue")
+
+    def test_writes_the_context_of_an_outer_task(self):
+        async def main():
+            color.set("red")
+            return paint("green"), color.get()
+
+        self.assertEqual(asyncio.run(main()), ("red", "green"))
+
+    def test_writes_the_context_even_when_it_fails(self):
+        async def async_spoil():
+            color.set("spoilt")
+            raise ValueError
+
+        with self.assertRaises(ValueError):
+            sync(async_spoil)()
+        self.assertEqual(color.get(), "spoilt")
+
+    def test_keeps_a_stream_open_between_calls(self):
+        async def async_open():
+            async def serve(reader, writer):
+                writer.write(await reader.readline())
+                await writer.drain()
+                writer.close()
+
+            server = await asyncio.start_server(serve, "127.0.0.1", 0)
+            return server, await asyncio.open_connection(*server.sockets[0].getsockname())
+
+        async def async_talk(server, reader, writer):
+            writer.write(b"hello\n")
+            line = await reader.readline()
+            writer.close()
+            server.close()
+            await asyncio.sleep(0.01)
+            return line
+
+        server, (reader, writer) = sync(async_open)()
+        self.assertEqual(sync(async_talk)(server, reader, writer), b"hello\n")
+
+    def test_keeps_the_loop_between_calls(self):
+        self.assertIs(loop_of(), loop_of())
+
+    def test_uses_one_loop_for_each_depth(self):
+        async def async_pair():
+            return asyncio.get_running_loop(), loop_of()
+
+        pair = sync(async_pair)
+        self.assertEqual(pair(), pair())
+        self.assertIsNot(*pair())
+
+    def test_background_tasks_go_on_in_the_next_call(self):
+        async def async_start():
+            return asyncio.ensure_future(asyncio.sleep(0, "done"))
+
+        async def async_join(task):
+            return await task
+
+        self.assertEqual(sync(async_join)(sync(async_start)()), "done")
+
+    def test_a_lock_of_one_loop_is_not_waited_for_from_another(self):
+        # The wrong loop fails (from 3.10) or is never needed, but threads do not share a loop.
+        other = []
+        thread = threading.Thread(target=lambda: other.append(loop_of()))
+        thread.start()
+        thread.join()
+        self.assertIsNot(other[0], loop_of())
+
+    def test_an_outer_loop_stands_still_during_a_nested_call(self):
+        async def main():
+            ticks = []
+            asyncio.get_running_loop().call_soon(ticks.append, 1)
+            sync(asyncio.sleep)(0.01)
+            return list(ticks)
+
+        self.assertEqual(asyncio.run(main()), [])
+
+    def test_a_future_of_the_outer_loop_fails_fast(self):
+        async def async_wait(future):
+            await future
+
+        async def main():
+            with self.assertRaises(RuntimeError):
+                sync(async_wait)(asyncio.get_running_loop().create_future())
+
+        asyncio.run(main())
+
+    def test_stays_in_the_callers_thread(self):
+        local, lock = threading.local(), threading.RLock()
+        local.value = 1
+        connection = sqlite3.connect(":memory:")
+
+        async def async_use():
+            await asyncio.sleep(0)
+            with lock:
+                return connection.execute("select ?", (local.value,)).fetchone()
+
+        with lock:
+            self.assertEqual(sync(async_use)(), (1,))
+        connection.close()
+
+    def test_exceptions_keep_their_identity(self):
+        error = ValueError("x")
+        with self.assertRaises(ValueError) as caught:
+            fail(error)
+        self.assertIs(caught.exception, error)
+
+    def test_stop_iteration_reaches_the_sync_caller(self):
+        async def async_first(items):
+            return next(items)
+
+        stop = StopIteration("last")
+        with self.assertRaises(StopIteration):
+            sync(async_first)(iter([]))
+        with self.assertRaises(StopIteration) as caught:
+            fail(stop)
+        self.assertIs(caught.exception, stop)
+
+    def test_a_failed_call_leaves_no_cycle(self):
+        gc.collect()
+        gc.disable()
+        try:
+            flag = []
+
+            class Probe:
+                def __del__(self):
+                    flag.append(1)
+
+            async def async_hold():
+                probe = Probe()  # noqa: F841
+                raise ValueError
+
+            try:
+                sync(async_hold)()
+            except ValueError:
+                pass
+            self.assertEqual(flag, [1])
+        finally:
+            gc.enable()
+
+    def test_refuses_endless_nesting_with_a_clear_error(self):
+        async def async_down():
+            return down()
+
+        down = sync(async_down)
+        previous = sys.getrecursionlimit()
+        sys.setrecursionlimit(5000)
+        try:
+            with self.assertRaisesRegex(RuntimeError, "nested 64 deep"):
+                down()
+        finally:
+            sys.setrecursionlimit(previous)
+
+    def test_runs_any_awaitable(self):
+        class Later:
+            def __await__(self):
+                yield from asyncio.sleep(0).__await__()
+                return 5
+
+        self.assertEqual(run(Later()), 5)
+
+    def test_falls_back_to_a_thread_where_loops_cannot_be_hidden(self):
+        async def main():
+            color.set("red")
+            self.assertEqual(paint("blue"), "red")
+            self.assertEqual(color.get(), "blue")
+            with self.assertRaises(ValueError):
+                fail(ValueError())
+            return list(count(2))
+
+        with mock.patch.object(_asyncshift, "_can_hide", False):
+            self.assertEqual(asyncio.run(main()), [0, 1])
+            _asyncshift._thread.loops.close()
+
+
+class NestedModes(unittest.TestCase):
+    def nested(self, mode, body):
+        async def main():
+            return body()
+
+        with mock.patch.dict(os.environ, {"ASYNC_SYNC_NESTED": mode}):
+            return asyncio.run(main())
+
+    def test_warns_once_for_each_call_site(self):
+        def body():
+            with warnings.catch_warnings(record=True) as seen:
+                warnings.simplefilter("always")
+                for _ in range(3):
+                    add(1)
+                add(1)
+            return seen
+
+        seen = self.nested("warn", body)
+        self.assertEqual(len(seen), 2)
+        self.assertIn("await async_add", str(seen[0].message))
+        self.assertEqual(os.path.basename(seen[0].filename), "test_runtime.py")
+
+    def test_error_mode_refuses(self):
+        with self.assertRaisesRegex(RuntimeError, "await async_add instead"):
+            self.nested("error", lambda: add(1))
+
+    def test_error_mode_refuses_generators_and_managers(self):
+        with self.assertRaises(RuntimeError):
+            self.nested("error", lambda: list(count(1)))
+        with self.assertRaises(RuntimeError):
+            self.nested("error", lambda: opened([]).__enter__())
+
+    def test_error_mode_allows_calls_without_a_loop(self):
+        with mock.patch.dict(os.environ, {"ASYNC_SYNC_NESTED": "error"}):
+            self.assertEqual(add(1), 3)
+
+    def test_an_unknown_mode_is_named(self):
+        with self.assertRaisesRegex(ValueError, "'maybe'"):
+            self.nested("maybe", lambda: add(1))
+
+
+class Binding(unittest.TestCase):
+    def test_an_inherited_wrapper_calls_the_overriding_async_method(self):
+        self.assertEqual(OverridesAsync().m(1), ("Sub", ("Base", "sub", 1)))
+        self.assertEqual(list(OverridesAsync().items()), [2])
+
+    def test_super_reaches_the_base_class(self):
+        self.assertEqual(OverridesBoth().m(), "both")
+        self.assertEqual(OverridesBoth().base_m(), ("Base", "base", 0))
+        self.assertEqual(Base.m(OverridesBoth()), ("Base", "base", 0))
+
+    def test_mixins_are_honoured(self):
+        class Mixin:
+            async def async_m(self, x=0):
+                return "mixin"
+
+        class Joined(Mixin, Base):
+            pass
+
+        self.assertEqual(Joined().m(), "mixin")
+
+    def test_instance_patches_are_honoured(self):
+        thing = Base()
+        with mock.patch.object(thing, "async_m", mock.AsyncMock(return_value=7)):
+            self.assertEqual(thing.m(), 7)
+
+    def test_class_patches_are_honoured(self):
+        with mock.patch.object(Base, "async_m", return_value=8) as patched:
+            self.assertEqual(Base().m(), 8)
+        patched.assert_awaited_once()
+
+    def test_module_patches_are_honoured(self):
+        with mock.patch(__name__ + ".async_add") as patched:
+            patched.return_value = 9
+            self.assertEqual(add(1), 9)
+        patched.assert_awaited_once_with(1)
+
+    def test_a_fake_that_returns_a_mock_is_left_alone(self):
+        fake = mock.MagicMock()
+        with mock.patch(__name__ + ".async_add", lambda a: fake):
+            self.assertIs(add(4), fake)
+
+    def test_a_plain_function_may_replace_the_async_one(self):
+        with mock.patch(__name__ + ".async_add", lambda a: a):
+            self.assertEqual(add(4), 4)
+
+    def test_properties_bind_late(self):
+        self.assertEqual((Base().v, OverridesAsync().v), ("value", "new value"))
+
+    def test_a_property_object_is_refused(self):
+        with self.assertRaisesRegex(TypeError, "property"):
+            sync(property(async_add))
+
+    def test_private_methods_are_found(self):
+        self.assertEqual(Base().call_private(), "private")
+        self.assertEqual(Base._Base__private.__name__, "__private")
+
+    def test_local_functions_keep_what_they_were_made_from(self):
+        async def async_local():
+            return "local"
+
+        self.assertEqual(sync(async_local)(), "local")
+
+    def test_partials_and_callable_objects(self):
+        class Call:
+            async def __call__(self, x):
+                return x
+
+        self.assertEqual(sync(functools.partial(async_add, 1))(b=5), 6)
+        self.assertEqual(sync(Call())(6), 6)
+        self.assertEqual(sync(Base().async_m)(1), ("Base", "base", 1))
+
+    def test_classmethods(self):
+        self.assertIsInstance(Base.__dict__["c"], classmethod)
+        self.assertEqual((Base.c(), Base().c(), OverridesAsync.c()), ("Base", "Base", "sub OverridesAsync"))
+
+    def test_staticmethods(self):
+        self.assertIsInstance(Base.__dict__["s"], staticmethod)
+        self.assertEqual((Base.s(1), Base().s(2)), (1, 2))
+
+    def test_class_and_static_methods_may_be_wrapped_explicitly(self):
+        class Typed:
+            @classmethod
+            async def async_c(cls, x):
+                return cls.__name__, x
+
+            c = classmethod(sync(async_c))
+
+            @staticmethod
+            async def async_s(x):
+                return x
+
+            s = staticmethod(sync(async_s))
+
+        class Sub(Typed):
+            @classmethod
+            async def async_c(cls, x):
+                return "sub", x
+
+        self.assertEqual((Typed.c(1), Typed().c(2), Sub.c(3)), (("Typed", 1), ("Typed", 2), ("sub", 3)))
+        self.assertEqual((Typed.s(1), Typed().s(2)), (1, 2))
+        self.assertEqual(str(inspect.signature(Typed.c)), "(x)")
+
+    def test_an_overridable_method_gives_way_to_a_sync_override(self):
+        self.assertEqual(run(OldSub().async_top()), ("old open", ["old", "open"]))
+        self.assertEqual(OldSub().m(), "old open")
+
+    def test_an_overridable_method_without_override_is_itself(self):
+        self.assertEqual(run(Open().async_top()), ("open", ["open"]))
+        self.assertEqual(Open().m(), "open")
+
+    def test_overridable_methods_chain_through_super(self):
+        self.assertEqual(run(OldMiddleSub().async_m()), "old middle open")
+        self.assertEqual(OldMiddleSub().m(), "old middle open")
+        self.assertEqual(MiddleSub().m(), "middle open")
+
+    def test_an_overridable_method_looks_like_itself(self):
+        self.assertTrue(inspect.iscoroutinefunction(Open.async_m))
+        self.assertTrue(inspect.isasyncgenfunction(Open.async_items))
+        self.assertEqual((Open.m.__qualname__, Open.m.__doc__), ("Open.m", "Doc."))
+
+
+class Looks(unittest.TestCase):
+    def test_is_a_plain_function(self):
+        for wrapper in (add, Base.m, count, opened):
+            self.assertTrue(inspect.isfunction(wrapper))
+            self.assertFalse(inspect.iscoroutinefunction(wrapper))
+        self.assertTrue(inspect.ismethod(Base().m))
+
+    def test_names(self):
+        self.assertEqual((add.__name__, add.__qualname__, add.__module__), ("add", "add", __name__))
+        self.assertEqual((_hidden.__name__, Base.m.__qualname__), ("_hidden", "Base.m"))
+        self.assertEqual(add.__code__.co_name, "add")
+
+    def test_docs_attributes_and_defaults(self):
+        self.assertEqual((add.__doc__, add.mark), ("Adds.", "kept"))
+        self.assertEqual((add.__defaults__, add.__kwdefaults__), ((2,), {"c": 3}))
+
+    def test_no_wrapped_but_a_marker(self):
+        @functools.wraps(async_add)
+        async def async_outer():
+            return 1
+
+        self.assertFalse(hasattr(sync(async_outer), "__wrapped__"))
+        self.assertIs(add.__sync_wrapper_of__, async_add)
+
+    def test_signature(self):
+        def original(a: int, b: int = 2, *, c: "Money" = 3) -> int:
+            pass
+
+        self.assertEqual(inspect.signature(add), inspect.signature(original))
+        self.assertEqual(str(inspect.signature(Base().m)), "(x=0)")
+
+    def test_signature_of_a_generator_says_iterator(self):
+        self.assertEqual(inspect.signature(count).return_annotation, Iterator[int])
+        self.assertEqual(count.__annotations__["return"], Iterator[int])
+
+    def test_signature_of_a_generator_with_string_annotations(self):
+        async def async_words() -> "AsyncIterator[str]":
+            yield ""
+
+        async def async_pairs() -> "AsyncGenerator[int, str]":
+            yield 0
+
+        self.assertEqual(inspect.signature(sync(async_words)).return_annotation, "Iterator[str]")
+        self.assertEqual(inspect.signature(sync(async_pairs)).return_annotation, "AsyncGenerator[int, str]")
+
+    def test_annotations_resolve_in_the_users_module(self):
+        self.assertEqual(typing.get_type_hints(add)["c"], Money)
+
+    def test_pickles_by_its_sync_name(self):
+        self.assertIs(pickle.loads(pickle.dumps(add)), add)
+
+    def test_autospec_checks_arguments(self):
+        spec = mock.create_autospec(add)
+        spec(1)
+        with self.assertRaises(TypeError):
+            spec()
+        self.assertNotIsInstance(spec, mock.AsyncMock)
+
+    def test_wrong_arguments_fail_at_the_call(self):
+        for wrapper in (add, count, Base().m):
+            with self.assertRaises(TypeError):
+                wrapper(1, 2, 3, 4)
+
+    def test_an_abstract_async_method_does_not_make_its_wrapper_abstract(self):
+        import abc
+
+        class Abstract(abc.ABC):
+            @abc.abstractmethod
+            async def async_m(self):
+                pass
+
+            m = sync(async_m)
+
+        class Concrete(Abstract):
+            async def async_m(self):
+                return 1
+
+        with self.assertRaises(TypeError):
+            Abstract()
+        self.assertEqual(Concrete().m(), 1)
+
+
+class Generators(unittest.TestCase):
+    def test_yields_in_order(self):
+        self.assertEqual(list(count(3)), [0, 1, 2])
+
+    def test_is_lazy(self):
+        log = []
+
+        async def async_log():
+            log.append("started")
+            yield 1
+            log.append("resumed")
+            yield 2
+
+        items = sync(async_log)()
+        self.assertEqual(log, [])
+        self.assertEqual((next(items), log), (1, ["started"]))
+
+    def test_break_closes_at_once(self):
+        log = []
+        for _ in count(3, log):
+            break
+        self.assertEqual(log, ["closed"])
+
+    def test_close_runs_the_cleanup(self):
+        log = []
+        items = count(3, log)
+        next(items)
+        items.close()
+        self.assertEqual(log, ["closed"])
+
+    def test_send(self):
+        items = echo()
+        self.assertEqual((next(items), items.send("a"), items.send("b")), ("ready", "a", "b"))
+
+    def test_throw(self):
+        items = echo()
+        next(items), next(items)
+        self.assertEqual(items.throw(KeyError("k")), "caught k")
+        with self.assertRaises(ZeroDivisionError):
+            items.throw(ZeroDivisionError())
+
+    def test_errors_end_it(self):
+        async def async_bad():
+            yield 1
+            raise ValueError
+
+        items = sync(async_bad)()
+        next(items)
+        self.assertRaises(ValueError, next, items)
+        self.assertRaises(StopIteration, next, items)
+
+    def test_all_steps_share_loop_task_and_context(self):
+        async def async_where():
+            token = unset.set("inside")
+            yield asyncio.current_task(), asyncio.get_running_loop()
+            yield asyncio.current_task(), asyncio.get_running_loop()
+            unset.reset(token)
+
+        first, second = sync(async_where)()
+        self.assertEqual(first, second)
+        self.assertRaises(LookupError, unset.get)
+
+    def test_sees_the_callers_context_at_each_step(self):
+        async def async_colors():
+            while True:
+                yield color.get()
+
+        items = sync(async_colors)()
+        color.set("one")
+        self.assertEqual(next(items), "one")
+        color.set("two")
+        self.assertEqual(next(items), "two")
+
+    def test_goes_on_inside_a_loop_that_its_own_loop_runs(self):
+        items = count(3)
+        next(items)
+
+        async def async_rest():
+            await asyncio.sleep(0)
+            return list(items)
+
+        self.assertEqual(sync(async_rest)(), [1, 2])
+
+    def test_goes_on_in_another_thread(self):
+        items, rest = count(3), []
+        next(items)
+        thread = threading.Thread(target=lambda: rest.extend(items))
+        thread.start()
+        thread.join()
+        self.assertEqual(rest, [1, 2])
+
+    def test_generators_interleave(self):
+        self.assertEqual(list(zip(count(2), count(2))), [(0, 0), (1, 1)])
+
+    def test_may_be_dropped_unstarted(self):
+        count(3)
+
+
+class ContextManagers(unittest.TestCase):
+    def test_both_ends_share_task_and_loop(self):
+        log = []
+        with opened(log) as value:
+            self.assertIs(value, log)
+        self.assertEqual(log[0][1:], log[1][1:])
+
+    def test_variables_set_inside_are_seen_and_reset(self):
+        with opened([]):
+            self.assertEqual(unset.get(), "inside")
+        self.assertRaises(LookupError, unset.get)
+
+    def test_exceptions_reach_the_body_and_may_be_suppressed(self):
+        log = []
+        with opened(log):
+            raise ZeroDivisionError
+        self.assertIn("suppressed", log)
+
+    def test_other_exceptions_pass(self):
+        error = KeyError()
+        with self.assertRaises(KeyError) as caught:
+            with opened([]):
+                raise error
+        self.assertIs(caught.exception, error)
+
+    def test_stop_iteration_passes(self):
+        with self.assertRaises(StopIteration):
+            with opened([]):
+                raise StopIteration
+
+    def test_calls_inside_use_the_same_loop(self):
+        log = []
+        with opened(log):
+            self.assertIs(log[0][2], loop_of())
+
+    def test_works_inside_a_running_loop(self):
+        async def main():
+            with opened([]) as log:
+                add(1)
+            return len(log)
+
+        self.assertEqual(asyncio.run(main()), 2)
+
+    def test_decorates_sync_functions(self):
+        log = []
+
+        @opened(log)
+        def body():
+            return len(log)
+
+        self.assertEqual((body(), body(), len(log)), (1, 3, 4))
+
+    def test_a_failing_enter_is_raised(self):
+        @contextlib.asynccontextmanager
+        async def async_bad():
+            raise ValueError
+            yield
+
+        with self.assertRaises(ValueError):
+            sync(async_bad)().__enter__()
+
+
+class Shims(unittest.TestCase):
+    def test_to_thread_carries_the_context(self):
+        color.set("far")
+        self.assertEqual(run(to_thread(lambda *, k: (color.get(), k), k=1)), ("far", 1))
+
+    def test_aclosing_closes(self):
+        async def main():
+            log = []
+            async with aclosing(async_count(3, log)) as items:
+                async for _ in items:
+                    break
+            return log
+
+        self.assertEqual(run(main()), ["closed"])
+
+
+class Processes(unittest.TestCase):
+    """Programs of their own: warnings of any kind, at exit too, go to stderr and fail the test."""
+
+    def program(self, body, expected, code=0, dev=("-X", "dev")):
+        head = (
+            "import asyncio, logging, os, sys, threading, time, signal\n"
+            "from _asyncshift import run, sync\n"
+            "logging.getLogger('asyncio').setLevel(logging.ERROR)  # Slow machines are no failure.\n"
+        )
+        done = subprocess.run(
+            [sys.executable, *dev, "-W", "error", "-c", head + textwrap.dedent(body)],
+            env=dict(os.environ, PYTHONPATH=str(RUNTIME), PYTHONDONTWRITEBYTECODE="1"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=60,
+        )
+        self.assertEqual((done.stdout.split(), done.stderr, done.returncode), (expected.split(), "", code))
+
+    interrupted = """
+        def interrupt():
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+        async def async_f():
+            try:
+                {wait}
+            finally:
+                await asyncio.sleep(0)
+                print("cleanup", flush=True)
+
+        try:
+            {call}
+        except KeyboardInterrupt:
+            print("interrupted")
+        print(sync(asyncio.sleep)(0, "usable"))
+        """
+
+    @unittest.skipUnless(hasattr(signal, "pthread_kill"), "needs pthread_kill")
+    def test_an_interrupt_while_waiting_runs_the_cleanup(self):
+        body = self.interrupted.format(wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()")
+        self.program(body, "cleanup interrupted usable")
+
+    def test_an_interrupt_while_blocked_runs_the_cleanup(self):
+        body = self.interrupted.format(wait="interrupt(); time.sleep(30)", call="sync(async_f)()")
+        self.program(body, "cleanup interrupted usable")
+
+    def test_an_interrupt_in_a_generator_runs_the_cleanup(self):
+        wait = "threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30); yield"
+        body = self.interrupted.format(wait=wait, call="list(sync(async_f)())")
+        self.program(body, "cleanup interrupted usable")
+
+    def test_system_exit_passes(self):
+        self.program("async def async_f(): sys.exit(3)\nsync(async_f)()", "", code=3)
+
+    @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
+    def test_a_forked_child_gets_loops_of_its_own_and_spares_the_parents(self):
+        self.program(
+            """
+            async def async_loop(): return asyncio.get_running_loop()
+            async def async_items():
+                yield 1
+                yield 2
+            async def async_wake():
+                # Needs the self-pipe that is registered with the parent's poll object.
+                loop = asyncio.get_running_loop()
+                future = loop.create_future()
+                threading.Timer(0.1, loop.call_soon_threadsafe, (future.set_result, None)).start()
+                await asyncio.wait_for(future, 10)
+            loop, items = sync(async_loop)(), sync(async_items)()
+            next(items)
+            pid = os.fork()
+            if pid == 0:
+                print("new" if sync(async_loop)() is not loop else "same", flush=True)
+                sys.exit(0)
+            _, status = os.waitpid(pid, 0)
+            sync(async_wake)()
+            print("woken", next(items), sync(async_loop)() is loop, status)
+            items.close()
+            """,
+            "new woken 2 True 0",
+            dev=() if sys.version_info < (3, 9) else ("-X", "dev"),  # CPython 3.8 crashes at a fork.
+        )
+
+    def test_a_thread_closes_its_loops_when_it_ends(self):
+        self.program(
+            """
+            seen = []
+            async def async_f():
+                seen.append(asyncio.get_running_loop())
+                seen.append(asyncio.ensure_future(asyncio.sleep(30)))
+            async def async_items():
+                try:
+                    yield 1
+                finally:
+                    print("closed")
+            def work():
+                sync(async_f)()
+                global items
+                items = sync(async_items)()
+                next(items)
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+            print(seen[0].is_closed(), seen[1].cancelled())
+            """,
+            "closed True True",
+        )
+
+    def test_leftovers_are_cleaned_up_at_exit_without_a_word(self):
+        self.program(
+            """
+            async def async_back():
+                global task
+                task = asyncio.ensure_future(asyncio.sleep(30))
+            async def async_items():
+                try:
+                    yield 1
+                finally:
+                    await asyncio.sleep(0)
+                    print("closed")
+            sync(async_back)()
+            items = sync(async_items)()
+            next(items)
+            """,
+            "closed",
+        )
+
+    def test_an_entered_manager_is_left_at_exit(self):
+        self.program(
+            """
+            import contextlib
+            @contextlib.asynccontextmanager
+            async def async_cm():
+                try:
+                    yield
+                finally:
+                    print("left")
+            sync(async_cm)().__enter__()
+            """,
+            "left",
+        )
+
+    def test_may_be_called_by_an_exit_handler(self):
+        self.program(
+            """
+            import atexit
+            async def async_f(): print("ran")
+            sync(async_f)()
+            atexit.register(sync(async_f))
+            atexit._run_exitfuncs()
+            sync(async_f)()
+            """,
+            "ran ran ran",
+        )
+
+    def test_a_daemon_thread_does_not_disturb_the_exit(self):
+        self.program(
+            """
+            threading.Thread(target=sync(asyncio.sleep), args=(30,), daemon=True).start()
+            time.sleep(0.2)
+            """,
+            "",
+        )
+
+    def test_refused_calls_leave_no_coroutine_unawaited(self):
+        self.program(
+            """
+            os.environ["ASYNC_SYNC_NESTED"] = "error"
+            async def async_f(): pass
+            async def async_items(): yield
+            async def main():
+                for call in (sync(async_f), lambda: list(sync(async_items)())):
+                    try:
+                        call()
+                    except RuntimeError:
+                        print("refused")
+            asyncio.run(main())
+            """,
+            "refused refused",
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
