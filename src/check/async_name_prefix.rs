@@ -1,9 +1,9 @@
 //! Finds async functions without the prefix that the project wants, and sync functions with it.
 
-use crate::check::base_class::{Base, all_bases, class_binds, last_name};
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
-use crate::link::ModuleId;
+use crate::check::value_name::last_name;
+use crate::link::{Ancestor, Hierarchy, ModuleId, ProgramClassId};
 use crate::rules::{CheckRule, Placeholder};
 use crate::semantic::{Function, FunctionKind, ModuleFacts, Value, well_known};
 
@@ -13,6 +13,7 @@ pub(crate) fn async_name_prefix(request: &CheckRequest<'_>, rule: &CheckRule, ac
     if prefix.is_empty() {
         return;
     }
+    let hierarchy = Hierarchy::new(request.program);
     for module in request.modules().filter(|&module| !request.program.modules[module].is_test) {
         let facts = request.program.facts(module);
         for (function, item) in facts.functions.iter_enumerated() {
@@ -27,7 +28,7 @@ pub(crate) fn async_name_prefix(request: &CheckRequest<'_>, rule: &CheckRule, ac
                 }
                 (true | false, true) | (false, false) => continue,
             };
-            if !is_free(request, rule, module, item) {
+            if !is_free(request, &hierarchy, rule, module, item) {
                 continue;
             }
             let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(item.name_range))
@@ -42,7 +43,13 @@ pub(crate) fn async_name_prefix(request: &CheckRequest<'_>, rule: &CheckRule, ac
 }
 
 /// Whether the author of the function chose its name and nothing looks for it by that name.
-fn is_free(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, item: &Function) -> bool {
+fn is_free(
+    request: &CheckRequest<'_>,
+    hierarchy: &Hierarchy,
+    rule: &CheckRule,
+    module: ModuleId,
+    item: &Function,
+) -> bool {
     let facts = request.program.facts(module);
     let name = facts.name(item.name);
     let is_global = item.parent == facts.module_function();
@@ -57,17 +64,35 @@ fn is_free(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, item:
         && !item.traits.is_type_only
         && !is_named_elsewhere
         && !is_registered
-        && !is_override(request, rule, module, item)
+        && !is_override(request, hierarchy, rule, module, item)
 }
 
-fn is_override(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, item: &Function) -> bool {
+fn is_override(
+    request: &CheckRequest<'_>,
+    hierarchy: &Hierarchy,
+    rule: &CheckRule,
+    module: ModuleId,
+    item: &Function,
+) -> bool {
     let Some(class) = item.class else { return false };
     let name = request.program.facts(module).name(item.name);
-    all_bases(request.program, module, class).iter().any(|base| match base {
-        Base::Class(module, class) => class_binds(request.program.facts(*module), *class, name),
-        Base::Foreign(Some(base)) => !rule.has_word("plain-bases", base),
-        Base::Foreign(None) => true,
+    // The class itself comes first.
+    hierarchy.mro(request.program.class(module, class)).iter().skip(1).any(|ancestor| match ancestor {
+        Ancestor::Class(base) => class_binds(request, *base, name),
+        Ancestor::External(base) => {
+            !rule.has_word("plain-bases", base.rsplit('.').next().unwrap_or_default())
+        }
+        Ancestor::Unknown => true,
     })
+}
+
+/// Whether the body of a class binds `name`.
+fn class_binds(request: &CheckRequest<'_>, class: ProgramClassId, name: &str) -> bool {
+    let (module, class) = request.program.locate_class(class);
+    let facts = request.program.facts(module);
+    facts
+        .scope_bindings(facts.classes[class].scope)
+        .any(|binding| facts.name(facts.bindings[binding].name) == name)
 }
 
 /// A sync function that returns anything but literals may hand out an awaitable.

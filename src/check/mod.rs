@@ -6,13 +6,13 @@ mod request;
 
 mod suppression;
 
+mod value_name;
+
 mod file_problem;
 
 mod blocking_call;
 
 mod await_in_loop;
-
-mod base_class;
 
 mod async_name_prefix;
 

@@ -1,8 +1,8 @@
 //! Names that tell of an order: sleeps, writes, queues, connections, retries.
 
 use crate::check::await_in_loop::region::{Loop, Region};
-use crate::check::base_class::last_name;
 use crate::check::request::CheckRequest;
+use crate::check::value_name::last_name;
 use crate::link::ModuleId;
 use crate::rules::CheckRule;
 use crate::semantic::{
