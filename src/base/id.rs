@@ -19,6 +19,7 @@ pub trait Id: Copy + Eq + Ord + fmt::Debug {
 macro_rules! define_ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
+        #[allow(unreachable_pub, reason = "private modules declare ids as well")]
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub struct $name(u32);
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::check::finding::{Finding, FindingBuilder, Hop, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
-use crate::link::ModuleId;
+use crate::link::{ModuleId, ProgramFunctionId};
 use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Offload, Placeholder, Rewrite};
 use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value};
 use crate::text::TextRange;
@@ -89,7 +89,7 @@ fn way<'a>(
             let traits = facts.functions[local].traits;
             // Calling a generator function runs nothing of its body; going through what it gives does.
             let runs_body = !traits.is_generator || matches!(edge.kind, EdgeKind::Iterate | EdgeKind::Enter);
-            if traits.is_async || !runs_body {
+            if traits.is_async || !runs_body || is_declared_harmless(request, callee) {
                 return None;
             }
             let blocked = request.effects.blocked(edge.callee)?;
@@ -99,6 +99,11 @@ fn way<'a>(
         }
     };
     (way.confidence >= request.least).then_some(way)
+}
+
+fn is_declared_harmless(request: &CheckRequest<'_>, callee: ProgramFunctionId) -> bool {
+    let declared = &request.settings.not_blocking;
+    !declared.is_empty() && declared.contains(&request.program.function_name(callee))
 }
 
 /// Whether the place is an annotation or a type alias, which the running program does not evaluate on the way.

@@ -118,9 +118,11 @@ fn join(
     }
     let program = link(inputs);
     let resolution = resolve(&program, request.knowledge, ResolveOptions { widen_at: WIDEN_AT });
-    let graph = graph::build(&program, &resolution);
+    let graph = graph::build(&program, &resolution, request.knowledge);
+    let unresolved = graph::unresolved_by_reason(&resolution);
+    drop(resolution);
     let effects = effects::infer(&program, &graph, request.knowledge, request.settings, request.least);
-    Analysis { files, roots, program, graph, effects, problems, warnings }
+    Analysis { files, roots, program, graph, unresolved, effects, problems, warnings }
 }
 
 /// The file that holds the runtime helper.

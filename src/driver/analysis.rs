@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::check::FileProblem;
 use crate::effects::Effects;
-use crate::graph::CallGraph;
+use crate::graph::{CallGraph, Unresolved};
 use crate::io::{DiscoverWarning, Encoding, SourceFile};
 use crate::link::{ModuleId, Program};
 use crate::text::SourceText;
@@ -35,6 +35,8 @@ pub struct Analysis {
     pub program: Program,
     /// Its call graph.
     pub graph: CallGraph,
+    /// Why calls are not resolved, counted.
+    pub unresolved: Vec<(Unresolved, usize)>,
     /// What blocks in it.
     pub effects: Effects,
     /// Files that could not be read, or whose analysis failed.

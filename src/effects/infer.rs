@@ -1,12 +1,25 @@
 //! Finds the leaves that block, by rule and arguments, and propagates them.
 
-use crate::base::Settings;
-use crate::effects::blocking::Effects;
-use crate::graph::{CallGraph, Confidence};
-use crate::link::Program;
-use crate::rules::Knowledge;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::base::{Id, Settings};
+use crate::effects::blocking::{Effects, LeafCall};
+use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
+use crate::link::{Program, ProgramFunctionId};
+use crate::resolve::SiteArguments;
+use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
+use crate::semantic::{ModuleFacts, SiteId, SiteKind, Value, well_known};
+
+/// What a name outside the program does.
+enum Leaf<'a> {
+    Rule(&'a FunctionRule),
+    Always(Blocking),
+}
 
 /// What blocks in a program.
+///
+/// A call that is awaited, or that only makes a coroutine, does not block; nor does anything that a
+/// rule says of a package when that package's own source is what is analysed.
 pub fn infer(
     program: &Program,
     graph: &CallGraph,
@@ -14,6 +27,115 @@ pub fn infer(
     settings: &Settings,
     least: Confidence,
 ) -> Effects {
-    let _ = (program, knowledge, settings);
-    Effects::new(graph, Vec::new(), least, |_| true)
+    let blocking: FxHashSet<&str> = settings.blocking.iter().map(String::as_str).collect();
+    let harmless: FxHashSet<&str> = settings.not_blocking.iter().map(String::as_str).collect();
+    let mut leaf_of: FxHashMap<NodeId, Leaf<'_>> = FxHashMap::default();
+    for (id, node) in graph.nodes() {
+        let Node::External(name) = node else { continue };
+        if harmless.contains(&**name) {
+            continue;
+        }
+        if blocking.contains(&**name) {
+            let named = Blocking { category: Category::Network, severity: Severity::High };
+            leaf_of.insert(id, Leaf::Always(named));
+            continue;
+        }
+        let root = name.split('.').next().unwrap_or(name);
+        if program.module_named(root).is_some() {
+            continue;
+        }
+        if let Some(leaf) = leaf(knowledge, name) {
+            leaf_of.insert(id, leaf);
+        }
+    }
+    let mut leaves = Vec::new();
+    for (id, edge) in graph.edges() {
+        let Some(leaf) = leaf_of.get(&edge.callee) else { continue };
+        if !edge.kind.runs_now() || edge.kind == EdgeKind::Await {
+            continue;
+        }
+        let facts = program.facts(edge.module);
+        if edge.site.is_some_and(|site| is_awaited(facts, site)) {
+            continue;
+        }
+        let found = match leaf {
+            Leaf::Always(blocking) => Some((*blocking, Confidence::Definite)),
+            Leaf::Rule(rule) => match edge.site.map(|site| rule.blocks(&SiteArguments::new(facts, site))) {
+                Some(Blocks::Yes(blocking)) => Some((blocking, Confidence::Definite)),
+                Some(Blocks::Perhaps(blocking)) => Some((blocking, Confidence::Probable)),
+                Some(Blocks::No) | None => None,
+            },
+        };
+        if let Some((blocking, confidence)) = found {
+            leaves.push(LeafCall { edge: id, blocking, confidence });
+        }
+    }
+    let declared: FxHashSet<NodeId> = declared_nodes(program, graph, &harmless);
+    Effects::new(graph, leaves, least, |id| {
+        let edge = graph.edge(id);
+        if declared.contains(&edge.callee) {
+            return false;
+        }
+        let Some(callee) = graph.function(edge.callee) else { return true };
+        let (module, local) = program.locate_function(callee);
+        let traits = program.facts(module).functions[local].traits;
+        match edge.kind {
+            // Calling a coroutine or generator function runs none of its body yet.
+            EdgeKind::Call | EdgeKind::Implicit | EdgeKind::Decorate | EdgeKind::Override => {
+                !traits.is_async && !traits.is_generator
+            }
+            // What a coroutine does to the loop is its own affair, and reported there.
+            EdgeKind::Await => false,
+            EdgeKind::Iterate | EdgeKind::Enter => !traits.is_async,
+            EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
+        }
+    })
+}
+
+/// Functions of the program that the user declares harmless.
+fn declared_nodes(program: &Program, graph: &CallGraph, harmless: &FxHashSet<&str>) -> FxHashSet<NodeId> {
+    if harmless.is_empty() {
+        return FxHashSet::default();
+    }
+    (0..program.function_count())
+        .map(ProgramFunctionId::from_index)
+        .filter(|&function| harmless.contains(program.function_name(function).as_str()))
+        .map(|function| graph.function_node(function))
+        .collect()
+}
+
+fn leaf<'a>(knowledge: &'a Knowledge, name: &str) -> Option<Leaf<'a>> {
+    if let Some(rule) = knowledge.function(name)
+        && rule.blocking.is_some()
+    {
+        return Some(Leaf::Rule(rule));
+    }
+    let (class, member) = name.rsplit_once('.')?;
+    let protocol = match member {
+        well_known::ENTER => Some(Protocol::Enter),
+        well_known::EXIT => Some(Protocol::Exit),
+        well_known::ITER => Some(Protocol::Iterate),
+        _ => None,
+    };
+    if let Some(blocking) =
+        protocol.and_then(|protocol| knowledge.protocol(class, protocol)).and_then(|rule| rule.blocking)
+    {
+        return Some(Leaf::Always(blocking));
+    }
+    match knowledge.member(class, member)? {
+        Member::Method(rule) if rule.blocking.is_some() => Some(Leaf::Rule(rule)),
+        Member::Attribute(rule) => rule.blocking.map(Leaf::Always),
+        Member::Method(_) => None,
+    }
+}
+
+/// Whether the call at `site` is itself the operand of an `await`.
+fn is_awaited(facts: &ModuleFacts, site: SiteId) -> bool {
+    let item = &facts.sites[site];
+    let statement = &facts.statements[item.place.statement];
+    let (first, last) = (statement.sites.0.index(), statement.sites.1.index());
+    (first..last).map(SiteId::from_index).any(|other| match facts.sites[other].kind {
+        SiteKind::Await { operand } => matches!(facts.values[operand], Value::Call(called) if called == site),
+        _ => false,
+    })
 }

@@ -1,18 +1,112 @@
 //! From what the solver found to nodes and edges.
 
-use crate::graph::call_graph::CallGraph;
+use rustc_hash::FxHashMap;
+
+use crate::base::Id;
+use crate::graph::call_graph::{CallGraph, Coverage, NodeId};
+use crate::graph::edge::CallEdge;
 use crate::link::Program;
-use crate::resolve::Resolution;
+use crate::resolve::{Confidence, ReachTarget, Resolution, Unresolved};
+use crate::rules::Knowledge;
+use crate::semantic::{Enclosing, SiteKind, well_known};
 
 /// The call graph of a solved program.
-pub fn build(program: &Program, resolution: &Resolution) -> CallGraph {
-    let _ = resolution;
-    CallGraph::new(
-        program.function_count(),
-        Vec::new(),
-        Vec::new(),
-        |_| None,
-        Vec::new(),
-        crate::graph::call_graph::Coverage::default(),
-    )
+pub fn build(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> CallGraph {
+    let mut names: Vec<Box<str>> = resolution
+        .reaches
+        .iter()
+        .filter_map(|reach| match &reach.target {
+            ReachTarget::External(name) => Some(name.clone()),
+            ReachTarget::Function(_) => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let functions = program.function_count();
+    let ids: FxHashMap<&str, NodeId> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (&**name, NodeId::from_index(functions + index)))
+        .collect();
+    let mut edges = Vec::with_capacity(resolution.reaches.len());
+    for reach in &resolution.reaches {
+        let callee = match &reach.target {
+            ReachTarget::Function(function) => NodeId::from_index(function.index()),
+            ReachTarget::External(name) => ids[&**name],
+        };
+        edges.push(CallEdge {
+            caller: NodeId::from_index(program.function(reach.module, reach.caller).index()),
+            callee,
+            module: reach.module,
+            site: reach.site,
+            range: reach.range,
+            kind: reach.kind,
+            confidence: reach.confidence,
+        });
+    }
+    let coverage = coverage(program, resolution, knowledge);
+    let site_index = |edge: &CallEdge| edge.site.map(|site| program.site_index(edge.module, site));
+    CallGraph::new(functions, names.clone(), edges, site_index, resolution.incomplete.clone(), coverage)
+}
+
+/// Counts call sites by the best that is known of them.
+fn coverage(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> Coverage {
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    enum Known {
+        Nothing,
+        Named,
+        Resolved,
+    }
+    let mut known = vec![Known::Nothing; program.site_count()];
+    for reach in &resolution.reaches {
+        let Some(site) = reach.site else { continue };
+        let slot = &mut known[program.site_index(reach.module, site)];
+        let found = match &reach.target {
+            ReachTarget::Function(_) if reach.confidence > Confidence::Possible => Known::Resolved,
+            ReachTarget::Function(_) => Known::Nothing,
+            ReachTarget::External(name) => {
+                if name.starts_with(well_known::BUILTINS_PREFIX)
+                    || knowledge.function(name).is_some()
+                    || knowledge.class(name).is_some()
+                    || knowledge.decorator(name).is_some()
+                {
+                    Known::Resolved
+                } else {
+                    Known::Named
+                }
+            }
+        };
+        *slot = (*slot).max(found);
+    }
+    let mut constructed = vec![false; program.site_count()];
+    for &site in &resolution.constructions {
+        constructed[site] = true;
+    }
+    let mut coverage = Coverage::default();
+    for module in program.modules.ids() {
+        for (site, item) in program.facts(module).sites.iter_enumerated() {
+            if !matches!(item.kind, SiteKind::Call { .. }) || item.place.enclosing.has(Enclosing::ANNOTATION)
+            {
+                continue;
+            }
+            coverage.calls += 1;
+            let index = program.site_index(module, site);
+            match known[index] {
+                Known::Resolved => coverage.resolved += 1,
+                _ if constructed[index] => coverage.resolved += 1,
+                Known::Named => coverage.named += 1,
+                Known::Nothing => coverage.unresolved += 1,
+            }
+        }
+    }
+    coverage
+}
+
+/// Reasons why call sites are unresolved, counted, in the order of the reasons.
+pub fn unresolved_by_reason(resolution: &Resolution) -> Vec<(Unresolved, usize)> {
+    Unresolved::ALL
+        .iter()
+        .map(|&reason| (reason, resolution.incomplete.iter().filter(|(_, found)| *found == reason).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
 }

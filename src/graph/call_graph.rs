@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::{Id, IdVec};
 use crate::graph::edge::{CallEdge, EdgeId};
 use crate::link::ProgramFunctionId;
+use crate::resolve::Unresolved;
 
 crate::define_ids! {
     /// A node: the program's functions come first, in their order, then what is outside, by name.
@@ -18,51 +19,6 @@ pub enum Node {
     Function(ProgramFunctionId),
     /// A callable outside the program: a library's, a builtin (`builtins.open`), or merely named.
     External(Box<str>),
-}
-
-/// Why a call's targets may not be all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unresolved {
-    /// Nothing is known of the receiver or callee: an untyped parameter that no call in the program fills.
-    UnknownValue,
-    /// A parameter without annotation that no call in the program fills.
-    UnfilledParameter,
-    /// The receiver's class is known, but not such an attribute.
-    UnknownAttribute,
-    /// The result of a call that is itself unresolved.
-    UnresolvedResult,
-    /// The value came out of a container or a library that value flow does not follow.
-    UntrackedContainer,
-    /// So many values that they are no longer told apart.
-    TooMany,
-    /// The name is not defined in any scope that is known.
-    UnknownName,
-}
-
-impl Unresolved {
-    /// All reasons, in order.
-    pub const ALL: [Self; 7] = [
-        Self::UnknownValue,
-        Self::UnfilledParameter,
-        Self::UnknownAttribute,
-        Self::UnresolvedResult,
-        Self::UntrackedContainer,
-        Self::TooMany,
-        Self::UnknownName,
-    ];
-
-    /// Its name in reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownValue => "unknown-value",
-            Self::UnfilledParameter => "unfilled-parameter",
-            Self::UnknownAttribute => "unknown-attribute",
-            Self::UnresolvedResult => "unresolved-result",
-            Self::UntrackedContainer => "untracked-container",
-            Self::TooMany => "too-many",
-            Self::UnknownName => "unknown-name",
-        }
-    }
 }
 
 /// What is known of one call site.

@@ -48,6 +48,7 @@ pub struct Module {
     first_definition: u32,
     first_binding: u32,
     first_site: u32,
+    first_store: u32,
     /// The module scope's bindings by program-wide name.
     globals: FxHashMap<crate::base::Symbol, BindingId>,
 }
@@ -72,6 +73,7 @@ struct Totals {
     definitions: u32,
     bindings: u32,
     sites: u32,
+    stores: u32,
 }
 
 /// Joins modules. Of two that claim one name, the caller must have renamed one.
@@ -97,6 +99,7 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
             definitions: totals.definitions + len(facts.definitions.len()),
             bindings: totals.bindings + len(facts.bindings.len()),
             sites: totals.sites + len(facts.sites.len()),
+            stores: totals.stores + len(facts.stores.len()),
         };
         by_name.entry(input.name.as_str().into()).or_insert(id);
         modules.push(Module {
@@ -111,6 +114,7 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
             first_definition: totals.definitions,
             first_binding: totals.bindings,
             first_site: totals.sites,
+            first_store: totals.stores,
             globals,
         });
         totals = next;
@@ -185,6 +189,16 @@ impl Program {
     pub fn locate_site(&self, index: usize) -> (ModuleId, SiteId) {
         let (module, local) = self.locate(index, |module| module.first_site);
         (module, SiteId::from_index(local))
+    }
+
+    /// Position of a store, by its index in its module, among all of the program.
+    pub fn store_index(&self, module: ModuleId, store: usize) -> usize {
+        self.modules[module].first_store as usize + store
+    }
+
+    /// The module of a store, and its index there.
+    pub fn locate_store(&self, index: usize) -> (ModuleId, usize) {
+        self.locate(index, |module| module.first_store)
     }
 
     /// How many functions there are, module bodies included.

@@ -66,13 +66,17 @@ fn value_within(program: &Program, module: ModuleId, value: ValueId, depth: u8) 
 fn member_of_class(program: &Program, class: ProgramClassId, name: &str, depth: u8) -> Static {
     let (module, local) = program.locate_class(class);
     let facts = program.facts(module);
-    let found = facts.scope_bindings(facts.classes[local].scope).find(|&binding| facts.name(facts.bindings[binding].name) == name);
+    let found = facts
+        .scope_bindings(facts.classes[local].scope)
+        .find(|&binding| facts.name(facts.bindings[binding].name) == name);
     found.map_or(Static::Unknown, |binding| binding_within(program, module, binding, depth + 1))
 }
 
 fn binding_within(program: &Program, module: ModuleId, binding: BindingId, depth: u8) -> Static {
     let item = &program.facts(module).bindings[binding];
-    item.at_exit.or(item.last).map_or(Static::Unknown, |definition| definition_within(program, module, definition, depth))
+    item.at_exit
+        .or(item.last)
+        .map_or(Static::Unknown, |definition| definition_within(program, module, definition, depth))
 }
 
 fn definition_within(program: &Program, module: ModuleId, definition: DefinitionId, depth: u8) -> Static {

@@ -1,7 +1,9 @@
 //! What the solver found.
 
-use crate::link::Program;
-use crate::rules::Knowledge;
+use crate::link::{ModuleId, ProgramFunctionId};
+use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
+use crate::semantic::{FunctionId, SiteId};
+use crate::text::TextRange;
 
 /// How far the solver goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,12 +12,44 @@ pub struct ResolveOptions {
     pub widen_at: usize,
 }
 
-/// What every call site can reach.
-#[derive(Debug)]
-pub struct Resolution {}
+/// What is reached.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReachTarget {
+    /// A function of the program.
+    Function(ProgramFunctionId),
+    /// Something outside, by dotted name.
+    External(Box<str>),
+}
 
-/// Solves the program's value flow.
-pub fn resolve(program: &Program, knowledge: &Knowledge, options: ResolveOptions) -> Resolution {
-    let _ = (program, knowledge, options);
-    Resolution {}
+/// One way in which a place of the program reaches code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The module of the place.
+    pub module: ModuleId,
+    /// The function whose code it is.
+    pub caller: FunctionId,
+    /// The site, when it is one.
+    pub site: Option<SiteId>,
+    /// The place.
+    pub range: TextRange,
+    /// What is reached.
+    pub target: ReachTarget,
+    /// How.
+    pub kind: EdgeKind,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+/// What every place of the program can reach, ordered by module and place.
+#[derive(Debug, Default)]
+pub struct Resolution {
+    /// What is reached, and from where.
+    pub reaches: Vec<Reach>,
+    /// Call sites, by position in the program, at which something could be missing.
+    pub incomplete: Vec<(usize, Unresolved)>,
+    /// Call sites, by position in the program, that make an instance of a class without an
+    /// initialiser of its own.
+    pub constructions: Vec<usize>,
+    /// Whether the solver gave up for lack of budget; what it had is then only `Possible`.
+    pub exhausted: bool,
 }

@@ -25,6 +25,21 @@ pub const FUTURE: &str = "__future__";
 /// Modules whose names are transparent in annotations.
 pub const TYPING_MODULES: [&str; 2] = ["typing", "typing_extensions"];
 
+/// Decorator of methods without receiver.
+pub const STATICMETHOD: &str = "staticmethod";
+/// Decorator of methods that receive the class.
+pub const CLASSMETHOD: &str = "classmethod";
+/// Decorator that turns a method into a computed attribute.
+pub const PROPERTY: &str = "property";
+
+/// The attribute of a property that makes one with a setter.
+pub const SETTER: &str = "setter";
+
+/// Methods that receive the class without a decorator.
+pub fn is_implicit_classmethod(name: &str) -> bool {
+    matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__")
+}
+
 /// The keyword of a class header that names the metaclass.
 pub const METACLASS: &str = "metaclass";
 
@@ -63,22 +78,119 @@ pub enum TypingForm {
 /// The form of a subscripted annotation name, by its last part; `None` for an ordinary class.
 pub fn typing_form(name: &str) -> Option<TypingForm> {
     Some(match name {
-        "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "InitVar" => TypingForm::First,
+        "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "InitVar" => {
+            TypingForm::First
+        }
         "Optional" | "Union" => TypingForm::Any,
-        "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "deque" | "Deque" | "Iterable" | "Iterator"
-        | "Sequence" | "MutableSequence" | "Collection" | "AbstractSet" | "MutableSet" | "Reversible" | "KeysView"
-        | "ValuesView" | "dict" | "Dict" | "Mapping" | "MutableMapping" | "DefaultDict" | "defaultdict"
-        | "OrderedDict" | "ChainMap" | "AsyncIterable" | "AsyncIterator" => TypingForm::Container,
+        "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "deque" | "Deque" | "Iterable"
+        | "Iterator" | "Sequence" | "MutableSequence" | "Collection" | "AbstractSet" | "MutableSet"
+        | "Reversible" | "KeysView" | "ValuesView" | "dict" | "Dict" | "Mapping" | "MutableMapping"
+        | "DefaultDict" | "defaultdict" | "OrderedDict" | "ChainMap" | "AsyncIterable" | "AsyncIterator" => {
+            TypingForm::Container
+        }
         "Generator" | "AsyncGenerator" => TypingForm::Tuple,
         "tuple" | "Tuple" => TypingForm::Tuple,
         "type" | "Type" => TypingForm::ClassObject,
         "Awaitable" | "Coroutine" => TypingForm::Awaitable,
-        "ContextManager" | "AbstractContextManager" | "AsyncContextManager" | "AbstractAsyncContextManager" => {
-            TypingForm::ContextManager
+        "ContextManager"
+        | "AbstractContextManager"
+        | "AsyncContextManager"
+        | "AbstractAsyncContextManager" => TypingForm::ContextManager,
+        "Callable" | "Literal" | "LiteralString" | "Concatenate" | "TypeGuard" | "TypeIs" | "Unpack" => {
+            TypingForm::Opaque
         }
-        "Callable" | "Literal" | "LiteralString" | "Concatenate" | "TypeGuard" | "TypeIs" | "Unpack" => TypingForm::Opaque,
         _ => return None,
     })
+}
+
+/// The class whose methods a container annotation promises.
+pub fn container_class(name: &str) -> &'static str {
+    match name {
+        "dict" | "Dict" | "Mapping" | "MutableMapping" | "DefaultDict" | "defaultdict" | "OrderedDict" => {
+            "builtins.dict"
+        }
+        "set" | "Set" | "frozenset" | "FrozenSet" | "AbstractSet" | "MutableSet" => "builtins.set",
+        "tuple" | "Tuple" => "builtins.tuple",
+        "Iterator" | "Iterable" | "Generator" | "AsyncIterator" | "AsyncIterable" | "AsyncGenerator" => {
+            "collections.abc.Iterator"
+        }
+        _ => "builtins.list",
+    }
+}
+
+/// Types that say nothing of what a value can do.
+pub fn is_uninformative_type(name: &str) -> bool {
+    matches!(
+        name,
+        "Any" | "object" | "Self" | "Never" | "NoReturn" | "Optional" | "Union" | "Callable" | "TypeVar"
+    )
+}
+
+/// Runs when a `with` block is entered.
+pub const ENTER: &str = "__enter__";
+/// Runs when a `with` block is left.
+pub const EXIT: &str = "__exit__";
+/// Runs when iteration starts.
+pub const ITER: &str = "__iter__";
+
+/// What precedes a builtin's name in a dotted name.
+pub const BUILTINS_PREFIX: &str = "builtins.";
+/// The type of `None` in rules.
+pub const NONE_TYPE: &str = "None";
+/// The class of tuples.
+pub const TUPLE: &str = "builtins.tuple";
+/// The class that awaitables of libraries are kept in.
+pub const AWAITABLE: &str = "collections.abc.Awaitable";
+
+/// A builtin whose effect on value flow is part of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StructuralBuiltin {
+    /// `super`.
+    Super,
+    /// `staticmethod`, `classmethod`, `property`.
+    Wrap(Wrapping),
+    /// `type`.
+    Type,
+    /// `getattr`.
+    Getattr,
+}
+
+/// What a builtin decorator makes of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wrapping {
+    /// `staticmethod`.
+    Static,
+    /// `classmethod`.
+    Class,
+    /// `property`.
+    Property,
+}
+
+/// The structural builtin of this name.
+pub fn structural_builtin(name: &str) -> Option<StructuralBuiltin> {
+    Some(match name {
+        SUPER => StructuralBuiltin::Super,
+        STATICMETHOD => StructuralBuiltin::Wrap(Wrapping::Static),
+        CLASSMETHOD => StructuralBuiltin::Wrap(Wrapping::Class),
+        PROPERTY => StructuralBuiltin::Wrap(Wrapping::Property),
+        "type" => StructuralBuiltin::Type,
+        "getattr" => StructuralBuiltin::Getattr,
+        _ => return None,
+    })
+}
+
+/// Whether a dotted name is a builtin class, so that calling it makes an instance.
+pub fn is_builtin_instance(name: &str) -> bool {
+    name.strip_prefix(BUILTINS_PREFIX).is_some_and(is_builtin_class)
+}
+
+/// The dotted name of a type as rules write it: builtins without their module.
+pub fn qualify_builtin(name: &str) -> String {
+    if !name.contains('.') && is_builtin_class(name) {
+        format!("{BUILTINS_PREFIX}{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Builtins that read or change a namespace by name.

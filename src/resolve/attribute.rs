@@ -1,0 +1,345 @@
+//! Attributes: found through the MRO, bound to their receiver, written by receiver class.
+
+use crate::base::Symbol;
+use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
+use crate::resolve::constraint::Constraint;
+use crate::resolve::node::NodeId;
+use crate::resolve::object::{ExternalId, Object, ObjectId};
+use crate::resolve::reach::{EdgeKind, Unresolved};
+use crate::resolve::solver::{Place, Solver, Target};
+use crate::rules::Member;
+use crate::semantic::{StoreTarget, well_known};
+
+impl Solver<'_> {
+    /// `object.name` arrives at `to`; `value` is the reading expression.
+    pub(super) fn load(&mut self, object: ObjectId, name: Symbol, to: NodeId, value: u32) {
+        match self.objects.get(object) {
+            Object::Unknown(_) => self.add(to, object),
+            Object::Module(module) => {
+                let text = self.symbol_text(name);
+                let target = self.program.member(module, text);
+                self.seed_target(target, to);
+            }
+            Object::Class(class) => {
+                let is_found = self.load_from_class(class, None, object, name, to, value);
+                if let Some(meta) = self.hierarchy.metaclass(class).filter(|_| !is_found) {
+                    self.load_from_class(meta, None, object, name, to, value);
+                }
+            }
+            Object::Instance(class) => {
+                self.load_instance_attributes(class, name, to);
+                if !self.load_from_class(class, None, object, name, to, value)
+                    && let Some(getattr) = self.well.getattr
+                    && let Some((_, function)) = self.find_method(class, getattr)
+                {
+                    let returned = self.layout.returned(function);
+                    self.reach(Place::Value(value), Target::Function(function), EdgeKind::Implicit);
+                    self.copy(returned, to);
+                }
+            }
+            Object::Super { class, receiver } => {
+                let start = match self.objects.get(receiver) {
+                    Object::Instance(found) | Object::Class(found) => found,
+                    _ => class,
+                };
+                self.load_from_class(start, Some(class), receiver, name, to, value);
+            }
+            Object::External(base) => {
+                let text = self.symbol_text(name);
+                let member = self.externals.member(base, name, text);
+                let member = self.externals.name(member).to_owned();
+                let external = self.external_named(&member);
+                self.add_object(to, external);
+            }
+            Object::ExternalInstance(class) => self.load_external(class, object, name, to),
+            Object::Container(container) => {
+                let class = self.containers[container].class;
+                self.load_external(class, object, name, to);
+            }
+            Object::Coroutine(_) | Object::Manager(_) => {}
+            Object::Generator(_) => {
+                let class = self.externals.intern("collections.abc.Generator");
+                self.load_external(class, object, name, to);
+            }
+            Object::Property(function) => self.add_object(to, Object::PropertyPart(function)),
+            Object::ExternalBound { method, .. } => {
+                let text = self.symbol_text(name);
+                let member = self.externals.member(method, name, text);
+                self.add_object(to, Object::External(member));
+            }
+            Object::Function(_) | Object::Bound { .. } | Object::Static(_) | Object::ClassMethod(_) => {
+                // Attributes that a program hangs on its functions.
+                let node = self.hung_attribute(object, name);
+                self.copy(node, to);
+            }
+            Object::ManagerFactory(_) | Object::PropertyPart(_) => {}
+        }
+    }
+
+    fn hung_attribute(&mut self, object: ObjectId, name: Symbol) -> NodeId {
+        if let Some(&node) = self.external_attributes.get(&(object, name)) {
+            return node;
+        }
+        let node = self.fresh();
+        self.external_attributes.insert((object, name), node);
+        node
+    }
+
+    /// Attributes that are written through instances of the class or its ancestors.
+    fn load_instance_attributes(&mut self, class: ProgramClassId, name: Symbol, to: NodeId) {
+        let hierarchy = self.hierarchy;
+        for ancestor in hierarchy.mro(class) {
+            if let Ancestor::Class(owner) = ancestor {
+                let node = self.instance_attribute(*owner, name);
+                self.copy(node, to);
+            }
+        }
+    }
+
+    pub(super) fn instance_attribute(&mut self, class: ProgramClassId, name: Symbol) -> NodeId {
+        if let Some(&node) = self.instance_attributes.get(&(class, name)) {
+            return node;
+        }
+        let node = self.fresh();
+        self.instance_attributes.insert((class, name), node);
+        node
+    }
+
+    /// The place of a name of a class's own body.
+    pub(super) fn class_member(&mut self, class: ProgramClassId, name: Symbol) -> Option<NodeId> {
+        if let Some(&node) = self.class_members.get(&(class, name)) {
+            return Some(node);
+        }
+        let (module, local) = self.program.locate_class(class);
+        let facts = self.program.facts(module);
+        let names = &self.program.names;
+        let binding = facts
+            .scope_bindings(facts.classes[local].scope)
+            .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)?;
+        let item = &facts.bindings[binding];
+        let node = match item.at_exit {
+            Some(definition) => self.layout.definition(self.program, module, definition),
+            None => self.layout.binding(self.program, module, binding),
+        };
+        self.class_members.insert((class, name), node);
+        Some(node)
+    }
+
+    /// Looks `name` up in the MRO of `class`, after `after` when given; true when the program or a
+    /// rule has it.
+    fn load_from_class(
+        &mut self,
+        class: ProgramClassId,
+        after: Option<ProgramClassId>,
+        receiver: ObjectId,
+        name: Symbol,
+        to: NodeId,
+        value: u32,
+    ) -> bool {
+        let hierarchy = self.hierarchy;
+        let mut ancestors = hierarchy.mro(class).iter();
+        if let Some(after) = after
+            && !ancestors.any(|ancestor| *ancestor == Ancestor::Class(after))
+        {
+            ancestors = hierarchy.mro(after).iter();
+            ancestors.next();
+        }
+        for ancestor in ancestors {
+            match ancestor {
+                Ancestor::Class(owner) => {
+                    if let Some(node) = self.class_member(*owner, name) {
+                        self.constrain_once(node, Constraint::Bind { receiver, to, value });
+                        return true;
+                    }
+                }
+                Ancestor::External(base) => {
+                    let base = self.externals.intern(base);
+                    self.load_external(base, receiver, name, to);
+                    let text = self.symbol_text(name);
+                    if self.knowledge.member(self.externals.name(base), text).is_some() {
+                        return true;
+                    }
+                }
+                Ancestor::Unknown => self.add_object(to, Object::Unknown(Unresolved::UnknownAttribute)),
+            }
+        }
+        false
+    }
+
+    /// An attribute of an instance of a foreign class: what a rule says, else a name.
+    pub(super) fn load_external(&mut self, class: ExternalId, receiver: ObjectId, name: Symbol, to: NodeId) {
+        let text = self.symbol_text(name);
+        let class_name = self.externals.name(class).to_owned();
+        let knowledge = self.knowledge;
+        match knowledge.member(&class_name, text) {
+            Some(Member::Method(rule)) => {
+                let method = self.externals.intern(&rule.name);
+                self.add_object(to, Object::ExternalBound { method, receiver });
+            }
+            Some(Member::Attribute(rule)) => {
+                self.instantiate(&rule.returns, receiver, None, to);
+            }
+            None => {
+                let node = self.hung_attribute(receiver, name);
+                self.copy(node, to);
+                let method = self.externals.member(class, name, text);
+                self.add_object(to, Object::ExternalBound { method, receiver });
+            }
+        }
+    }
+
+    /// A class attribute reaches `to` through `receiver`: functions are bound, properties run.
+    pub(super) fn bind(&mut self, object: ObjectId, receiver: ObjectId, to: NodeId, value: u32) {
+        let on_class = matches!(self.objects.get(receiver), Object::Class(_));
+        match self.objects.get(object) {
+            Object::Function(function) if on_class => {
+                let (module, local) = self.program.locate_function(function);
+                let facts = self.program.facts(module);
+                if well_known::is_implicit_classmethod(facts.name(facts.functions[local].name)) {
+                    self.add_object(to, Object::Bound { function, receiver });
+                } else {
+                    self.add(to, object);
+                }
+            }
+            Object::Function(function) => self.add_object(to, Object::Bound { function, receiver }),
+            Object::Static(function) => self.add_object(to, Object::Function(function)),
+            Object::ClassMethod(function) => {
+                let class = match self.objects.get(receiver) {
+                    Object::Instance(class) => self.objects.intern(Object::Class(class)),
+                    _ => receiver,
+                };
+                self.add_object(to, Object::Bound { function, receiver: class });
+            }
+            Object::Property(_) if on_class => self.add(to, object),
+            Object::Property(function) => {
+                self.bind_receiver(function, receiver);
+                self.reach(Place::Value(value), Target::Function(function), EdgeKind::Implicit);
+                let returned = self.layout.returned(function);
+                self.copy(returned, to);
+            }
+            _ => self.add(to, object),
+        }
+    }
+
+    /// `receiver` arrives at the first parameter of `function`.
+    pub(super) fn bind_receiver(&mut self, function: ProgramFunctionId, receiver: ObjectId) {
+        let (module, local) = self.program.locate_function(function);
+        let facts = self.program.facts(module);
+        if let Some(parameter) = facts.functions[local].parameters.first() {
+            let node = self.layout.definition(self.program, module, parameter.definition);
+            self.add(node, receiver);
+        }
+    }
+
+    /// A method of a class by name, when its class attribute is a plain function.
+    pub(super) fn find_method(
+        &mut self,
+        class: ProgramClassId,
+        name: Symbol,
+    ) -> Option<(ProgramClassId, ProgramFunctionId)> {
+        let hierarchy = self.hierarchy;
+        for ancestor in hierarchy.mro(class) {
+            let Ancestor::Class(owner) = ancestor else { continue };
+            let Some(node) = self.class_member(*owner, name) else { continue };
+            let function = self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
+                Object::Function(function) | Object::Static(function) | Object::ClassMethod(function) => {
+                    Some(function)
+                }
+                _ => None,
+            });
+            return function.map(|function| (*owner, function));
+        }
+        None
+    }
+
+    /// `object.name = …`.
+    pub(super) fn store(&mut self, object: ObjectId, store: u32) {
+        let (module, index) = self.program.locate_store(store as usize);
+        let item = &self.program.facts(module).stores[index];
+        let StoreTarget::Attribute { name, .. } = item.target else { return };
+        let name = self.program.names.symbol(module, name);
+        let to = match self.objects.get(object) {
+            Object::Instance(class) => {
+                if let Some((_, setter)) = self.find_setter(class, name) {
+                    self.run_setter(setter, object, store);
+                }
+                self.instance_attribute(class, name)
+            }
+            Object::Class(class) => match self.class_member(class, name) {
+                Some(node) => node,
+                None => self.instance_attribute(class, name),
+            },
+            Object::Module(found) => match self.program.global(found, name) {
+                Some(binding) => self.layout.binding(self.program, found, binding),
+                None => return,
+            },
+            Object::Function(_) | Object::Bound { .. } | Object::ExternalInstance(_) => {
+                self.hung_attribute(object, name)
+            }
+            _ => return,
+        };
+        if let Some(value) = item.value {
+            let from = self.value_node(module, value);
+            self.copy(from, to);
+        }
+        if let Some(annotation) = item.annotation {
+            self.annotate(module, annotation, to);
+        }
+    }
+
+    /// The function under `@name.setter` in the class body, by its version chain.
+    fn find_setter(
+        &mut self,
+        class: ProgramClassId,
+        name: Symbol,
+    ) -> Option<(ProgramClassId, ProgramFunctionId)> {
+        let hierarchy = self.hierarchy;
+        for ancestor in hierarchy.mro(class) {
+            let Ancestor::Class(owner) = ancestor else { continue };
+            let (module, local) = self.program.locate_class(*owner);
+            let facts = self.program.facts(module);
+            let names = &self.program.names;
+            let Some(binding) = facts
+                .scope_bindings(facts.classes[local].scope)
+                .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)
+            else {
+                continue;
+            };
+            let setter = facts.versions(binding).find_map(|version| {
+                let crate::semantic::DefinitionKind::Function(function) = facts.definitions[version].kind
+                else {
+                    return None;
+                };
+                let is_setter = facts.functions[function].decorators.iter().any(|&decorator| {
+                    matches!(facts.values[decorator], crate::semantic::Value::Attribute { name, .. }
+                        if facts.name(name) == well_known::SETTER)
+                });
+                is_setter.then(|| self.program.function(module, function))
+            });
+            return setter.map(|setter| (*owner, setter));
+        }
+        None
+    }
+
+    fn run_setter(&mut self, setter: ProgramFunctionId, receiver: ObjectId, store: u32) {
+        self.bind_receiver(setter, receiver);
+        let (module, index) = self.program.locate_store(store as usize);
+        let item = &self.program.facts(module).stores[index];
+        let (defining, local) = self.program.locate_function(setter);
+        if let (Some(value), Some(parameter)) =
+            (item.value, self.program.facts(defining).functions[local].parameters.get(1))
+        {
+            let from = self.value_node(module, value);
+            let to = self.layout.definition(self.program, defining, parameter.definition);
+            self.copy(from, to);
+        }
+        self.reach(Place::Store(store), Target::Function(setter), EdgeKind::Implicit);
+    }
+
+    /// Adds a constraint unless the node has it.
+    pub(super) fn constrain_once(&mut self, node: NodeId, constraint: Constraint) {
+        if self.constrained.insert((node, constraint)) {
+            self.constrain(node, constraint);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Calls: what happens when an object is called at a site.
+
+use crate::base::Symbol;
+use crate::link::{Ancestor, ModuleId, ProgramClassId, ProgramFunctionId};
+use crate::resolve::constraint::Constraint;
+use crate::resolve::node::NodeId;
+use crate::resolve::object::{Object, ObjectId};
+use crate::resolve::reach::EdgeKind;
+use crate::resolve::solver::{Place, Solver, Target};
+use crate::semantic::{ClassId, SiteId, SiteKind};
+
+impl Solver<'_> {
+    /// `object` is called at a site.
+    pub(super) fn call_site(&mut self, index: u32, object: ObjectId) {
+        let (module, site) = self.locate(index);
+        let facts = self.program.facts(module);
+        let (result, kind) = match facts.sites[site].kind {
+            SiteKind::Call { value, .. } => (value, EdgeKind::Call),
+            SiteKind::Decorator { value, .. } => (value, EdgeKind::Decorate),
+            _ => return,
+        };
+        let to = self.layout.raw_value(self.program, module, result);
+        match self.objects.get(object) {
+            Object::Unknown(_) => {
+                self.add(to, object);
+                self.pass_decorated(module, site, to);
+            }
+            Object::Function(function) => self.call_function(index, function, None, to, kind),
+            Object::Bound { function, receiver } => {
+                self.call_function(index, function, Some(receiver), to, kind)
+            }
+            Object::Class(class) => self.call_class(index, class, object, to, kind),
+            Object::Instance(class) => {
+                if let Some(call) = self.well.call {
+                    if let Some((_, function)) = self.find_method(class, call) {
+                        self.call_function(index, function, Some(object), to, kind);
+                    } else {
+                        self.call_inherited(index, class, call, to, kind);
+                        self.pass_decorated(module, site, to);
+                    }
+                }
+            }
+            Object::External(external) => self.call_external(index, external, None, to, kind),
+            Object::ExternalBound { method, receiver } => {
+                self.call_external(index, method, Some(receiver), to, kind)
+            }
+            Object::ExternalInstance(class) => {
+                let method = match self.well.call {
+                    Some(call) => self.externals.member(class, call, "__call__"),
+                    None => class,
+                };
+                self.call_external(index, method, Some(object), to, kind);
+            }
+            Object::ManagerFactory(function) => {
+                // The body runs when the manager is entered.
+                self.bind_arguments_once(index, function, None);
+                self.reach(Place::Site(index), Target::Function(function), kind);
+                self.add_object(to, Object::Manager(function));
+            }
+            Object::Static(function) | Object::ClassMethod(function) => {
+                self.call_function(index, function, None, to, kind);
+            }
+            Object::PropertyPart(getter) => self.add_object(to, Object::Property(getter)),
+            Object::Module(_)
+            | Object::Container(_)
+            | Object::Coroutine(_)
+            | Object::Generator(_)
+            | Object::Manager(_)
+            | Object::Property(_)
+            | Object::Super { .. } => {}
+        }
+    }
+
+    /// An unknown decorator mostly gives its argument back.
+    pub(super) fn pass_decorated(&mut self, module: ModuleId, site: SiteId, to: NodeId) {
+        if let SiteKind::Decorator { argument, .. } = self.program.facts(module).sites[site].kind {
+            let from = self.value_node(module, argument);
+            self.copy(from, to);
+        }
+    }
+
+    pub(super) fn call_function(
+        &mut self,
+        index: u32,
+        function: ProgramFunctionId,
+        receiver: Option<ObjectId>,
+        to: NodeId,
+        kind: EdgeKind,
+    ) {
+        self.reach(Place::Site(index), Target::Function(function), kind);
+        self.bind_arguments_once(index, function, receiver);
+        self.result_of(function, to);
+    }
+
+    fn bind_arguments_once(&mut self, index: u32, function: ProgramFunctionId, receiver: Option<ObjectId>) {
+        if let Some(receiver) = receiver {
+            self.bind_receiver(function, receiver);
+        }
+        if self.bound_calls.insert((index, function, receiver.is_some())) {
+            let (module, site) = self.locate(index);
+            self.bind_arguments(module, site, function, receiver.is_some());
+        }
+    }
+
+    /// What a call of `function` gives: a generator, a coroutine, or what it returns.
+    pub(super) fn result_of(&mut self, function: ProgramFunctionId, to: NodeId) {
+        let traits = self.function_item(function).traits;
+        if traits.is_generator {
+            self.add_object(to, Object::Generator(function));
+        } else if traits.is_async {
+            self.add_object(to, Object::Coroutine(function));
+        } else {
+            let returned = self.layout.returned(function);
+            self.copy(returned, to);
+        }
+    }
+
+    fn call_class(
+        &mut self,
+        index: u32,
+        class: ProgramClassId,
+        object: ObjectId,
+        to: NodeId,
+        kind: EdgeKind,
+    ) {
+        if let (Some(meta), Some(call)) = (self.hierarchy.metaclass(class), self.well.call)
+            && let Some((_, function)) = self.find_method(meta, call)
+        {
+            self.call_function(index, function, Some(object), to, kind);
+        }
+        let instance = self.objects.intern(Object::Instance(class));
+        if let Some(new) = self.well.new
+            && let Some((_, function)) = self.find_method(class, new)
+        {
+            self.call_function(index, function, Some(object), to, kind);
+        }
+        self.add(to, instance);
+        let Some(init) = self.well.init else { return };
+        if let Some((_, function)) = self.find_method(class, init) {
+            self.reach(Place::Site(index), Target::Function(function), kind);
+            self.bind_arguments_once(index, function, Some(instance));
+        } else {
+            self.call_inherited(index, class, init, to, kind);
+            self.fill_fields(index, class);
+        }
+    }
+
+    /// A method that only a foreign base can have.
+    fn call_inherited(
+        &mut self,
+        index: u32,
+        class: ProgramClassId,
+        name: Symbol,
+        to: NodeId,
+        kind: EdgeKind,
+    ) {
+        let hierarchy = self.hierarchy;
+        for ancestor in hierarchy.mro(class) {
+            if let Ancestor::External(base) = ancestor {
+                let base = self.externals.intern(base);
+                let method = self.externals.member(base, name, self.program.names.resolve(name));
+                self.reach(Place::Site(index), Target::External(method), kind);
+                let _ = to;
+                return;
+            }
+        }
+    }
+
+    /// A class without `__init__` may be a data class: arguments become attributes by annotation order.
+    fn fill_fields(&mut self, index: u32, class: ProgramClassId) {
+        let (module, site) = self.locate(index);
+        let facts = self.program.facts(module);
+        let Some((_, arguments)) = facts.call(site) else { return };
+        let (owner, local) = self.program.locate_class(class);
+        let owner_facts = self.program.facts(owner);
+        let fields: Vec<Symbol> = owner_facts
+            .scope_bindings(owner_facts.classes[local].scope)
+            .filter(|&binding| owner_facts.bindings[binding].annotation.is_some())
+            .map(|binding| self.program.names.symbol(owner, owner_facts.bindings[binding].name))
+            .collect();
+        if fields.is_empty()
+            || owner_facts.classes[local].decorators.is_empty() && !self.hierarchy.is_open(class)
+        {
+            return;
+        }
+        for (position, argument) in arguments.iter().enumerate() {
+            let name = match argument.kind {
+                crate::semantic::ArgumentKind::Positional => fields.get(position).copied(),
+                crate::semantic::ArgumentKind::Keyword(name) => Some(self.program.names.symbol(module, name)),
+                crate::semantic::ArgumentKind::Starred | crate::semantic::ArgumentKind::DoubleStarred => None,
+            };
+            if let Some(name) = name.filter(|name| fields.contains(name)) {
+                let from = self.value_node(module, argument.value);
+                let to = self.instance_attribute(class, name);
+                self.copy(from, to);
+            }
+        }
+    }
+
+    /// `raise C` instantiates.
+    pub(super) fn raise(&mut self, object: ObjectId, index: u32) {
+        let Object::Class(class) = self.objects.get(object) else { return };
+        if let Some(init) = self.well.init
+            && let Some((_, function)) = self.find_method(class, init)
+        {
+            self.reach(Place::Site(index), Target::Function(function), EdgeKind::Call);
+        }
+    }
+
+    /// A class statement runs the parent's `__init_subclass__` (PEP 487).
+    pub(super) fn class_statement(&mut self, module: ModuleId, class: ClassId, index: u32) {
+        let class = self.program.class(module, class);
+        let Some(hook) = self.well.init_subclass else { return };
+        let hierarchy = self.hierarchy;
+        for ancestor in hierarchy.mro(class).iter().skip(1) {
+            let Ancestor::Class(parent) = ancestor else { continue };
+            if let Some(node) = self.class_member(*parent, hook) {
+                self.constrain(node, Constraint::Call { site: index });
+                for object in self.sets[node].clone() {
+                    if let Object::Function(function) | Object::ClassMethod(function) =
+                        self.objects.get(object)
+                    {
+                        let receiver = self.objects.intern(Object::Class(class));
+                        self.bind_receiver(function, receiver);
+                        self.reach(Place::Site(index), Target::Function(function), EdgeKind::Implicit);
+                    }
+                }
+                return;
+            }
+        }
+    }
+}

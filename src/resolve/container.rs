@@ -1,0 +1,392 @@
+//! What values hand out: elements, items, what `with`, `for` and `await` give, operators.
+
+use crate::base::Symbol;
+use crate::resolve::constraint::Constraint;
+use crate::resolve::node::NodeId;
+use crate::resolve::object::{Key, Object, ObjectId};
+use crate::resolve::reach::EdgeKind;
+use crate::resolve::solver::{Place, Solver, Target};
+use crate::rules::Protocol;
+use crate::semantic::{SiteKind, StoreTarget, Value};
+
+impl Solver<'_> {
+    /// What iterating over `object` hands out arrives at `to`.
+    pub(super) fn element(&mut self, object: ObjectId, to: NodeId) {
+        match self.objects.get(object) {
+            Object::Unknown(_) => self.add(to, object),
+            Object::Container(container) => {
+                let any = self.containers[container].any;
+                let class = self.containers[container].class;
+                if self.externals.name(class) == "builtins.dict" {
+                    // Iterating over a dictionary hands out its keys, which are not followed.
+                    return;
+                }
+                self.copy(any, to);
+            }
+            Object::Generator(function) | Object::Manager(function) => {
+                let yielded = self.layout.yielded(function);
+                self.copy(yielded, to);
+            }
+            Object::Instance(class) => {
+                for next in [self.well.next, self.well.anext].into_iter().flatten() {
+                    if let Some((_, function)) = self.find_method(class, next) {
+                        self.bind_receiver(function, object);
+                        let returned = self.layout.returned(function);
+                        self.copy(returned, to);
+                        return;
+                    }
+                }
+                for iter in [self.well.iter, self.well.aiter].into_iter().flatten() {
+                    if let Some((_, function)) = self.find_method(class, iter) {
+                        self.bind_receiver(function, object);
+                        let between = self.layout.returned(function);
+                        if self.function_item(function).traits.is_generator {
+                            let yielded = self.layout.yielded(function);
+                            self.copy(yielded, to);
+                        } else {
+                            self.constrain_once(between, Constraint::Element { to });
+                        }
+                        return;
+                    }
+                }
+            }
+            Object::ExternalInstance(class) => {
+                let name = self.externals.name(class).to_owned();
+                if name == "builtins.str" {
+                    self.add(to, object);
+                } else if let Some(rule) = self.knowledge.protocol(&name, Protocol::Iterate) {
+                    self.instantiate(&rule.returns, object, None, to);
+                } else if let Some(rule) = self.knowledge.protocol(&name, Protocol::AsyncIterate) {
+                    self.instantiate(&rule.returns, object, None, to);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `for`, unpacking and the like run code of `object` at a site.
+    pub(super) fn iterate(&mut self, object: ObjectId, index: u32) {
+        let place = Place::Site(index);
+        match self.objects.get(object) {
+            Object::Generator(function) => self.reach(place, Target::Function(function), EdgeKind::Iterate),
+            Object::Instance(class) => {
+                for name in
+                    [self.well.iter, self.well.next, self.well.aiter, self.well.anext].into_iter().flatten()
+                {
+                    if let Some((_, function)) = self.find_method(class, name) {
+                        self.bind_receiver(function, object);
+                        self.reach(place, Target::Function(function), EdgeKind::Iterate);
+                        let returned = self.layout.returned(function);
+                        if Some(name) == self.well.iter && !self.function_item(function).traits.is_generator {
+                            self.constrain_once(returned, Constraint::Iterate { site: index });
+                        }
+                    }
+                }
+            }
+            Object::ExternalInstance(class) => {
+                let (module, site) = self.locate(index);
+                let protocol = match self.program.facts(module).sites[site].kind {
+                    SiteKind::For { is_async: true, .. } | SiteKind::Comprehension { is_async: true, .. } => {
+                        return;
+                    }
+                    _ => Protocol::Iterate,
+                };
+                self.reach_protocol(place, class, protocol, EdgeKind::Iterate);
+            }
+            _ => {}
+        }
+    }
+
+    /// Records that a blocking protocol of a foreign class runs.
+    fn reach_protocol(
+        &mut self,
+        place: Place,
+        class: crate::resolve::object::ExternalId,
+        protocol: Protocol,
+        kind: EdgeKind,
+    ) {
+        let name = self.externals.name(class).to_owned();
+        if self.knowledge.protocol(&name, protocol).is_some_and(|rule| rule.blocking.is_some()) {
+            let method = match protocol {
+                Protocol::Enter => "__enter__",
+                Protocol::Exit => "__exit__",
+                Protocol::Iterate => "__iter__",
+                Protocol::AsyncEnter | Protocol::AsyncIterate | Protocol::Await => return,
+            };
+            let target = self.externals.intern(&format!("{name}.{method}"));
+            self.reach(place, Target::External(target), kind);
+        }
+    }
+
+    pub(super) fn item(&mut self, object: ObjectId, to: NodeId, value: u32) {
+        match self.objects.get(object) {
+            Object::Unknown(_) => self.add(to, object),
+            Object::Container(container) => {
+                let key = self.subscript_of(value);
+                match key {
+                    Subscript::Key(key) => {
+                        let key = self.from_end(container, key);
+                        let keyed = self.keyed(container, key);
+                        let dynamic = self.containers[container].dynamic;
+                        self.copy(keyed, to);
+                        self.copy(dynamic, to);
+                    }
+                    Subscript::Slice => self.add(to, object),
+                    Subscript::Unknown => {
+                        let any = self.containers[container].any;
+                        self.copy(any, to);
+                    }
+                }
+            }
+            Object::Instance(class) => {
+                if let Some(name) = self.well.getitem
+                    && let Some((_, function)) = self.find_method(class, name)
+                {
+                    self.bind_receiver(function, object);
+                    self.reach(Place::Value(value), Target::Function(function), EdgeKind::Implicit);
+                    let returned = self.layout.returned(function);
+                    self.copy(returned, to);
+                }
+            }
+            // A subscripted class is the class: `Box[int]`.
+            Object::Class(_) | Object::External(_) => self.add(to, object),
+            Object::ExternalInstance(class) if self.externals.name(class) == "builtins.str" => {
+                self.add(to, object)
+            }
+            _ => {}
+        }
+    }
+
+    /// A negative index counts from the end, where the length is known.
+    fn from_end(&self, container: crate::resolve::object::ContainerId, key: Key) -> Key {
+        let Key::Int(index) = key else { return key };
+        if index >= 0 || !self.sets[self.containers[container].dynamic].is_empty() {
+            return key;
+        }
+        let length = self.containers[container]
+            .keyed
+            .keys()
+            .filter(|key| matches!(key, Key::Int(at) if *at >= 0))
+            .count();
+        let at = i32::try_from(length).unwrap_or(i32::MAX) + index;
+        if at >= 0 { Key::Int(at) } else { key }
+    }
+
+    fn subscript_of(&self, value: u32) -> Subscript {
+        if value == u32::MAX {
+            return Subscript::Unknown;
+        }
+        let (module, local) = self.program.locate_value(value as usize);
+        let Value::Item { index, .. } = self.program.facts(module).values[local] else {
+            return Subscript::Unknown;
+        };
+        if matches!(self.program.facts(module).values[index], Value::Slice) {
+            return Subscript::Slice;
+        }
+        self.key_of(module, index).map_or(Subscript::Unknown, Subscript::Key)
+    }
+
+    pub(super) fn unpack(&mut self, object: ObjectId, to: NodeId, index: u16, starred: bool) {
+        match self.objects.get(object) {
+            Object::Container(container) if starred => {
+                let rest = self.container_at(to, "builtins.list");
+                let any = self.containers[container].any;
+                self.constrain_once(any, Constraint::Into { container: rest });
+                self.add_object(to, Object::Container(rest));
+            }
+            Object::Container(container)
+                if self.externals.name(self.containers[container].class) != "builtins.dict" =>
+            {
+                let keyed = self.keyed(container, Key::of(usize::from(index)));
+                let dynamic = self.containers[container].dynamic;
+                self.copy(keyed, to);
+                self.copy(dynamic, to);
+            }
+            _ => self.element(object, to),
+        }
+    }
+
+    /// What `with object as x` binds arrives at `to`.
+    pub(super) fn enter(&mut self, object: ObjectId, to: NodeId) {
+        match self.objects.get(object) {
+            Object::Unknown(_) => self.add(to, object),
+            Object::Manager(function) => {
+                let yielded = self.layout.yielded(function);
+                self.copy(yielded, to);
+            }
+            Object::Instance(class) => {
+                for name in [self.well.enter, self.well.aenter].into_iter().flatten() {
+                    if let Some((_, function)) = self.find_method(class, name) {
+                        self.bind_receiver(function, object);
+                        let returned = self.layout.returned(function);
+                        self.copy(returned, to);
+                        return;
+                    }
+                }
+                // An inherited foreign `__enter__` nearly always returns its receiver.
+                self.add(to, object);
+            }
+            Object::ExternalInstance(class) => {
+                let name = self.externals.name(class).to_owned();
+                let rule = self
+                    .knowledge
+                    .protocol(&name, Protocol::Enter)
+                    .or_else(|| self.knowledge.protocol(&name, Protocol::AsyncEnter));
+                match rule {
+                    Some(rule) => self.instantiate(&rule.returns, object, None, to),
+                    None => self.add(to, object),
+                }
+            }
+            Object::Container(container) => {
+                let any = self.containers[container].any;
+                self.copy(any, to);
+            }
+            _ => {}
+        }
+    }
+
+    /// Entering and leaving run code of `object` at a site.
+    pub(super) fn with(&mut self, object: ObjectId, index: u32) {
+        let place = Place::Site(index);
+        let (module, site) = self.locate(index);
+        let is_async =
+            matches!(self.program.facts(module).sites[site].kind, SiteKind::With { is_async: true, .. });
+        match self.objects.get(object) {
+            Object::Manager(function) => self.reach(place, Target::Function(function), EdgeKind::Enter),
+            Object::Instance(class) => {
+                let names = if is_async {
+                    [self.well.aenter, self.well.aexit]
+                } else {
+                    [self.well.enter, self.well.exit]
+                };
+                for name in names.into_iter().flatten() {
+                    if let Some((_, function)) = self.find_method(class, name) {
+                        self.bind_receiver(function, object);
+                        self.reach(place, Target::Function(function), EdgeKind::Enter);
+                    }
+                }
+            }
+            Object::ExternalInstance(class) if !is_async => {
+                self.reach_protocol(place, class, Protocol::Enter, EdgeKind::Enter);
+                self.reach_protocol(place, class, Protocol::Exit, EdgeKind::Enter);
+            }
+            _ => {}
+        }
+    }
+
+    /// What awaiting `object` gives arrives at `to`.
+    pub(super) fn await_value(&mut self, object: ObjectId, to: NodeId) {
+        match self.objects.get(object) {
+            Object::Unknown(_) => self.add(to, object),
+            Object::Coroutine(function) => {
+                let returned = self.layout.returned(function);
+                self.copy(returned, to);
+            }
+            Object::Container(container) => {
+                let any = self.containers[container].any;
+                self.copy(any, to);
+            }
+            Object::ExternalInstance(_) => self.add(to, object),
+            _ => {}
+        }
+    }
+
+    pub(super) fn awaited(&mut self, object: ObjectId, index: u32) {
+        match self.objects.get(object) {
+            Object::Coroutine(function) => {
+                self.reach(Place::Site(index), Target::Function(function), EdgeKind::Await)
+            }
+            Object::Instance(class) => {
+                if let Some(name) = self.well.awaits
+                    && let Some((_, function)) = self.find_method(class, name)
+                {
+                    self.reach(Place::Site(index), Target::Function(function), EdgeKind::Await);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An instance of the class `object` arrives at `to`.
+    pub(super) fn instance_of(&mut self, object: ObjectId, to: NodeId) {
+        match self.objects.get(object) {
+            Object::Unknown(_) => self.add(to, object),
+            Object::Class(class) => self.add_object(to, Object::Instance(class)),
+            Object::External(name) => {
+                let instance = self.instance_named(name);
+                self.add_object(to, instance);
+            }
+            Object::Container(container) => {
+                let any = self.containers[container].any;
+                self.constrain_once(any, Constraint::InstanceOf { to });
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn store_item(&mut self, object: ObjectId, store: u32) {
+        let (module, at) = self.program.locate_store(store as usize);
+        let item = &self.program.facts(module).stores[at];
+        let StoreTarget::Item { index, .. } = item.target else { return };
+        let Some(value) = item.value else { return };
+        let from = self.value_node(module, value);
+        match self.objects.get(object) {
+            Object::Container(container) => match self.key_of(module, index) {
+                Some(key) => {
+                    let keyed = self.keyed(container, key);
+                    self.copy(from, keyed);
+                }
+                None => self.constrain_once(from, Constraint::Into { container }),
+            },
+            Object::Instance(class) => {
+                let Some(name) = self.program.names.get("__setitem__") else { return };
+                if let Some((_, function)) = self.find_method(class, name) {
+                    self.bind_receiver(function, object);
+                    let index = self.value_node(module, index);
+                    self.bind_values(function, 1, &[index, from]);
+                    self.reach(Place::Store(store), Target::Function(function), EdgeKind::Implicit);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An operator's special method runs; numbers and strings keep their type.
+    pub(super) fn operate(&mut self, object: ObjectId, name: Symbol, to: NodeId, value: u32) {
+        match self.objects.get(object) {
+            Object::Unknown(_) | Object::Container(_) | Object::ExternalInstance(_) => self.add(to, object),
+            Object::Instance(class) => {
+                let mut found = self.find_method(class, name);
+                if found.is_none() {
+                    // `+=` falls back to `__add__`.
+                    let text = self.symbol_text(name);
+                    let plain = text
+                        .strip_prefix("__i")
+                        .filter(|rest| *rest != "nvert__")
+                        .map(|rest| format!("__{rest}"));
+                    found = plain
+                        .and_then(|plain| self.program.names.get(&plain))
+                        .and_then(|plain| self.find_method(class, plain));
+                }
+                if let Some((_, function)) = found {
+                    self.bind_receiver(function, object);
+                    self.reach(Place::Value(value), Target::Function(function), EdgeKind::Implicit);
+                    let (module, local) = self.program.locate_value(value as usize);
+                    if let Value::Binary { right, .. } = self.program.facts(module).values[local] {
+                        let right = self.value_node(module, right);
+                        self.bind_values(function, 1, &[right]);
+                    }
+                    let returned = self.layout.returned(function);
+                    self.copy(returned, to);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+enum Subscript {
+    Key(Key),
+    Slice,
+    Unknown,
+}

@@ -1,0 +1,589 @@
+//! Foreign callables: what `rules/` says they return, call, iterate over and decorate.
+
+use crate::base::Symbol;
+use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
+use crate::resolve::arguments::SiteArguments;
+use crate::resolve::constraint::{Constraint, InvocationId};
+use crate::resolve::node::NodeId;
+use crate::resolve::object::{ExternalId, Key, Object, ObjectId};
+use crate::resolve::reach::{EdgeKind, Unresolved};
+use crate::resolve::solver::{Place, Solver, Target, position};
+use crate::rules::{ArgumentRef, Call, CallHow, CallTime, DecoratorEffect, FunctionRule, Receives, TypeExpr};
+use crate::semantic::well_known::StructuralBuiltin;
+use crate::semantic::{ArgumentKind, Constant, SiteId, SiteKind, Value, ValueId, well_known};
+
+/// A call that a library makes of what it was given.
+#[derive(Clone, Debug)]
+pub(super) struct Invocation {
+    /// Where the library was called; `None` for calls that no site stands for.
+    site: Option<u32>,
+    kind: EdgeKind,
+    what: What,
+    /// What the call gives arrives there.
+    result: NodeId,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    /// Values by position.
+    Positional(Vec<Passed>),
+    /// The receiver of the library's method.
+    Receiver(Option<ObjectId>),
+    /// Nothing is called: the entries of a dictionary arrive at a function's parameters.
+    Keywords(ProgramFunctionId),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Passed {
+    Value(NodeId),
+    Keyword(Symbol, NodeId),
+    ElementOf(NodeId),
+    Unpacked(NodeId),
+    Spread(NodeId),
+}
+
+impl Solver<'_> {
+    /// The object of a foreign dotted name.
+    pub(super) fn external_named(&mut self, name: &str) -> Object {
+        if let Some(TypeExpr::Class(class)) = self.knowledge.variable(name).map(|rule| &rule.holds) {
+            return Object::ExternalInstance(self.externals.intern(class));
+        }
+        Object::External(self.externals.intern(name))
+    }
+
+    /// An instance of a foreign class, under the name that rules know it by.
+    pub(super) fn instance_named(&mut self, class: ExternalId) -> Object {
+        let name = match self.knowledge.class(self.externals.name(class)) {
+            Some(rule) => self.externals.intern(&rule.name),
+            None => class,
+        };
+        Object::ExternalInstance(name)
+    }
+
+    /// A foreign callable is called at a site.
+    pub(super) fn call_external(
+        &mut self,
+        index: u32,
+        external: ExternalId,
+        receiver: Option<ObjectId>,
+        to: NodeId,
+        kind: EdgeKind,
+    ) {
+        let name = self.externals.name(external).to_owned();
+        let (module, site) = self.locate(index);
+        self.reach(Place::Site(index), Target::External(external), kind);
+        if receiver.is_none() && self.call_builtin(&name, module, site, to) {
+            return;
+        }
+        let knowledge = self.knowledge;
+        if let Some(rule) = knowledge.decorator(&name) {
+            if let Some(argument) = self.decorated_argument(module, site) {
+                self.constrain_once(argument, Constraint::Decorate { external, to });
+            } else {
+                // `@lru_cache(maxsize=3)`: what it returns is the decorator.
+                self.add_object(to, Object::External(external));
+            }
+            if rule.effect != DecoratorEffect::Offloads {
+                return;
+            }
+        }
+        match knowledge.function(&name) {
+            Some(rule) => self.apply_rule(rule, index, module, site, receiver, to),
+            None if knowledge.class(&name).is_some() || well_known::is_builtin_instance(&name) => {
+                let instance = self.instance_named(external);
+                self.add_object(to, instance);
+            }
+            None => {
+                self.add_object(to, Object::ExternalInstance(external));
+                self.pass_decorated(module, site, to);
+            }
+        }
+        if knowledge.class(&name).is_some() {
+            let instance = self.instance_named(external);
+            self.add_object(to, instance);
+        }
+    }
+
+    /// The sole argument of a call, when a decorator could be applied to it.
+    fn decorated_argument(&self, module: ModuleId, site: SiteId) -> Option<NodeId> {
+        let facts = self.program.facts(module);
+        match facts.sites[site].kind {
+            SiteKind::Decorator { argument, .. } => Some(self.value_node(module, argument)),
+            SiteKind::Call { arguments, .. } => match facts.arguments(arguments) {
+                [only]
+                    if only.kind == ArgumentKind::Positional
+                        && !matches!(facts.values[only.value], Value::Constant(_)) =>
+                {
+                    Some(self.value_node(module, only.value))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A foreign decorator is applied to `object`.
+    pub(super) fn decorate(&mut self, external: ExternalId, object: ObjectId, to: NodeId) {
+        let name = self.externals.name(external).to_owned();
+        let effect = self.knowledge.decorator(&name).map_or(DecoratorEffect::Unknown, |rule| rule.effect);
+        match (effect, self.objects.get(object)) {
+            (
+                DecoratorEffect::ContextManager | DecoratorEffect::AsyncContextManager,
+                Object::Function(function),
+            ) => {
+                self.add_object(to, Object::ManagerFactory(function));
+            }
+            (DecoratorEffect::Property, Object::Function(function)) => {
+                self.add_object(to, Object::Property(function))
+            }
+            _ => self.add(to, object),
+        }
+    }
+
+    /// Builtins whose effect no rule can express; true when it was one.
+    fn call_builtin(&mut self, name: &str, module: ModuleId, site: SiteId, to: NodeId) -> bool {
+        let Some(builtin) = name.strip_prefix(well_known::BUILTINS_PREFIX) else { return false };
+        let facts = self.program.facts(module);
+        let function = facts.sites[site].place.function;
+        let first = |solver: &Self, position: u16| {
+            solver.argument_value(module, site, &ArgumentRef { name: None, position: Some(position) })
+        };
+        match well_known::structural_builtin(builtin) {
+            Some(StructuralBuiltin::Super) => {
+                let mut owner = function;
+                while facts.functions[owner].class.is_none() && owner != facts.module_function() {
+                    owner = facts.functions[owner].parent;
+                }
+                let Some(class) = facts.functions[owner].class else { return true };
+                let class = self.program.class(module, class);
+                // `super(Other, self)` starts after `Other`.
+                let after = first(self, 0).and_then(|value| match evaluate(self.program, module, value) {
+                    Static::Class(found) => Some(found),
+                    _ => None,
+                });
+                let class = after.unwrap_or(class);
+                if let Some(parameter) = facts.functions[owner].parameters.first() {
+                    let receiver = self.layout.definition(self.program, module, parameter.definition);
+                    self.constrain_once(receiver, Constraint::Super { class, to });
+                }
+                true
+            }
+            Some(StructuralBuiltin::Wrap(kind)) => {
+                if let Some(argument) = self
+                    .decorated_argument(module, site)
+                    .or_else(|| first(self, 0).map(|value| self.value_node(module, value)))
+                {
+                    self.constrain_once(argument, Constraint::Wrap { kind, to });
+                }
+                true
+            }
+            Some(StructuralBuiltin::Type) => {
+                if let Some(value) = first(self, 0) {
+                    let from = self.value_node(module, value);
+                    self.constrain_once(from, Constraint::ClassOf { to });
+                }
+                true
+            }
+            Some(StructuralBuiltin::Getattr) => {
+                let (Some(base), Some(name)) = (first(self, 0), first(self, 1)) else { return true };
+                if let Value::Constant(Constant::Str(text)) = facts.values[name] {
+                    let name = self.program.names.symbol(module, text);
+                    let base = self.value_node(module, base);
+                    let value = self.place_value(module, site);
+                    self.constrain_once(base, Constraint::Load { name, to, value });
+                } else {
+                    self.add_object(to, Object::Unknown(Unresolved::UnknownAttribute));
+                }
+                if let Some(default) = first(self, 2) {
+                    let from = self.value_node(module, default);
+                    self.copy(from, to);
+                }
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The value that a call site makes, by its position in the program.
+    fn place_value(&self, module: ModuleId, site: SiteId) -> u32 {
+        match self.program.facts(module).sites[site].kind {
+            SiteKind::Call { value, .. } | SiteKind::Decorator { value, .. } => {
+                position(self.program.value_index(module, value))
+            }
+            _ => u32::MAX,
+        }
+    }
+
+    fn apply_rule(
+        &mut self,
+        rule: &FunctionRule,
+        index: u32,
+        module: ModuleId,
+        site: SiteId,
+        receiver: Option<ObjectId>,
+        to: NodeId,
+    ) {
+        let program = self.program;
+        let facts = program.facts(module);
+        let arguments = SiteArguments::new(facts, site);
+        let returns = rule.returns_for(&arguments).clone();
+        let unknown = self.objects.intern(Object::Unknown(Unresolved::UnresolvedResult));
+        let receiver_or_unknown = receiver.unwrap_or(unknown);
+        for call in &rule.calls {
+            self.apply_call(call, index, module, site, receiver);
+        }
+        for &position in &rule.iterates {
+            let wanted = ArgumentRef { name: None, position: Some(position) };
+            if let Some(value) = self.argument_value(module, site, &wanted) {
+                let from = self.value_node(module, value);
+                self.constrain_once(from, Constraint::Iterate { site: index });
+            }
+        }
+        if let Some(Object::Container(container)) = receiver.map(|receiver| self.objects.get(receiver)) {
+            for &position in &rule.keeps {
+                let wanted = ArgumentRef { name: None, position: Some(position) };
+                if let Some(value) = self.argument_value(module, site, &wanted) {
+                    let from = self.value_node(module, value);
+                    self.constrain_once(from, Constraint::Into { container });
+                }
+            }
+        }
+        let target = if rule.is_async {
+            let container = self.container_at(to, well_known::AWAITABLE);
+            let dynamic = self.containers[container].dynamic;
+            let any = self.containers[container].any;
+            self.copy(dynamic, any);
+            self.add_object(to, Object::Container(container));
+            dynamic
+        } else {
+            to
+        };
+        self.instantiate(&returns, receiver_or_unknown, Some((module, site)), target);
+    }
+
+    fn apply_call(
+        &mut self,
+        call: &Call,
+        index: u32,
+        module: ModuleId,
+        site: SiteId,
+        receiver: Option<ObjectId>,
+    ) {
+        let facts = self.program.facts(module);
+        let kind = match call.when {
+            CallTime::Now => EdgeKind::Call,
+            CallTime::Later => EdgeKind::Reference,
+            CallTime::Thread | CallTime::Process => EdgeKind::Offload,
+            CallTime::Loop => EdgeKind::Schedule,
+            CallTime::RunLoop => EdgeKind::RunLoop,
+        };
+        let mut values: Vec<ValueId> =
+            self.argument_value(module, site, &call.argument).into_iter().collect();
+        let Some((_, arguments)) = facts.call(site) else { return };
+        if call.and_following
+            && let Some(first) = call.argument.position
+        {
+            values = arguments
+                .iter()
+                .skip(usize::from(first))
+                .filter(|argument| argument.kind == ArgumentKind::Positional)
+                .map(|argument| argument.value)
+                .collect();
+        }
+        for value in values {
+            let from = self.value_node(module, value);
+            let result = self.result_node(module, site, value);
+            let what = self.passed(&call.receives, call, module, site, receiver);
+            match call.how {
+                CallHow::Call => {
+                    let invocation =
+                        self.invocations.push(Invocation { site: Some(index), kind, what, result });
+                    self.constrain(from, Constraint::Invoke { invocation });
+                }
+                CallHow::CallElements => {
+                    let between = self.fresh();
+                    self.constrain_once(from, Constraint::Element { to: between });
+                    let invocation =
+                        self.invocations.push(Invocation { site: Some(index), kind, what, result });
+                    self.constrain(between, Constraint::Invoke { invocation });
+                }
+                CallHow::Await => {
+                    self.constrain_once(
+                        from,
+                        Constraint::AwaitedBy { site: index, kind: kind_of_await(kind) },
+                    );
+                }
+                CallHow::AwaitElements => {
+                    let between = self.fresh();
+                    self.constrain_once(from, Constraint::Element { to: between });
+                    self.constrain(between, Constraint::AwaitedBy { site: index, kind: kind_of_await(kind) });
+                }
+            }
+        }
+    }
+
+    /// Where the result of calling an argument arrives, for `result:N` in a rule's type.
+    fn result_node(&mut self, module: ModuleId, site: SiteId, value: ValueId) -> NodeId {
+        let key = (self.program.site_index(module, site), value);
+        if let Some(&node) = self.results.get(&key) {
+            return node;
+        }
+        let node = self.fresh();
+        self.results.insert(key, node);
+        node
+    }
+
+    fn passed(
+        &mut self,
+        receives: &Receives,
+        call: &Call,
+        module: ModuleId,
+        site: SiteId,
+        receiver: Option<ObjectId>,
+    ) -> What {
+        let facts = self.program.facts(module);
+        let arguments = facts.call(site).map_or(&[][..], |(_, arguments)| arguments);
+        let after = usize::from(call.argument.position.unwrap_or(0)) + 1;
+        match receives {
+            Receives::Unknown | Receives::Nothing => What::Positional(Vec::new()),
+            Receives::Receiver => What::Receiver(receiver),
+            Receives::Rest => {
+                let mut passed = Vec::new();
+                for (position, argument) in arguments.iter().enumerate() {
+                    let node = self.value_node(module, argument.value);
+                    match argument.kind {
+                        ArgumentKind::Positional if position >= after => passed.push(Passed::Value(node)),
+                        ArgumentKind::Starred if position >= after => passed.push(Passed::Unpacked(node)),
+                        ArgumentKind::Keyword(name) => {
+                            passed.push(Passed::Keyword(self.program.names.symbol(module, name), node));
+                        }
+                        ArgumentKind::Positional | ArgumentKind::Starred | ArgumentKind::DoubleStarred => {}
+                    }
+                }
+                What::Positional(passed)
+            }
+            Receives::Elements(positions) => {
+                let wanted: Vec<usize> = if positions.is_empty() {
+                    (after..arguments.len()).collect()
+                } else {
+                    positions.iter().map(|&position| usize::from(position)).collect()
+                };
+                let nodes = wanted.into_iter().filter_map(|position| arguments.get(position));
+                What::Positional(
+                    nodes
+                        .map(|argument| Passed::ElementOf(self.value_node(module, argument.value)))
+                        .collect(),
+                )
+            }
+            Receives::Unpacked { args, kwargs } => {
+                let mut passed = Vec::new();
+                if let Some(value) = self.argument_value(module, site, args) {
+                    passed.push(Passed::Unpacked(self.value_node(module, value)));
+                }
+                if let Some(value) = self.argument_value(module, site, kwargs) {
+                    passed.push(Passed::Spread(self.value_node(module, value)));
+                }
+                What::Positional(passed)
+            }
+        }
+    }
+
+    /// A call without arguments that stands for no site.
+    pub(super) fn plain_invocation(&mut self, result: NodeId) -> InvocationId {
+        self.invocations.push(Invocation {
+            site: None,
+            kind: EdgeKind::Call,
+            what: What::Positional(Vec::new()),
+            result,
+        })
+    }
+
+    /// Entries of a dictionary that arrive at the parameters of `function`.
+    pub(super) fn keywords_invocation(&mut self, function: ProgramFunctionId) -> InvocationId {
+        if let Some(&known) = self.spreads.get(&function) {
+            return known;
+        }
+        let result = self.fresh();
+        let what = What::Keywords(function);
+        let invocation = self.invocations.push(Invocation { site: None, kind: EdgeKind::Call, what, result });
+        self.spreads.insert(function, invocation);
+        invocation
+    }
+
+    /// A library calls `object`.
+    pub(super) fn invoke(&mut self, id: InvocationId, object: ObjectId) {
+        let invocation = self.invocations[id].clone();
+        let passed = match invocation.what {
+            What::Keywords(function) => {
+                self.spread_keywords(object, function);
+                return;
+            }
+            What::Positional(passed) => passed,
+            What::Receiver(receiver) => {
+                if let Object::Function(function) = self.objects.get(object)
+                    && let Some(receiver) = receiver
+                {
+                    self.bind_receiver(function, receiver);
+                }
+                Vec::new()
+            }
+        };
+        let (function, receiver) = match self.objects.get(object) {
+            Object::Function(function) | Object::Static(function) => (function, None),
+            Object::Bound { function, receiver } => (function, Some(receiver)),
+            Object::Class(class) => {
+                let instance = self.objects.intern(Object::Instance(class));
+                self.add(invocation.result, instance);
+                let Some((_, init)) = self.well.init.and_then(|init| self.find_method(class, init)) else {
+                    return;
+                };
+                (init, Some(instance))
+            }
+            Object::Instance(class) => {
+                let Some((_, call)) = self.well.call.and_then(|call| self.find_method(class, call)) else {
+                    return;
+                };
+                (call, Some(object))
+            }
+            Object::External(name) | Object::ExternalBound { method: name, .. } => {
+                if let Some(site) = invocation.site {
+                    self.reach(Place::Site(site), Target::External(name), invocation.kind);
+                }
+                if let Some(rule) = self.knowledge.function(&self.externals.name(name).to_owned()) {
+                    let returns = rule.returns.clone();
+                    self.instantiate(&returns, object, None, invocation.result);
+                }
+                return;
+            }
+            Object::Unknown(_) => {
+                self.add(invocation.result, object);
+                return;
+            }
+            _ => return,
+        };
+        if let Some(site) = invocation.site {
+            self.reach(Place::Site(site), Target::Function(function), invocation.kind);
+        }
+        if let Some(receiver) = receiver {
+            self.bind_receiver(function, receiver);
+        }
+        self.pass(function, usize::from(receiver.is_some()), &passed);
+        if matches!(self.objects.get(object), Object::Class(_)) {
+            return;
+        }
+        self.result_of(function, invocation.result);
+    }
+
+    fn pass(&mut self, function: ProgramFunctionId, first: usize, passed: &[Passed]) {
+        let mut position = first;
+        for &item in passed {
+            match item {
+                Passed::Value(node) => {
+                    self.bind_values(function, position, &[node]);
+                    position += 1;
+                }
+                Passed::ElementOf(node) => {
+                    let element = self.fresh();
+                    self.constrain_once(node, Constraint::Element { to: element });
+                    self.bind_values(function, position, &[element]);
+                    position += 1;
+                }
+                Passed::Keyword(name, node) => self.bind_keyword(function, name, node),
+                Passed::Unpacked(node) => self.bind_starred(function, position, node),
+                Passed::Spread(node) => {
+                    let invocation = self.keywords_invocation(function);
+                    self.constrain_once(node, Constraint::Invoke { invocation });
+                }
+            }
+        }
+    }
+
+    /// Objects of a rule's type arrive at `to`.
+    pub(super) fn instantiate(
+        &mut self,
+        expr: &TypeExpr,
+        receiver: ObjectId,
+        site: Option<(ModuleId, SiteId)>,
+        to: NodeId,
+    ) {
+        let argument = |solver: &Self, position: u16| {
+            let (module, site) = site?;
+            let wanted = ArgumentRef { name: None, position: Some(position) };
+            solver.argument_value(module, site, &wanted).map(|value| (module, site, value))
+        };
+        match expr {
+            TypeExpr::Unknown => {
+                self.add_object(to, Object::Unknown(Unresolved::UnresolvedResult));
+            }
+            TypeExpr::Class(name) if &**name == well_known::NONE_TYPE => {}
+            TypeExpr::Class(name) => {
+                let qualified = well_known::qualify_builtin(name);
+                let class = self.externals.intern(&qualified);
+                let instance = self.instance_named(class);
+                self.add_object(to, instance);
+            }
+            TypeExpr::ClassObject(name) => {
+                let class = self.externals.intern(name);
+                self.add_object(to, Object::External(class));
+            }
+            TypeExpr::Union(members) => {
+                for member in members {
+                    self.instantiate(member, receiver, site, to);
+                }
+            }
+            TypeExpr::Generic { origin, arguments } => {
+                let class = well_known::qualify_builtin(origin);
+                let container = self.container_at(to, &class);
+                let (any, dynamic) = (self.containers[container].any, self.containers[container].dynamic);
+                self.copy(dynamic, any);
+                let is_tuple = class == well_known::TUPLE;
+                let skip = if is_tuple { 0 } else { arguments.len().saturating_sub(1) };
+                for (index, argument) in arguments.iter().enumerate().skip(skip) {
+                    if is_tuple && arguments.len() > 1 {
+                        let keyed = self.keyed(container, Key::of(index));
+                        self.instantiate(argument, receiver, site, keyed);
+                    } else {
+                        self.instantiate(argument, receiver, site, dynamic);
+                    }
+                }
+                self.add_object(to, Object::Container(container));
+            }
+            TypeExpr::SelfType => self.add(to, receiver),
+            TypeExpr::Argument(position) => {
+                if let Some((module, _, value)) = argument(self, *position) {
+                    let from = self.value_node(module, value);
+                    self.copy(from, to);
+                }
+            }
+            TypeExpr::Result(position) => {
+                if let Some((module, site, value)) = argument(self, *position) {
+                    let from = self.result_node(module, site, value);
+                    self.copy(from, to);
+                }
+            }
+            TypeExpr::Awaited(position) => {
+                if let Some((module, _, value)) = argument(self, *position) {
+                    let from = self.value_node(module, value);
+                    self.constrain_once(from, Constraint::Await { to });
+                }
+            }
+            TypeExpr::Element(position) => {
+                if let Some((module, _, value)) = argument(self, *position) {
+                    let from = self.value_node(module, value);
+                    self.constrain_once(from, Constraint::Element { to });
+                }
+            }
+            TypeExpr::Kept => {
+                if let Object::Container(container) = self.objects.get(receiver) {
+                    let any = self.containers[container].any;
+                    self.copy(any, to);
+                }
+            }
+        }
+    }
+}
+
+/// Awaiting at once is an await; anything else keeps its kind.
+fn kind_of_await(kind: EdgeKind) -> EdgeKind {
+    if kind == EdgeKind::Call { EdgeKind::Await } else { kind }
+}

@@ -1,0 +1,82 @@
+//! Nodes: places that hold objects.
+
+use crate::base::Id;
+use crate::link::{ModuleId, Program, ProgramFunctionId};
+use crate::semantic::{BindingId, DefinitionId, DefinitionKind, NameUse, Value, ValueId};
+
+crate::define_ids! {
+    /// A place: values first, then versions of names, bindings, results of functions, what they
+    /// yield, and places made while solving.
+    NodeId,
+}
+
+/// Where each kind of place starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    definitions: usize,
+    bindings: usize,
+    returns: usize,
+    yields: usize,
+    /// How many places there are before solving.
+    pub(crate) fixed: usize,
+}
+
+impl Layout {
+    pub(crate) fn new(program: &Program) -> Self {
+        let definitions = program.value_count();
+        let bindings = definitions + program.definition_count();
+        let returns = bindings + program.binding_count();
+        let yields = returns + program.function_count();
+        Self { definitions, bindings, returns, yields, fixed: yields + program.function_count() }
+    }
+
+    /// The place of a value. A plain name shares the place of what it reads.
+    pub(crate) fn value(&self, program: &Program, module: ModuleId, value: ValueId) -> NodeId {
+        match program.facts(module).values[value] {
+            Value::Name { reference: NameUse::Reaching(definition), .. } => {
+                self.definition(program, module, definition)
+            }
+            Value::Name { reference: NameUse::Binding(binding), .. } => {
+                self.binding(program, module, binding)
+            }
+            _ => self.raw_value(program, module, value),
+        }
+    }
+
+    /// The place of a value of its own.
+    pub(crate) fn raw_value(&self, program: &Program, module: ModuleId, value: ValueId) -> NodeId {
+        NodeId::from_index(program.value_index(module, value))
+    }
+
+    /// The place of a version of a name. A plain assignment shares the place of its value.
+    pub(crate) fn definition(&self, program: &Program, module: ModuleId, definition: DefinitionId) -> NodeId {
+        match program.facts(module).definitions[definition].kind {
+            DefinitionKind::Value(value) => self.value(program, module, value),
+            DefinitionKind::Parameter(_)
+            | DefinitionKind::Function(_)
+            | DefinitionKind::Class(_)
+            | DefinitionKind::Import(_)
+            | DefinitionKind::Join(_)
+            | DefinitionKind::Narrowed { .. }
+            | DefinitionKind::Unbound
+            | DefinitionKind::Unknown => {
+                NodeId::from_index(self.definitions + program.definition_index(module, definition))
+            }
+        }
+    }
+
+    /// The place of a name as other scopes see it.
+    pub(crate) fn binding(&self, program: &Program, module: ModuleId, binding: BindingId) -> NodeId {
+        NodeId::from_index(self.bindings + program.binding_index(module, binding))
+    }
+
+    /// What a function returns.
+    pub(crate) fn returned(&self, function: ProgramFunctionId) -> NodeId {
+        NodeId::from_index(self.returns + function.index())
+    }
+
+    /// What a generator function yields.
+    pub(crate) fn yielded(&self, function: ProgramFunctionId) -> NodeId {
+        NodeId::from_index(self.yields + function.index())
+    }
+}

@@ -1,0 +1,152 @@
+//! Abstract objects: what a place can hold.
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{IdVec, Symbol};
+use crate::link::{ModuleId, ProgramClassId, ProgramFunctionId};
+use crate::resolve::node::NodeId;
+use crate::resolve::reach::Unresolved;
+
+crate::define_ids! {
+    /// An interned [`Object`].
+    ObjectId,
+    /// The dotted name of something outside the program.
+    ExternalId,
+}
+
+/// What a place can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Object {
+    /// Something, for a reason not known.
+    Unknown(Unresolved),
+    /// A function of the program, unbound.
+    Function(ProgramFunctionId),
+    /// A function whose receiver is given.
+    Bound { function: ProgramFunctionId, receiver: ObjectId },
+    /// A class of the program.
+    Class(ProgramClassId),
+    /// An instance of a class of the program.
+    Instance(ProgramClassId),
+    /// A module of the program.
+    Module(ModuleId),
+    /// A foreign module, class or function.
+    External(ExternalId),
+    /// What calling a foreign class or function gives; for a class of `rules/`, its instance.
+    ExternalInstance(ExternalId),
+    /// A foreign method with its receiver.
+    ExternalBound { method: ExternalId, receiver: ObjectId },
+    /// A container, or a foreign object that hands out what it was given.
+    Container(ContainerId),
+    /// What calling a coroutine function gives.
+    Coroutine(ProgramFunctionId),
+    /// What calling a generator function gives.
+    Generator(ProgramFunctionId),
+    /// A function under `contextlib.contextmanager` or its async twin.
+    ManagerFactory(ProgramFunctionId),
+    /// What calling such a function gives.
+    Manager(ProgramFunctionId),
+    /// `staticmethod(f)`.
+    Static(ProgramFunctionId),
+    /// `classmethod(f)`.
+    ClassMethod(ProgramFunctionId),
+    /// `property(f)`; the setter lives at the store.
+    Property(ProgramFunctionId),
+    /// `super()` in a method of a class, for a receiver.
+    Super { class: ProgramClassId, receiver: ObjectId },
+    /// `.setter`, `.getter` or `.deleter` of a property.
+    PropertyPart(ProgramFunctionId),
+}
+
+crate::define_ids! {
+    /// A container of one place in the program.
+    ContainerId,
+}
+
+/// Where a container's elements are.
+#[derive(Clone, Debug)]
+pub(crate) struct Container {
+    /// The class, `builtins.list` for instance.
+    pub(crate) class: ExternalId,
+    /// Every element.
+    pub(crate) any: NodeId,
+    /// Elements under keys that are not literal.
+    pub(crate) dynamic: NodeId,
+    /// Elements under literal keys.
+    pub(crate) keyed: FxHashMap<Key, NodeId>,
+}
+
+/// A literal subscript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// An index, or an integer key.
+    Int(i32),
+    /// A string key.
+    Str(Symbol),
+    /// `True` or `False`.
+    Bool(bool),
+    /// `None`.
+    None,
+}
+
+/// All objects, each once.
+#[derive(Default)]
+pub(crate) struct Objects {
+    items: IdVec<ObjectId, Object>,
+    ids: FxHashMap<Object, ObjectId>,
+}
+
+impl Objects {
+    pub(crate) fn intern(&mut self, object: Object) -> ObjectId {
+        if let Some(&id) = self.ids.get(&object) {
+            return id;
+        }
+        let id = self.items.push(object);
+        self.ids.insert(object, id);
+        id
+    }
+
+    pub(crate) fn get(&self, id: ObjectId) -> Object {
+        self.items[id]
+    }
+}
+
+/// Dotted names outside the program.
+#[derive(Default)]
+pub(crate) struct Externals {
+    names: IdVec<ExternalId, Box<str>>,
+    ids: FxHashMap<Box<str>, ExternalId>,
+    members: FxHashMap<(ExternalId, Symbol), ExternalId>,
+}
+
+impl Externals {
+    pub(crate) fn intern(&mut self, name: &str) -> ExternalId {
+        if let Some(&id) = self.ids.get(name) {
+            return id;
+        }
+        let id = self.names.push(name.into());
+        self.ids.insert(name.into(), id);
+        id
+    }
+
+    pub(crate) fn name(&self, id: ExternalId) -> &str {
+        &self.names[id]
+    }
+
+    /// The name of an attribute.
+    pub(crate) fn member(&mut self, base: ExternalId, symbol: Symbol, name: &str) -> ExternalId {
+        if let Some(&id) = self.members.get(&(base, symbol)) {
+            return id;
+        }
+        // A chain of attributes of something unknown need not be told apart for ever.
+        let base_name = &self.names[base];
+        let id = if base_name.len() > 200 { base } else { self.intern(&format!("{base_name}.{name}")) };
+        self.members.insert((base, symbol), id);
+        id
+    }
+}
+
+impl Key {
+    pub(crate) fn of(index: usize) -> Self {
+        Self::Int(i32::try_from(index).unwrap_or(i32::MAX))
+    }
+}

@@ -1,0 +1,232 @@
+//! Runs the solver and reads what every place reaches.
+
+use rustc_hash::FxHashMap;
+
+use crate::base::Id;
+use crate::link::{Hierarchy, ModuleId, Program};
+use crate::resolve::object::Object;
+use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
+use crate::resolve::resolution::{Reach, ReachTarget, Resolution, ResolveOptions};
+use crate::resolve::solver::{Found, Place, Solver, Target};
+use crate::rules::Knowledge;
+use crate::semantic::{DefinitionKind, FunctionId, NameUse, SiteId, SiteKind, Value, ValueId};
+use crate::text::TextRange;
+
+/// More targets than this at one place are a dispatch through a registry: each is only `Possible`.
+const FEW: usize = 6;
+
+/// Solves the program's value flow.
+pub fn resolve(
+    program: &Program,
+    hierarchy: &Hierarchy,
+    knowledge: &Knowledge,
+    options: ResolveOptions,
+) -> Resolution {
+    let mut solver = Solver::new(program, knowledge, hierarchy, options);
+    solver.seed();
+    solver.run();
+    let owners = owners(program);
+    let mut found: Vec<Found> = solver.found.iter().copied().collect();
+    found.sort_unstable();
+    let mut reaches = Vec::with_capacity(found.len());
+    for group in found.chunk_by(|left, right| left.place == right.place) {
+        let targets = group.iter().filter(|found| found.kind.runs_now()).count();
+        let is_incomplete = solver.is_incomplete(group[0].place);
+        let confidence = match targets {
+            _ if solver.exhausted => Confidence::Possible,
+            0 | 1 if !is_incomplete => Confidence::Definite,
+            0..=FEW => Confidence::Probable,
+            _ => Confidence::Possible,
+        };
+        for item in group {
+            if let Some(reach) = solver.place_of(item.place, &owners) {
+                let target = match item.target {
+                    Target::Function(function) => ReachTarget::Function(function),
+                    Target::External(name) => ReachTarget::External(solver.externals.name(name).into()),
+                };
+                reaches.push(Reach { target, kind: item.kind, confidence, ..reach });
+            }
+        }
+    }
+    references(&solver, &mut reaches);
+    let incomplete = solver.incomplete_sites();
+    let constructions = solver.constructions();
+    Resolution { reaches, incomplete, constructions, exhausted: solver.exhausted }
+}
+
+/// For every module, the functions in order of their first values.
+fn owners(program: &Program) -> FxHashMap<ModuleId, Vec<(ValueId, ValueId, FunctionId)>> {
+    let mut owners = FxHashMap::default();
+    for module in program.modules.ids() {
+        let facts = program.facts(module);
+        let mut ranges: Vec<_> = facts
+            .functions
+            .iter_enumerated()
+            .map(|(id, function)| (function.first_value, function.end_value, id))
+            .collect();
+        ranges.sort_unstable();
+        owners.insert(module, ranges);
+    }
+    owners
+}
+
+fn owner(ranges: &[(ValueId, ValueId, FunctionId)], value: ValueId) -> FunctionId {
+    let at = ranges.partition_point(|(first, _, _)| *first <= value);
+    let own = ranges[..at].iter().rev().find(|(_, end, _)| value < *end);
+    own.or(ranges.first()).map_or_else(|| FunctionId::from_index(0), |(_, _, id)| *id)
+}
+
+impl Solver<'_> {
+    fn callee_of(&self, module: ModuleId, site: SiteId) -> Option<ValueId> {
+        match self.program.facts(module).sites[site].kind {
+            SiteKind::Call { callee, .. } | SiteKind::Decorator { callee, .. } => Some(callee),
+            _ => None,
+        }
+    }
+
+    /// Why the callee of a site may be something else as well.
+    fn missing(&self, module: ModuleId, callee: ValueId) -> Option<Unresolved> {
+        let node = self.value_node(module, callee);
+        self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
+            Object::Unknown(reason) => Some(reason),
+            _ => None,
+        })
+    }
+
+    fn is_incomplete(&self, place: Place) -> bool {
+        let Place::Site(site) = place else { return false };
+        let (module, site) = self.locate(site);
+        self.callee_of(module, site).is_some_and(|callee| self.missing(module, callee).is_some())
+    }
+
+    fn place_of(
+        &self,
+        place: Place,
+        owners: &FxHashMap<ModuleId, Vec<(ValueId, ValueId, FunctionId)>>,
+    ) -> Option<Reach> {
+        let (module, caller, site, range) = match place {
+            Place::Site(index) => {
+                let (module, site) = self.locate(index);
+                let item = &self.program.facts(module).sites[site];
+                (module, item.place.function, Some(site), item.range)
+            }
+            Place::Value(u32::MAX) => return None,
+            Place::Value(index) => {
+                let (module, value) = self.program.locate_value(index as usize);
+                let range: TextRange = self.program.facts(module).value_ranges[value];
+                (module, owner(owners.get(&module)?, value), None, range)
+            }
+            Place::Store(index) => {
+                let (module, at) = self.program.locate_store(index as usize);
+                let item = &self.program.facts(module).stores[at];
+                (module, item.place.function, None, item.range)
+            }
+        };
+        Some(Reach {
+            module,
+            caller,
+            site,
+            range,
+            target: ReachTarget::External("".into()),
+            kind: EdgeKind::Call,
+            confidence: Confidence::Possible,
+        })
+    }
+
+    /// Call sites at which something could be missing.
+    fn incomplete_sites(&self) -> Vec<(usize, Unresolved)> {
+        let mut incomplete = Vec::new();
+        for module in self.program.modules.ids() {
+            let facts = self.program.facts(module);
+            for (site, item) in facts.sites.iter_enumerated() {
+                let SiteKind::Call { callee, .. } = item.kind else { continue };
+                let index = self.program.site_index(module, site);
+                if let Some(reason) = self.missing(module, callee) {
+                    incomplete.push((index, reason));
+                } else if self.sets[self.value_node(module, callee)].is_empty() {
+                    incomplete.push((index, self.why_empty(module, callee)));
+                }
+            }
+        }
+        incomplete
+    }
+
+    /// Call sites whose callee can be a class of the program.
+    fn constructions(&self) -> Vec<usize> {
+        let mut constructions = Vec::new();
+        for module in self.program.modules.ids() {
+            let facts = self.program.facts(module);
+            for (site, item) in facts.sites.iter_enumerated() {
+                let SiteKind::Call { callee, .. } = item.kind else { continue };
+                let node = self.value_node(module, callee);
+                if self.sets[node].iter().any(|&object| matches!(self.objects.get(object), Object::Class(_)))
+                {
+                    constructions.push(self.program.site_index(module, site));
+                }
+            }
+        }
+        constructions
+    }
+
+    /// Why nothing is known of a callee.
+    fn why_empty(&self, module: ModuleId, callee: ValueId) -> Unresolved {
+        let facts = self.program.facts(module);
+        let mut value = callee;
+        loop {
+            match facts.values[value] {
+                Value::Attribute { base, .. } => {
+                    if !self.sets[self.value_node(module, base)].is_empty() {
+                        return Unresolved::UnknownAttribute;
+                    }
+                    value = base;
+                }
+                Value::Item { .. } | Value::Element { .. } | Value::Unpacked { .. } => {
+                    return Unresolved::UntrackedContainer;
+                }
+                Value::Call(_) | Value::Await(_) => return Unresolved::UnresolvedResult,
+                Value::Name { reference: NameUse::Reaching(definition), .. } => {
+                    match facts.definitions[definition].kind {
+                        DefinitionKind::Parameter(_) => return Unresolved::UnfilledParameter,
+                        DefinitionKind::Value(inner) if inner != value => value = inner,
+                        _ => return Unresolved::UnknownValue,
+                    }
+                }
+                _ => return Unresolved::UnknownValue,
+            }
+        }
+    }
+}
+
+/// Functions that are used as values: names and attributes that are not called where they stand.
+fn references(solver: &Solver<'_>, reaches: &mut Vec<Reach>) {
+    let program = solver.program;
+    for module in program.modules.ids() {
+        let facts = program.facts(module);
+        for site in &facts.sites {
+            let SiteKind::Call { arguments, .. } = site.kind else { continue };
+            for argument in facts.arguments(arguments) {
+                let is_plain =
+                    matches!(facts.values[argument.value], Value::Name { .. } | Value::Attribute { .. });
+                if !is_plain {
+                    continue;
+                }
+                let node = solver.value_node(module, argument.value);
+                for &object in &solver.sets[node] {
+                    let function = match solver.objects.get(object) {
+                        Object::Function(function) | Object::Bound { function, .. } => function,
+                        _ => continue,
+                    };
+                    reaches.push(Reach {
+                        module,
+                        caller: site.place.function,
+                        site: None,
+                        range: facts.value_ranges[argument.value],
+                        target: ReachTarget::Function(function),
+                        kind: EdgeKind::Reference,
+                        confidence: Confidence::Definite,
+                    });
+                }
+            }
+        }
+    }
+}

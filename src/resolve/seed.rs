@@ -1,0 +1,479 @@
+//! The first constraints and objects, read off the facts of every module.
+
+use crate::base::Id;
+use crate::link::{ImportTarget, Lookup, ModuleId, Program};
+use crate::resolve::constraint::Constraint;
+use crate::resolve::node::NodeId;
+use crate::resolve::object::{Key, Object};
+use crate::resolve::reach::Unresolved;
+use crate::resolve::solver::{Solver, position};
+use crate::semantic::{
+    BindingId, ComprehensionKind, Constant, DefinitionKind, Enclosing, FunctionId, FunctionKind, ModuleFacts,
+    NameUse, ParameterKind, SiteKind, StoreTarget, Value, ValueId, well_known,
+};
+
+impl Solver<'_> {
+    pub(super) fn seed(&mut self) {
+        for module in self.program.modules.ids() {
+            self.seed_bindings(module);
+            self.seed_definitions(module);
+            self.seed_values(module);
+            self.seed_functions(module);
+            self.seed_sites(module);
+            self.seed_stores(module);
+        }
+    }
+
+    fn seed_bindings(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for (id, binding) in facts.bindings.iter_enumerated() {
+            let node = self.layout.binding(program, module, id);
+            let is_module = Program::is_module_scope(binding.scope);
+            if let (true, Some(last)) = (is_module, binding.at_exit) {
+                let from = self.layout.definition(program, module, last);
+                self.constrain(from, Constraint::Copy(node));
+                if !binding.written_elsewhere {
+                    continue;
+                }
+            }
+            let all: Vec<_> = facts.versions(id).collect();
+            for version in all {
+                let definition = &facts.definitions[version];
+                let is_outside = is_module && definition.function.index() != 0;
+                if (is_outside || !is_module || binding.at_exit.is_none())
+                    && !matches!(definition.kind, DefinitionKind::Join(_) | DefinitionKind::Unbound)
+                {
+                    let from = self.layout.definition(program, module, version);
+                    self.constrain(from, Constraint::Copy(node));
+                }
+            }
+        }
+    }
+
+    fn seed_definitions(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for (id, definition) in facts.definitions.iter_enumerated() {
+            if let DefinitionKind::Value(_) = definition.kind {
+                continue;
+            }
+            let node = self.layout.definition(program, module, id);
+            match definition.kind {
+                DefinitionKind::Function(function) => match facts.functions[function].decorated {
+                    Some(decorated) => {
+                        let from = self.value_node(module, decorated);
+                        self.constrain(from, Constraint::Copy(node));
+                    }
+                    None => self.add_object(node, Object::Function(program.function(module, function))),
+                },
+                DefinitionKind::Class(class) => match facts.classes[class].decorated {
+                    Some(decorated) => {
+                        let from = self.value_node(module, decorated);
+                        self.constrain(from, Constraint::Copy(node));
+                        // A class decorator nearly always gives the class back.
+                        self.add_object(node, Object::Class(program.class(module, class)));
+                    }
+                    None => self.add_object(node, Object::Class(program.class(module, class))),
+                },
+                DefinitionKind::Import(import) => {
+                    if let Some(target) = program.import_target(module, facts.imports[import].kind) {
+                        self.seed_target(target, node);
+                    }
+                }
+                DefinitionKind::Join(operands) => {
+                    for &version in facts.joined(operands) {
+                        let from = self.layout.definition(program, module, version);
+                        self.copy(from, node);
+                    }
+                }
+                DefinitionKind::Narrowed { class, .. } => {
+                    let class = self.value_node(module, class);
+                    self.constrain(class, Constraint::InstanceOf { to: node });
+                }
+                DefinitionKind::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
+                DefinitionKind::Value(_) | DefinitionKind::Parameter(_) | DefinitionKind::Unbound => {}
+            }
+        }
+        for (id, binding) in facts.bindings.iter_enumerated() {
+            let Some(annotation) = binding.annotation else { continue };
+            let is_parameter = binding.last.is_some_and(|_| {
+                facts
+                    .versions(id)
+                    .any(|version| matches!(facts.definitions[version].kind, DefinitionKind::Parameter(_)))
+            });
+            if !is_parameter {
+                let node = self.layout.binding(program, module, id);
+                self.annotate(module, annotation, node);
+                for version in facts.versions(id) {
+                    let node = self.layout.definition(program, module, version);
+                    if !matches!(facts.definitions[version].kind, DefinitionKind::Value(_)) {
+                        self.annotate(module, annotation, node);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What an import, or a member of a module, is.
+    pub(super) fn seed_target(&mut self, target: ImportTarget, node: NodeId) {
+        match target {
+            ImportTarget::Module(module) => self.add_object(node, Object::Module(module)),
+            ImportTarget::Global(module, binding) => {
+                let from = self.layout.binding(self.program, module, binding);
+                self.copy(from, node);
+            }
+            ImportTarget::External(name) => {
+                let external = self.external_named(&name);
+                self.add_object(node, external);
+            }
+            ImportTarget::Missing(module, name) => {
+                if let Some(getattr) = self.well.getattr.and_then(|name| self.program.global(module, name)) {
+                    // A lazy module hands out whatever its `__getattr__` returns (PEP 562).
+                    let from = self.layout.binding(self.program, module, getattr);
+                    let invocation = self.plain_invocation(node);
+                    self.constrain(from, Constraint::Invoke { invocation });
+                } else if !name.starts_with("__") {
+                    self.add_object(node, Object::Unknown(Unresolved::UnknownName));
+                }
+            }
+        }
+    }
+
+    fn seed_values(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for (id, value) in facts.values.iter_enumerated() {
+            let node = self.layout.raw_value(program, module, id);
+            let index = position(program.value_index(module, id));
+            match *value {
+                Value::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
+                Value::Constant(constant) => {
+                    let class = match constant {
+                        Constant::None | Constant::Ellipsis => continue,
+                        Constant::Bool(_) => "builtins.bool",
+                        Constant::Int(_) => "builtins.int",
+                        Constant::Number => "builtins.float",
+                        Constant::Str(_) | Constant::LongStr => "builtins.str",
+                        Constant::Bytes => "builtins.bytes",
+                    };
+                    let class = self.externals.intern(class);
+                    self.add_object(node, Object::ExternalInstance(class));
+                }
+                Value::Name { name, reference: NameUse::Unresolved } => {
+                    let text = facts.name(name);
+                    match program.member(module, text) {
+                        ImportTarget::Missing(..) if well_known::is_builtin(text) => {
+                            let external = self.externals.intern(&format!("builtins.{text}"));
+                            self.add_object(node, Object::External(external));
+                        }
+                        target @ (ImportTarget::External(_)
+                        | ImportTarget::Module(_)
+                        | ImportTarget::Global(..)) => {
+                            self.seed_target(target, node);
+                        }
+                        ImportTarget::Missing(..) => {
+                            self.add_object(node, Object::Unknown(Unresolved::UnknownName));
+                        }
+                    }
+                }
+                Value::Attribute { base, name } => {
+                    let base = self.value_node(module, base);
+                    let name = program.names.symbol(module, name);
+                    self.constrain(base, Constraint::Load { name, to: node, value: index });
+                }
+                Value::Item { base, .. } => {
+                    let base = self.value_node(module, base);
+                    self.constrain(base, Constraint::Item { to: node, value: index });
+                }
+                Value::List(operands) => {
+                    self.seed_display(module, node, "builtins.list", facts.operands(operands))
+                }
+                Value::Set(operands) => {
+                    self.seed_display(module, node, "builtins.set", facts.operands(operands))
+                }
+                Value::Tuple(operands) => {
+                    self.seed_display(module, node, "builtins.tuple", facts.operands(operands))
+                }
+                Value::Dict(operands) => self.seed_dict(module, node, facts.operands(operands)),
+                Value::Function(function) => {
+                    self.add_object(node, Object::Function(program.function(module, function)))
+                }
+                Value::Class(class) => self.add_object(node, Object::Class(program.class(module, class))),
+                Value::Comprehension { kind, element, .. } => {
+                    let class = match kind {
+                        ComprehensionKind::List => "builtins.list",
+                        ComprehensionKind::Set => "builtins.set",
+                        ComprehensionKind::Dict => "builtins.dict",
+                        ComprehensionKind::Generator => "collections.abc.Iterator",
+                    };
+                    let container = self.container_at(node, class);
+                    let element = self.value_node(module, element);
+                    self.constrain(element, Constraint::Into { container });
+                    self.add_object(node, Object::Container(container));
+                }
+                Value::Await(operand) => {
+                    let operand = self.value_node(module, operand);
+                    self.constrain(operand, Constraint::Await { to: node });
+                }
+                Value::YieldFrom(_) | Value::Yield => {}
+                Value::Choice(operands) => {
+                    for &operand in facts.operands(operands) {
+                        let from = self.value_node(module, operand);
+                        self.copy(from, node);
+                    }
+                }
+                Value::Binary { left, method, .. } => {
+                    let left = self.value_node(module, left);
+                    let name = program.names.symbol(module, method);
+                    self.constrain(left, Constraint::Operate { name, to: node, value: index });
+                }
+                Value::Unary { operand, method } => {
+                    let operand = self.value_node(module, operand);
+                    let name = program.names.symbol(module, method);
+                    self.constrain(operand, Constraint::Operate { name, to: node, value: index });
+                }
+                Value::Test(_) => {
+                    let class = self.externals.intern("builtins.bool");
+                    self.add_object(node, Object::ExternalInstance(class));
+                }
+                Value::Interpolation(_) => {
+                    let class = self.externals.intern("builtins.str");
+                    self.add_object(node, Object::ExternalInstance(class));
+                }
+                Value::Element { of, .. } => {
+                    let of = self.value_node(module, of);
+                    self.constrain(of, Constraint::Element { to: node });
+                }
+                Value::Unpacked { of, index, starred } => {
+                    let of = self.value_node(module, of);
+                    self.constrain(of, Constraint::Unpack { to: node, index, starred });
+                }
+                Value::Entered { of, .. } => {
+                    let of = self.value_node(module, of);
+                    self.constrain(of, Constraint::Enter { to: node });
+                }
+                Value::Caught(class) => {
+                    let class = self.value_node(module, class);
+                    self.constrain(class, Constraint::InstanceOf { to: node });
+                }
+                Value::Starred(_) | Value::Quoted(_) | Value::Slice | Value::Call(_) | Value::Name { .. } => {
+                }
+            }
+        }
+    }
+
+    fn seed_display(&mut self, module: ModuleId, node: NodeId, class: &str, elements: &[ValueId]) {
+        let program = self.program;
+        let facts = program.facts(module);
+        let container = self.container_at(node, class);
+        let mut is_exact = class != "builtins.set";
+        for (index, &element) in elements.iter().enumerate() {
+            if let Value::Starred(inner) = facts.values[element] {
+                let from = self.value_node(module, inner);
+                let to = self.containers[container].dynamic;
+                let any = self.containers[container].any;
+                self.copy(to, any);
+                self.constrain(from, Constraint::Element { to });
+                is_exact = false;
+                continue;
+            }
+            let from = self.value_node(module, element);
+            // Tables of thousands of rows need no place per row.
+            if is_exact && elements.len() <= 64 {
+                let keyed = self.keyed(container, Key::of(index));
+                self.copy(from, keyed);
+            } else {
+                self.constrain(from, Constraint::Into { container });
+            }
+        }
+        self.add_object(node, Object::Container(container));
+    }
+
+    fn seed_dict(&mut self, module: ModuleId, node: NodeId, operands: &[ValueId]) {
+        let program = self.program;
+        let facts = program.facts(module);
+        let container = self.container_at(node, "builtins.dict");
+        for pair in operands.chunks_exact(2) {
+            let from = self.value_node(module, pair[1]);
+            if let Value::Starred(_) = facts.values[pair[0]] {
+                let to = self.containers[container].dynamic;
+                let any = self.containers[container].any;
+                self.copy(to, any);
+                self.constrain(from, Constraint::Item { to, value: u32::MAX });
+                continue;
+            }
+            match self.key_of(module, pair[0]) {
+                Some(key) if operands.len() <= 256 => {
+                    let keyed = self.keyed(container, key);
+                    self.copy(from, keyed);
+                }
+                _ => self.constrain(from, Constraint::Into { container }),
+            }
+        }
+        self.add_object(node, Object::Container(container));
+    }
+
+    fn seed_functions(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for (id, function) in facts.functions.iter_enumerated() {
+            let whole = program.function(module, id);
+            let returned = self.layout.returned(whole);
+            for &value in &function.returned {
+                let from = self.value_node(module, value);
+                self.copy(from, returned);
+            }
+            let yielded = self.layout.yielded(whole);
+            for &value in &function.yielded {
+                let from = self.value_node(module, value);
+                self.copy(from, yielded);
+            }
+            if let Some(annotation) = function.returns
+                && !function.traits.is_generator
+            {
+                self.annotate(module, annotation, returned);
+            }
+            for (index, parameter) in function.parameters.iter().enumerate() {
+                let node = self.layout.definition(program, module, parameter.definition);
+                match parameter.kind {
+                    ParameterKind::VarPositional => {
+                        let container = self.container_at(node, "builtins.tuple");
+                        self.add_object(node, Object::Container(container));
+                        continue;
+                    }
+                    ParameterKind::VarKeyword => {
+                        let container = self.container_at(node, "builtins.dict");
+                        self.add_object(node, Object::Container(container));
+                        continue;
+                    }
+                    ParameterKind::PositionalOnly | ParameterKind::Regular | ParameterKind::KeywordOnly => {}
+                }
+                if let Some(default) = parameter.default {
+                    let from = self.value_node(module, default);
+                    self.copy(from, node);
+                }
+                if let Some(annotation) = parameter.annotation {
+                    self.annotate(module, annotation, node);
+                }
+                if index == 0 && function.kind == FunctionKind::Def {
+                    self.seed_receiver(module, id, node);
+                }
+            }
+        }
+    }
+
+    /// A method may be called with an instance of its own class, whoever calls it.
+    fn seed_receiver(&mut self, module: ModuleId, function: FunctionId, node: NodeId) {
+        let facts = self.program.facts(module);
+        let item = &facts.functions[function];
+        let Some(class) = item.class else { return };
+        let class = self.program.class(module, class);
+        let is_under = |name: &str| item.decorators.iter().any(|&decorator| is_name(facts, decorator, name));
+        if is_under(well_known::STATICMETHOD) {
+            return;
+        }
+        let is_on_class =
+            is_under(well_known::CLASSMETHOD) || well_known::is_implicit_classmethod(facts.name(item.name));
+        let object = if is_on_class { Object::Class(class) } else { Object::Instance(class) };
+        self.add_object(node, object);
+    }
+
+    fn seed_sites(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for (id, site) in facts.sites.iter_enumerated() {
+            let index = position(program.site_index(module, id));
+            if site.place.enclosing.has(Enclosing::ANNOTATION) {
+                continue;
+            }
+            match site.kind {
+                SiteKind::Call { callee, .. } | SiteKind::Decorator { callee, .. } => {
+                    let callee = self.value_node(module, callee);
+                    self.constrain(callee, Constraint::Call { site: index });
+                }
+                SiteKind::Await { operand } => {
+                    let operand = self.value_node(module, operand);
+                    self.constrain(operand, Constraint::Awaited { site: index });
+                }
+                SiteKind::For { iterable, .. }
+                | SiteKind::Comprehension { iterable, .. }
+                | SiteKind::YieldFrom { iterable }
+                | SiteKind::Unpack { value: iterable } => {
+                    let iterable = self.value_node(module, iterable);
+                    self.constrain(iterable, Constraint::Iterate { site: index });
+                }
+                SiteKind::With { context, .. } => {
+                    let context = self.value_node(module, context);
+                    self.constrain(context, Constraint::With { site: index });
+                }
+                SiteKind::Raise { exception } => {
+                    let exception = self.value_node(module, exception);
+                    self.constrain(exception, Constraint::Raise { site: index });
+                }
+                SiteKind::Class { class } => self.class_statement(module, class, index),
+            }
+        }
+    }
+
+    fn seed_stores(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for (index, store) in facts.stores.iter().enumerate() {
+            let packed = position(program.store_index(module, index));
+            match store.target {
+                StoreTarget::Attribute { base, .. } => {
+                    let base = self.value_node(module, base);
+                    self.constrain(base, Constraint::Store { store: packed });
+                }
+                StoreTarget::Item { base, .. } => {
+                    let base = self.value_node(module, base);
+                    self.constrain(base, Constraint::StoreItem { store: packed });
+                }
+            }
+        }
+    }
+
+    /// The literal key that a value is, if it is one.
+    pub(super) fn key_of(&self, module: ModuleId, value: ValueId) -> Option<Key> {
+        let facts = self.program.facts(module);
+        match facts.values[value] {
+            Value::Constant(Constant::Int(number)) => Some(Key::Int(number)),
+            Value::Constant(Constant::Str(name)) => Some(Key::Str(self.program.names.symbol(module, name))),
+            Value::Constant(Constant::Bool(truth)) => Some(Key::Bool(truth)),
+            Value::Constant(Constant::None) => Some(Key::None),
+            // A name that can only be one assignment is as good as what it was assigned.
+            Value::Name { reference: NameUse::Reaching(definition), .. } => {
+                match facts.definitions[definition].kind {
+                    DefinitionKind::Value(inner) if !matches!(facts.values[inner], Value::Name { .. }) => {
+                        self.key_of(module, inner)
+                    }
+                    _ => None,
+                }
+            }
+            Value::Name { reference: NameUse::Binding(binding), .. } => {
+                self.constant_binding(module, binding)
+            }
+            _ => None,
+        }
+    }
+
+    fn constant_binding(&self, module: ModuleId, binding: BindingId) -> Option<Key> {
+        let facts = self.program.facts(module);
+        let item = &facts.bindings[binding];
+        let last = item.last.filter(|_| !item.written_elsewhere)?;
+        let definition = &facts.definitions[last];
+        match definition.kind {
+            DefinitionKind::Value(value) if definition.previous.is_none() => match facts.values[value] {
+                Value::Constant(_) => self.key_of(module, value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Whether a value is the plain name `name`.
+fn is_name(facts: &ModuleFacts, value: ValueId, name: &str) -> bool {
+    matches!(facts.values[value], Value::Name { name: found, .. } if facts.name(found) == name)
+}

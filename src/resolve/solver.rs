@@ -1,0 +1,320 @@
+//! The worklist: each new object of a node goes once along each of the node's constraints.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use crate::base::{IdVec, Symbol};
+use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
+use crate::resolve::constraint::{Constraint, InvocationId};
+use crate::resolve::library::Invocation;
+use crate::resolve::node::{Layout, NodeId};
+use crate::resolve::object::{Container, ContainerId, ExternalId, Externals, Key, Object, ObjectId, Objects};
+use crate::resolve::reach::{EdgeKind, Unresolved};
+use crate::resolve::resolution::ResolveOptions;
+use crate::rules::Knowledge;
+use crate::semantic::well_known::Wrapping;
+use crate::semantic::{SiteId, ValueId};
+
+/// What a place reaches, before it is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Found {
+    /// Where.
+    pub(super) place: Place,
+    pub(super) target: Target,
+    pub(super) kind: EdgeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A site's, value's or store's position in the program.
+pub(super) enum Place {
+    Site(u32),
+    Value(u32),
+    Store(u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Target {
+    Function(ProgramFunctionId),
+    External(ExternalId),
+}
+
+pub(super) struct Solver<'a> {
+    pub(super) program: &'a Program,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) hierarchy: &'a Hierarchy,
+    pub(super) options: ResolveOptions,
+    pub(super) layout: Layout,
+    pub(super) objects: Objects,
+    pub(super) externals: Externals,
+    pub(super) containers: IdVec<ContainerId, Container>,
+    pub(super) sets: IdVec<NodeId, SmallVec<[ObjectId; 2]>>,
+    first: IdVec<NodeId, u32>,
+    links: Vec<(Constraint, u32)>,
+    copies: FxHashSet<(NodeId, NodeId)>,
+    pub(super) constrained: FxHashSet<(NodeId, Constraint)>,
+    queue: Vec<(NodeId, ObjectId)>,
+    pub(super) instance_attributes: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    pub(super) class_members: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    pub(super) external_attributes: FxHashMap<(ObjectId, Symbol), NodeId>,
+    pub(super) place_containers: FxHashMap<(NodeId, ExternalId), ContainerId>,
+    pub(super) invocations: IdVec<InvocationId, Invocation>,
+    /// Where the result of an argument that a library calls arrives, by site and argument.
+    pub(super) results: FxHashMap<(usize, ValueId), NodeId>,
+    pub(super) spreads: FxHashMap<ProgramFunctionId, InvocationId>,
+    pub(super) found: FxHashSet<Found>,
+    pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
+    pub(super) well: WellKnown,
+    steps: usize,
+    pub(super) exhausted: bool,
+}
+
+/// Names of special methods, interned once.
+pub(super) struct WellKnown {
+    pub(super) init: Option<Symbol>,
+    pub(super) new: Option<Symbol>,
+    pub(super) call: Option<Symbol>,
+    pub(super) iter: Option<Symbol>,
+    pub(super) next: Option<Symbol>,
+    pub(super) aiter: Option<Symbol>,
+    pub(super) anext: Option<Symbol>,
+    pub(super) enter: Option<Symbol>,
+    pub(super) exit: Option<Symbol>,
+    pub(super) aenter: Option<Symbol>,
+    pub(super) aexit: Option<Symbol>,
+    pub(super) getitem: Option<Symbol>,
+    pub(super) getattr: Option<Symbol>,
+    pub(super) awaits: Option<Symbol>,
+    pub(super) init_subclass: Option<Symbol>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<'a> Solver<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        knowledge: &'a Knowledge,
+        hierarchy: &'a Hierarchy,
+        options: ResolveOptions,
+    ) -> Self {
+        let layout = Layout::new(program);
+        let name = |text: &str| program.names.get(text);
+        let well = WellKnown {
+            init: name("__init__"),
+            new: name("__new__"),
+            call: name("__call__"),
+            iter: name("__iter__"),
+            next: name("__next__"),
+            aiter: name("__aiter__"),
+            anext: name("__anext__"),
+            enter: name("__enter__"),
+            exit: name("__exit__"),
+            aenter: name("__aenter__"),
+            aexit: name("__aexit__"),
+            getitem: name("__getitem__"),
+            getattr: name("__getattr__"),
+            awaits: name("__await__"),
+            init_subclass: name("__init_subclass__"),
+        };
+        Self {
+            program,
+            knowledge,
+            hierarchy,
+            options,
+            layout,
+            objects: Objects::default(),
+            externals: Externals::default(),
+            containers: IdVec::new(),
+            sets: IdVec::from_elem(SmallVec::new(), layout.fixed),
+            first: IdVec::from_elem(NONE, layout.fixed),
+            links: Vec::new(),
+            copies: FxHashSet::default(),
+            constrained: FxHashSet::default(),
+            queue: Vec::new(),
+            instance_attributes: FxHashMap::default(),
+            class_members: FxHashMap::default(),
+            external_attributes: FxHashMap::default(),
+            place_containers: FxHashMap::default(),
+            invocations: IdVec::new(),
+            results: FxHashMap::default(),
+            spreads: FxHashMap::default(),
+            found: FxHashSet::default(),
+            bound_calls: FxHashSet::default(),
+            well,
+            steps: 0,
+            exhausted: false,
+        }
+    }
+
+    /// Runs until nothing changes or the budget is spent.
+    pub(super) fn run(&mut self) {
+        // Cost stays close to linear: real programs need a few steps per place.
+        let budget = 64 * self.layout.fixed + 1_000_000;
+        while let Some((node, object)) = self.queue.pop() {
+            let mut link = self.first[node];
+            while link != NONE {
+                let (constraint, next) = self.links[link as usize];
+                self.steps += 1;
+                self.apply(constraint, object);
+                link = next;
+            }
+            if self.steps > budget {
+                self.exhausted = true;
+                self.queue.clear();
+            }
+        }
+    }
+
+    /// A new place.
+    pub(super) fn fresh(&mut self) -> NodeId {
+        self.first.push(NONE);
+        self.sets.push(SmallVec::new())
+    }
+
+    /// `object` arrives at `node`.
+    pub(super) fn add(&mut self, node: NodeId, object: ObjectId) {
+        let set = &mut self.sets[node];
+        if set.contains(&object) {
+            return;
+        }
+        if set.len() >= self.options.widen_at {
+            let many = self.objects.intern(Object::Unknown(Unresolved::TooMany));
+            let set = &mut self.sets[node];
+            if !set.contains(&many) {
+                set.push(many);
+                self.queue.push((node, many));
+            }
+            return;
+        }
+        set.push(object);
+        if self.first[node] != NONE {
+            self.queue.push((node, object));
+        }
+    }
+
+    pub(super) fn add_object(&mut self, node: NodeId, object: Object) {
+        let id = self.objects.intern(object);
+        self.add(node, id);
+    }
+
+    /// Whatever is or arrives at `from` also arrives at `to`.
+    pub(super) fn copy(&mut self, from: NodeId, to: NodeId) {
+        if from != to && self.copies.insert((from, to)) {
+            self.constrain(from, Constraint::Copy(to));
+        }
+    }
+
+    /// Adds a constraint and applies it to what is already there.
+    pub(super) fn constrain(&mut self, node: NodeId, constraint: Constraint) {
+        let next = self.first[node];
+        // What waits in the queue for this node will meet the new constraint there.
+        let link = u32::try_from(self.links.len()).expect("constraints fit in 32 bits");
+        self.links.push((constraint, next));
+        self.first[node] = link;
+        let present: SmallVec<[ObjectId; 8]> = self.sets[node].iter().copied().collect();
+        for object in present {
+            self.apply(constraint, object);
+        }
+    }
+
+    fn apply(&mut self, constraint: Constraint, object: ObjectId) {
+        match constraint {
+            Constraint::Copy(to) => self.add(to, object),
+            Constraint::Load { name, to, value } => self.load(object, name, to, value),
+            Constraint::Bind { receiver, to, value } => self.bind(object, receiver, to, value),
+            Constraint::Store { store } => self.store(object, store),
+            Constraint::StoreItem { store } => self.store_item(object, store),
+            Constraint::Call { site } => self.call_site(site, object),
+            Constraint::Invoke { invocation } => self.invoke(invocation, object),
+            Constraint::Element { to } => self.element(object, to),
+            Constraint::Iterate { site } => self.iterate(object, site),
+            Constraint::Item { to, value } => self.item(object, to, value),
+            Constraint::Unpack { to, index, starred } => self.unpack(object, to, index, starred),
+            Constraint::Enter { to } => self.enter(object, to),
+            Constraint::With { site } => self.with(object, site),
+            Constraint::Await { to } => self.await_value(object, to),
+            Constraint::Awaited { site } => self.awaited(object, site),
+            Constraint::AwaitedBy { site, kind } => {
+                if let Object::Coroutine(function) = self.objects.get(object) {
+                    self.reach(Place::Site(site), Target::Function(function), kind);
+                }
+            }
+            Constraint::Super { class, to } => {
+                self.add_object(to, Object::Super { class, receiver: object });
+            }
+            Constraint::Wrap { kind, to } => match (kind, self.objects.get(object)) {
+                (Wrapping::Static, Object::Function(function)) => {
+                    self.add_object(to, Object::Static(function))
+                }
+                (Wrapping::Class, Object::Function(function)) => {
+                    self.add_object(to, Object::ClassMethod(function))
+                }
+                (Wrapping::Property, Object::Function(function)) => {
+                    self.add_object(to, Object::Property(function))
+                }
+                _ => self.add(to, object),
+            },
+            Constraint::ClassOf { to } => match self.objects.get(object) {
+                Object::Instance(class) => self.add_object(to, Object::Class(class)),
+                Object::ExternalInstance(class) => self.add_object(to, Object::External(class)),
+                _ => {}
+            },
+            Constraint::InstanceOf { to } => self.instance_of(object, to),
+            Constraint::Raise { site } => self.raise(object, site),
+            Constraint::Into { container } => {
+                let (any, dynamic) = (self.containers[container].any, self.containers[container].dynamic);
+                self.add(dynamic, object);
+                self.add(any, object);
+            }
+            Constraint::Decorate { external, to } => self.decorate(external, object, to),
+            Constraint::Operate { name, to, value } => self.operate(object, name, to, value),
+        }
+    }
+
+    /// Records that a place reaches something.
+    pub(super) fn reach(&mut self, place: Place, target: Target, kind: EdgeKind) {
+        self.found.insert(Found { place, target, kind });
+    }
+
+    // Places.
+
+    pub(super) fn value_node(&self, module: ModuleId, value: ValueId) -> NodeId {
+        self.layout.value(self.program, module, value)
+    }
+
+    pub(super) fn locate(&self, site: u32) -> (ModuleId, SiteId) {
+        self.program.locate_site(site as usize)
+    }
+
+    pub(super) fn symbol_text(&self, symbol: Symbol) -> &'a str {
+        self.program.names.resolve(symbol)
+    }
+
+    /// The container of a class at a place, made once.
+    pub(super) fn container_at(&mut self, place: NodeId, class: &str) -> ContainerId {
+        let class = self.externals.intern(class);
+        if let Some(&container) = self.place_containers.get(&(place, class)) {
+            return container;
+        }
+        let (any, dynamic) = (self.fresh(), self.fresh());
+        let container = self.containers.push(Container { class, any, dynamic, keyed: FxHashMap::default() });
+        self.place_containers.insert((place, class), container);
+        container
+    }
+
+    /// The place of an element under a literal key.
+    pub(super) fn keyed(&mut self, container: ContainerId, key: Key) -> NodeId {
+        if let Some(&node) = self.containers[container].keyed.get(&key) {
+            return node;
+        }
+        let node = self.fresh();
+        let any = self.containers[container].any;
+        self.containers[container].keyed.insert(key, node);
+        self.copy(node, any);
+        node
+    }
+}
+
+/// The position of something, as constraints store it.
+pub(super) fn position(index: usize) -> u32 {
+    u32::try_from(index).expect("a program has fewer than 2^32 items of a kind")
+}
