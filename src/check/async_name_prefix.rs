@@ -3,7 +3,7 @@
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
 use crate::check::value_name::last_name;
-use crate::link::{Ancestor, Hierarchy, ModuleId, ProgramClassId};
+use crate::link::{Ancestor, ModuleId, ProgramClassId};
 use crate::rules::{CheckRule, Placeholder};
 use crate::semantic::{Function, FunctionKind, ModuleFacts, Value, well_known};
 
@@ -13,7 +13,6 @@ pub(crate) fn async_name_prefix(request: &CheckRequest<'_>, rule: &CheckRule, ac
     if prefix.is_empty() {
         return;
     }
-    let hierarchy = Hierarchy::new(request.program);
     for module in request.modules().filter(|&module| !request.program.modules[module].is_test) {
         let facts = request.program.facts(module);
         for (function, item) in facts.functions.iter_enumerated() {
@@ -28,7 +27,7 @@ pub(crate) fn async_name_prefix(request: &CheckRequest<'_>, rule: &CheckRule, ac
                 }
                 (true | false, true) | (false, false) => continue,
             };
-            if !is_free(request, &hierarchy, rule, module, item) {
+            if !is_free(request, rule, module, item) {
                 continue;
             }
             let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(item.name_range))
@@ -43,13 +42,7 @@ pub(crate) fn async_name_prefix(request: &CheckRequest<'_>, rule: &CheckRule, ac
 }
 
 /// Whether the author of the function chose its name and nothing looks for it by that name.
-fn is_free(
-    request: &CheckRequest<'_>,
-    hierarchy: &Hierarchy,
-    rule: &CheckRule,
-    module: ModuleId,
-    item: &Function,
-) -> bool {
+fn is_free(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, item: &Function) -> bool {
     let facts = request.program.facts(module);
     let name = facts.name(item.name);
     let is_global = item.parent == facts.module_function();
@@ -64,26 +57,22 @@ fn is_free(
         && !item.traits.is_type_only
         && !is_named_elsewhere
         && !is_registered
-        && !is_override(request, hierarchy, rule, module, item)
+        && !is_override(request, rule, module, item)
 }
 
-fn is_override(
-    request: &CheckRequest<'_>,
-    hierarchy: &Hierarchy,
-    rule: &CheckRule,
-    module: ModuleId,
-    item: &Function,
-) -> bool {
+fn is_override(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, item: &Function) -> bool {
     let Some(class) = item.class else { return false };
     let name = request.program.facts(module).name(item.name);
     // The class itself comes first.
-    hierarchy.mro(request.program.class(module, class)).iter().skip(1).any(|ancestor| match ancestor {
-        Ancestor::Class(base) => class_binds(request, *base, name),
-        Ancestor::External(base) => {
-            !rule.has_word("plain-bases", base.rsplit('.').next().unwrap_or_default())
-        }
-        Ancestor::Unknown => true,
-    })
+    request.hierarchy.mro(request.program.class(module, class)).iter().skip(1).any(
+        |ancestor| match ancestor {
+            Ancestor::Class(base) => class_binds(request, *base, name),
+            Ancestor::External(base) => {
+                !rule.has_word("plain-bases", base.rsplit('.').next().unwrap_or_default())
+            }
+            Ancestor::Unknown => true,
+        },
+    )
 }
 
 /// Whether the body of a class binds `name`.

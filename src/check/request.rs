@@ -4,7 +4,7 @@ use crate::base::Settings;
 use crate::check::file_problem::FileProblem;
 use crate::effects::Effects;
 use crate::graph::{CallGraph, Confidence};
-use crate::link::{ModuleId, Program, ProgramFunctionId};
+use crate::link::{Hierarchy, ModuleId, Program, ProgramFunctionId};
 use crate::rules::{Knowledge, Selected};
 use crate::semantic::{FunctionId, ModuleFacts, ValueId};
 use crate::text::{SourceText, TextRange};
@@ -13,6 +13,8 @@ use crate::text::{SourceText, TextRange};
 pub struct CheckRequest<'a> {
     /// The program.
     pub program: &'a Program,
+    /// Its classes.
+    pub hierarchy: &'a Hierarchy,
     /// Its call graph.
     pub graph: &'a CallGraph,
     /// What blocks in it.

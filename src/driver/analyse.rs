@@ -15,7 +15,7 @@ use crate::driver::progress::Progress;
 use crate::effects;
 use crate::graph::{self, Confidence};
 use crate::io::{DiscoverOptions, DiscoverWarning, SourceFile, discover};
-use crate::link::{ModuleInput, link};
+use crate::link::{Hierarchy, ModuleInput, link};
 use crate::resolve::{ResolveOptions, resolve};
 use crate::rules::Knowledge;
 
@@ -117,12 +117,13 @@ fn join(
         });
     }
     let program = link(inputs);
-    let resolution = resolve(&program, request.knowledge, ResolveOptions { widen_at: WIDEN_AT });
+    let hierarchy = Hierarchy::new(&program);
+    let resolution = resolve(&program, &hierarchy, request.knowledge, ResolveOptions { widen_at: WIDEN_AT });
     let graph = graph::build(&program, &resolution, request.knowledge);
     let unresolved = graph::unresolved_by_reason(&resolution);
     drop(resolution);
     let effects = effects::infer(&program, &graph, request.knowledge, request.settings, request.least);
-    Analysis { files, roots, program, graph, unresolved, effects, problems, warnings }
+    Analysis { files, roots, program, hierarchy, graph, unresolved, effects, problems, warnings }
 }
 
 /// The file that holds the runtime helper.

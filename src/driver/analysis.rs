@@ -6,7 +6,7 @@ use crate::check::FileProblem;
 use crate::effects::Effects;
 use crate::graph::{CallGraph, Unresolved};
 use crate::io::{DiscoverWarning, Encoding, SourceFile};
-use crate::link::{ModuleId, Program};
+use crate::link::{Hierarchy, ModuleId, Program};
 use crate::text::SourceText;
 
 /// A file of the project.
@@ -33,6 +33,8 @@ pub struct Analysis {
     pub roots: Vec<PathBuf>,
     /// The linked program.
     pub program: Program,
+    /// Its classes.
+    pub hierarchy: Hierarchy,
     /// Its call graph.
     pub graph: CallGraph,
     /// Why calls are not resolved, counted.

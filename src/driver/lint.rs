@@ -40,6 +40,7 @@ pub fn lint(request: &LintRequest<'_>) -> Result<Vec<Finding>, DriverError> {
     let mut findings = in_pool(Some(1), || {
         check(&CheckRequest {
             program: &analysis.program,
+            hierarchy: &analysis.hierarchy,
             graph: &analysis.graph,
             effects: &analysis.effects,
             knowledge: request.knowledge,
