@@ -16,9 +16,12 @@ mod order;
 
 mod convert;
 
+mod names;
+
 pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
 pub use error::DriverError;
 pub use lint::{LintRequest, lint};
+pub use names::{UnknownFunction, find_functions};
 pub use progress::Progress;
