@@ -1,1 +1,24 @@
 //! Detectors: effects and sites in, findings as plain data out.
+
+mod finding;
+
+mod request;
+
+mod suppression;
+
+mod value_name;
+
+mod file_problem;
+
+mod blocking_call;
+
+mod await_in_loop;
+
+mod async_name_prefix;
+
+mod run;
+
+pub use file_problem::{FileProblem, FileProblemKind};
+pub use finding::{Finding, FindingBuilder, Hop, Spot};
+pub use request::CheckRequest;
+pub use run::check;

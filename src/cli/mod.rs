@@ -1,8 +1,25 @@
 //! Arguments, terminal and exit codes; one file per command.
 
-use std::process::ExitCode;
+mod exit;
 
-/// Runs the command line of this process and returns its exit code.
-pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
-}
+mod arguments;
+
+mod terminal;
+
+mod progress;
+
+mod options;
+
+mod project;
+
+mod lint;
+
+mod fix;
+
+mod graph;
+
+mod explain;
+
+mod run;
+
+pub use run::run;

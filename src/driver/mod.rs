@@ -1,1 +1,27 @@
 //! Runs the phases in order for one command.
+
+mod error;
+
+mod progress;
+
+mod analysis;
+
+mod load;
+
+mod analyse;
+
+mod lint;
+
+mod order;
+
+mod convert;
+
+mod names;
+
+pub use analyse::{AnalyseRequest, analyse};
+pub use analysis::{AnalysedFile, Analysis};
+pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
+pub use error::DriverError;
+pub use lint::{LintRequest, lint};
+pub use names::{UnknownFunction, find_functions};
+pub use progress::Progress;

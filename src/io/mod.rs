@@ -32,6 +32,8 @@ mod unique_names;
 
 mod discover;
 
+mod surroundings;
+
 pub use config::{Configuration, find_configuration, read_configuration};
 pub use config_error::{ConfigError, Expected};
 pub use decode::{DecodeError, Decoded, decode};
@@ -40,4 +42,5 @@ pub use encoding::{EncodeError, Encoding};
 pub use patterns::{PathPatterns, PatternError};
 pub use read::{ReadError, read_source};
 pub use source_file::{DiscoverWarning, SourceFile};
+pub use surroundings::{current_dir, write_output};
 pub use write::{WriteError, create_file, replace_file};

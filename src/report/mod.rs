@@ -1,1 +1,42 @@
 //! Output formats, one file each, written to any `Write`.
+
+mod style;
+
+mod place;
+
+mod summary;
+
+mod snippet;
+
+mod full;
+
+mod concise;
+
+mod json;
+
+mod graph_view;
+
+mod graph_text;
+
+mod graph_json;
+
+mod graph_dot;
+
+mod graph_pycg;
+
+mod explain;
+
+mod conversion;
+
+pub use concise::write_concise;
+pub use conversion::{ConversionView, KeptFunction, write_conversion};
+pub use explain::{Topic, find_topic, nearest_topic, write_topic};
+pub use full::write_full;
+pub use graph_dot::write_graph_dot;
+pub use graph_json::write_graph_json;
+pub use graph_pycg::write_graph_pycg;
+pub use graph_text::write_graph_text;
+pub use graph_view::GraphView;
+pub use json::write_json;
+pub use place::{FileView, LintView};
+pub use summary::{Summary, write_statistics, write_summary};

@@ -28,6 +28,8 @@ pub struct CheckRule {
     pub wording: Wording,
     /// Other wordings by name, sorted.
     pub variants: Box<[(Box<str>, Wording)]>,
+    /// Lists of words that the detector looks for, by name, sorted.
+    pub words: Box<[(Box<str>, Box<[Box<str>]>)]>,
 }
 
 /// What a finding says.
@@ -55,5 +57,15 @@ impl CheckRule {
             .iter()
             .find(|(name, _)| **name == *variant)
             .map_or(&self.wording, |(_, wording)| wording)
+    }
+
+    /// The words of this list; none when the rule has no such list.
+    pub fn words(&self, list: &str) -> &[Box<str>] {
+        self.words.iter().find(|(name, _)| **name == *list).map_or(&[], |(_, words)| words)
+    }
+
+    /// Whether `word` is in this list.
+    pub fn has_word(&self, list: &str, word: &str) -> bool {
+        self.words(list).iter().any(|known| **known == *word)
     }
 }

@@ -209,6 +209,13 @@ fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<Located<CheckRule>,
                 Ok((name.as_str().into(), lower_wording(source, message, help.as_ref())?))
             })
             .collect::<Result<_, RuleError>>()?,
+        words: raw
+            .words
+            .iter()
+            .map(|(name, words)| {
+                (name.as_str().into(), words.iter().map(|word| word.as_str().into()).collect())
+            })
+            .collect(),
     };
     Ok(Located { offset, rule })
 }

@@ -273,6 +273,8 @@ pub(crate) struct RawCheck {
     #[serde(default)]
     pub(crate) variants: BTreeMap<String, RawWording>,
     #[serde(default)]
+    pub(crate) words: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
     pub(crate) examples: Vec<RawCheckExample>,
 }
 

@@ -23,6 +23,8 @@ pub enum Placeholder {
     Prefix,
     /// A name that would be right.
     Suggestion,
+    /// A line that belongs to it, such as that of the loop.
+    Line,
 }
 
 impl Placeholder {
@@ -37,6 +39,7 @@ impl Placeholder {
         Self::Detail,
         Self::Prefix,
         Self::Suggestion,
+        Self::Line,
     ];
 
     /// The word between the braces.
@@ -51,6 +54,7 @@ impl Placeholder {
             Self::Detail => "detail",
             Self::Prefix => "prefix",
             Self::Suggestion => "suggestion",
+            Self::Line => "line",
         }
     }
 }

@@ -1,0 +1,218 @@
+//! Finds calls in async code that block the event loop, directly or through sync functions.
+
+use rustc_hash::FxHashSet;
+
+use crate::check::finding::{Finding, FindingBuilder, Hop, Spot};
+use crate::check::request::CheckRequest;
+use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
+use crate::link::{ModuleId, ProgramFunctionId};
+use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Offload, Placeholder, Rewrite};
+use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value};
+use crate::text::TextRange;
+
+/// Reports, once for each place in async code, the shortest chain to something that blocks.
+pub(crate) fn blocking_call(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
+    for module in request.modules() {
+        let facts = request.program.facts(module);
+        let mut awaited = None;
+        for (function, item) in facts.functions.iter_enumerated() {
+            if item.traits.is_async && !item.traits.is_type_only {
+                let awaited = awaited.get_or_insert_with(|| awaited_calls(request, module));
+                in_function(request, rule, module, function, awaited, acc);
+            }
+        }
+    }
+}
+
+/// A way from a call in async code to what blocks.
+struct Way<'a> {
+    edge: &'a CallEdge,
+    /// Edges after the first; empty when the call itself blocks.
+    rest: Vec<EdgeId>,
+    blocking: Blocking,
+    confidence: Confidence,
+}
+
+fn in_function(
+    request: &CheckRequest<'_>,
+    rule: &CheckRule,
+    module: ModuleId,
+    function: FunctionId,
+    awaited: &FxHashSet<SiteId>,
+    acc: &mut Vec<Finding>,
+) {
+    let node = request.graph.function_node(request.program.function(module, function));
+    let mut best: Vec<(TextRange, Way<'_>)> = Vec::new();
+    for (id, edge) in request.graph.outgoing(node) {
+        let Some(way) = way(request, id, edge, awaited) else { continue };
+        let known =
+            best.iter_mut().find(|(range, known)| *range == edge.range && known.edge.site == edge.site);
+        match known {
+            Some((_, known)) if is_better(&way, known) => *known = way,
+            Some(_) => {}
+            None => best.push((edge.range, way)),
+        }
+    }
+    let name = request.function_name(module, function);
+    for (range, way) in best {
+        acc.push(build(request, rule, module, range, &way).function(name.clone()).finish());
+    }
+}
+
+/// Surer comes first, then shorter; of equals the first stays.
+fn is_better(way: &Way<'_>, known: &Way<'_>) -> bool {
+    (way.confidence, std::cmp::Reverse(way.rest.len()))
+        > (known.confidence, std::cmp::Reverse(known.rest.len()))
+}
+
+fn way<'a>(
+    request: &CheckRequest<'_>,
+    id: EdgeId,
+    edge: &'a CallEdge,
+    awaited: &FxHashSet<SiteId>,
+) -> Option<Way<'a>> {
+    if !edge.kind.runs_now() || is_never_run(request, edge) {
+        return None;
+    }
+    let way = match request.graph.function(edge.callee) {
+        None => {
+            let leaf = request.effects.leaf(id)?;
+            // What is awaited hands the waiting to the loop.
+            if edge.site.is_some_and(|site| awaited.contains(&site)) {
+                return None;
+            }
+            let confidence = leaf.confidence.min(edge.confidence);
+            Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence }
+        }
+        Some(callee) => {
+            let (_, facts, local) = request.located(callee);
+            let traits = facts.functions[local].traits;
+            // Calling a generator function runs nothing of its body; going through what it gives does.
+            let runs_body = !traits.is_generator || matches!(edge.kind, EdgeKind::Iterate | EdgeKind::Enter);
+            if traits.is_async || !runs_body || is_declared_harmless(request, callee) {
+                return None;
+            }
+            let blocked = request.effects.blocked(edge.callee)?;
+            let rest = request.effects.witness(request.graph, edge.callee);
+            let confidence = blocked.confidence.min(edge.confidence);
+            Way { edge, rest, blocking: blocked.blocking, confidence }
+        }
+    };
+    (way.confidence >= request.least).then_some(way)
+}
+
+fn is_declared_harmless(request: &CheckRequest<'_>, callee: ProgramFunctionId) -> bool {
+    let declared = &request.settings.not_blocking;
+    !declared.is_empty() && declared.contains(&request.program.function_name(callee))
+}
+
+/// Whether the place is an annotation or a type alias, which the running program does not evaluate on the way.
+fn is_never_run(request: &CheckRequest<'_>, edge: &CallEdge) -> bool {
+    let Some(site) = edge.site else { return false };
+    let enclosing = request.program.facts(edge.module).sites[site].place.enclosing;
+    enclosing.has(Enclosing::ANNOTATION) || enclosing.has(Enclosing::TYPE_ALIAS)
+}
+
+/// Calls whose result is awaited, entered with `async with` or iterated with `async for`.
+fn awaited_calls(request: &CheckRequest<'_>, module: ModuleId) -> FxHashSet<SiteId> {
+    let facts = request.program.facts(module);
+    let operand = |kind: SiteKind| match kind {
+        SiteKind::Await { operand } => Some(operand),
+        SiteKind::With { context, is_async: true } => Some(context),
+        SiteKind::For { iterable, is_async: true }
+        | SiteKind::Comprehension { iterable, is_async: true, .. } => Some(iterable),
+        SiteKind::With { .. }
+        | SiteKind::For { .. }
+        | SiteKind::Comprehension { .. }
+        | SiteKind::Call { .. }
+        | SiteKind::Decorator { .. }
+        | SiteKind::YieldFrom { .. }
+        | SiteKind::Raise { .. }
+        | SiteKind::Unpack { .. }
+        | SiteKind::Class { .. } => None,
+    };
+    let call = |value| if let Value::Call(site) = facts.values[value] { Some(site) } else { None };
+    facts.sites.iter().filter_map(|site| call(operand(site.kind)?)).collect()
+}
+
+fn build<'a>(
+    request: &CheckRequest<'_>,
+    rule: &'a CheckRule,
+    module: ModuleId,
+    range: TextRange,
+    way: &Way<'_>,
+) -> FindingBuilder<'a> {
+    let leaf_edge = way.rest.last().map_or(way.edge, |&id| request.graph.edge(id));
+    let external = request.graph.external_name(leaf_edge.callee).unwrap_or_default();
+    let leaf_rule = request.knowledge.function(external);
+    let callee = public_name(external, leaf_rule);
+    let equivalent = leaf_rule.and_then(|rule| equivalent(request, rule)).map(|rewrite| &*rewrite.target);
+    let reason = leaf_rule.and_then(|rule| match &rule.offload {
+        Offload::Never(reason) => Some(&**reason),
+        Offload::Safe | Offload::Review(_) => None,
+    });
+    let variant = match (way.rest.is_empty(), equivalent, reason) {
+        (true, Some(_), _) => "equivalent",
+        (true, None, Some(_)) => "never-offload",
+        (true, None, None) => "",
+        (false, Some(_), _) => "through-equivalent",
+        (false, None, _) => "through",
+    };
+    let mut builder = FindingBuilder::new(rule, request.file(module), Spot::Text(range))
+        .variant(variant)
+        .confidence(way.confidence)
+        .value(Placeholder::Callee, callee.as_str())
+        .value(Placeholder::Category, way.blocking.category.as_str());
+    if let Some(equivalent) = equivalent {
+        builder = builder.value(Placeholder::Equivalent, equivalent);
+    }
+    if let Some(reason) = reason {
+        builder = builder.value(Placeholder::Detail, reason);
+    }
+    let first = label(request, way.edge);
+    if !way.rest.is_empty() {
+        builder = builder.value(Placeholder::Through, through(request, way.edge, &first));
+    }
+    let rest = way.rest.iter().map(|&id| hop(request, request.graph.edge(id))).collect();
+    builder.chain(first, rest)
+}
+
+/// How the async code spells what it reaches, or its full name.
+fn through(request: &CheckRequest<'_>, edge: &CallEdge, label: &str) -> String {
+    let facts = request.program.facts(edge.module);
+    let callee = edge.site.and_then(|site| facts.call(site)).map(|(callee, _)| facts.value_ranges[callee]);
+    request.dotted_text(edge.module, callee.unwrap_or(edge.range)).unwrap_or_else(|| label.to_owned())
+}
+
+fn hop(request: &CheckRequest<'_>, edge: &CallEdge) -> Hop {
+    Hop { file: request.file(edge.module), range: edge.range, label: label(request, edge) }
+}
+
+/// Full name of what an edge reaches.
+fn label(request: &CheckRequest<'_>, edge: &CallEdge) -> String {
+    if let Some(function) = request.graph.function(edge.callee) {
+        return request.program.function_name(function);
+    }
+    let name = request.graph.external_name(edge.callee).unwrap_or_default();
+    public_name(name, request.knowledge.function(name))
+}
+
+/// The name under which a library offers something; builtins stand without their module.
+fn public_name(name: &str, rule: Option<&FunctionRule>) -> String {
+    let name = rule.map_or(name, |rule| &*rule.name);
+    name.strip_prefix("builtins.").unwrap_or(name).to_owned()
+}
+
+/// The async equivalent to propose: the one of the library that the project prefers, else the rule's own.
+fn equivalent<'a>(request: &CheckRequest<'_>, rule: &'a FunctionRule) -> Option<&'a Rewrite> {
+    let preferred = request.settings.prefer.values().find_map(|library| rule.replacement_in(library));
+    preferred.or(rule.rewrite.as_ref()).filter(|rewrite| {
+        let is_awaited = matches!(rewrite.form, Form::Await | Form::AsyncWith | Form::AsyncFor);
+        let target = request.settings.target_version;
+        let is_available = match (rewrite.min_python, target) {
+            (Some(needed), Some(target)) => needed <= target,
+            (None | Some(_), None) | (None, Some(_)) => true,
+        };
+        is_awaited && is_available
+    })
+}

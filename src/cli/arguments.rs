@@ -1,0 +1,286 @@
+//! The command line, as its users see it.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::BrightGreen.on_default().bold())
+    .usage(AnsiColor::BrightGreen.on_default().bold())
+    .literal(AnsiColor::BrightCyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Moves Python code from sync to async, and keeps async code honest.
+#[derive(Debug, Parser)]
+#[command(
+    name = "asyncshift",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    long_about = "Moves Python code from sync to async, and keeps async code honest.\n\n\
+        It reads a whole project, works out what every call can reach, and from that finds what blocks the\n\
+        event loop, behind any number of sync functions in any file, and converts sync functions to async\n\
+        while leaving `f = sync(async_f)` behind, so that other callers work unchanged.",
+    after_help = "Exit codes: 0 clean, 1 findings remain or a diff would be made, 2 usage, configuration or I/O error.",
+    after_long_help = "Examples:\n  \
+        asyncshift lint                        report on the project around the current folder\n  \
+        asyncshift lint src --format concise   one line a finding, for src only\n  \
+        asyncshift fix src | git apply         convert what blocks in src\n  \
+        asyncshift graph --to time.sleep       everything that can end up sleeping\n  \
+        asyncshift explain blocking-call       what a check looks for, and what to do\n\n\
+        Exit codes: 0 clean, 1 findings remain or a diff would be made, 2 usage, configuration or I/O error."
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub(crate) global: GlobalArguments,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+pub(crate) struct GlobalArguments {
+    /// Read this configuration instead of looking for one
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration at all
+    #[arg(long, global = true, conflicts_with = "config", help_heading = "Global options")]
+    pub(crate) isolated: bool,
+    /// How many threads may work; one per core when not given
+    #[arg(long, short, global = true, value_name = "N", value_parser = positive, help_heading = "Global options")]
+    pub(crate) jobs: Option<usize>,
+    /// When to use colours; `auto` means on a terminal, and never with NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub(crate) color: ColorWhen,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Report what blocks the event loop, and other mistakes in async code
+    #[command(
+        long_about = "Reports what blocks the event loop, and other mistakes in async code.\n\n\
+            PATHS select what is reported; the whole project around them, its tests included, is analysed, so that\n\
+            a call is followed through any file.",
+        after_long_help = "Examples:\n  \
+            asyncshift lint\n  \
+            asyncshift lint src/app --select ASY1\n  \
+            asyncshift lint --extend-select async-name-prefix --statistics\n  \
+            asyncshift lint --format json --output-file findings.json\n\n\
+            A comment `# noqa: ASY101` suppresses a finding on its line, or all findings that end in a call on its line.\n\
+            `asyncshift explain CODE` tells more about a check."
+    )]
+    Lint(LintArguments),
+    /// Convert what blocks to async, and print the change as a diff
+    #[command(
+        long_about = "Converts what blocks to async, from the blocking call up through every caller.\n\n\
+            `def f` becomes `async def async_f`, its calls are awaited, and `f = sync(async_f)` stays behind, so that\n\
+            callers that are not converted work unchanged. The change is printed as one unified diff on standard\n\
+            output, with paths relative to the current folder; the summary goes to standard error.",
+        after_long_help = "Examples:\n  \
+            asyncshift fix | git apply              from the top of a repository\n  \
+            asyncshift fix src --write              edit the files in place\n  \
+            asyncshift fix --function app.load      one function and what it needs\n  \
+            asyncshift fix --check                  exit 1 if anything would change\n  \
+            asyncshift fix --verbose > fix.patch    with every function that stays, and why\n\n\
+            `asyncshift explain REASON` tells what the reason for keeping a function means."
+    )]
+    Fix(FixArguments),
+    /// Print the call graph
+    #[command(
+        long_about = "Prints the call graph of a project: which function reaches which, where, how, and how sure that is.",
+        after_long_help = "Examples:\n  \
+            asyncshift graph src\n  \
+            asyncshift graph --from app.main --depth 2\n  \
+            asyncshift graph --to time.sleep --format json\n  \
+            asyncshift graph --blocking --format dot | dot -Tsvg -o blocking.svg\n\n\
+            NAME is a dotted name, or its end: `load` means `app.load` and `app.Client.load`."
+    )]
+    Graph(GraphArguments),
+    /// Tell what a check, a reason or a library's rules mean
+    #[command(after_long_help = "Examples:\n  \
+        asyncshift explain ASY101\n  \
+        asyncshift explain await-in-loop\n  \
+        asyncshift explain thread-bound       why a function is kept\n  \
+        asyncshift explain requests           what is known of a library")]
+    Explain(ExplainArguments),
+}
+
+/// `lint`.
+#[derive(Args, Debug)]
+pub(crate) struct LintArguments {
+    /// Files and folders to report on
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub(crate) format: LintFormat,
+    /// Only these checks: codes, beginnings of codes, names, or ALL
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) select: Option<Vec<String>>,
+    /// These checks as well
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) extend_select: Vec<String>,
+    /// Not these checks
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Leave out findings that are less sure
+    #[arg(long, value_name = "LEVEL", default_value = "probable")]
+    pub(crate) min_confidence: MinConfidence,
+    /// Oldest Python version that the project supports, such as 3.9
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub(crate) target_version: Option<(u8, u8)>,
+    /// Write the report to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Count findings by check
+    #[arg(long)]
+    pub(crate) statistics: bool,
+    /// Exit 0 even when there are findings
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+/// `fix`.
+#[derive(Args, Debug)]
+pub(crate) struct FixArguments {
+    /// Files and folders to edit
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Edit the files instead of printing a diff
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) write: bool,
+    /// Exit 1 if anything would change
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Convert only this function, and what it needs
+    #[arg(long, value_name = "NAME")]
+    pub(crate) function: Option<String>,
+    /// List every function that is kept, with the reason
+    #[arg(long, short, visible_alias = "explain")]
+    pub(crate) verbose: bool,
+    /// Oldest Python version that the project supports, such as 3.9
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub(crate) target_version: Option<(u8, u8)>,
+}
+
+/// `graph`.
+#[derive(Args, Debug)]
+pub(crate) struct GraphArguments {
+    /// Files and folders whose functions are shown
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print the graph
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: GraphFormat,
+    /// Only what this function reaches
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from: Vec<String>,
+    /// Only what reaches this function
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Vec<String>,
+    /// Only ways of at most N calls
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<u32>,
+    /// Only ways to something that blocks
+    #[arg(long)]
+    pub(crate) blocking: bool,
+}
+
+/// `explain`.
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArguments {
+    /// Code or name of a check, a reason, or a library
+    #[arg(value_name = "RULE")]
+    pub(crate) topic: String,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// Even in a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// Source, chain and help
+    Full,
+    /// One line a finding
+    Concise,
+    /// For programs
+    Json,
+}
+
+/// How a graph is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Callers with what they reach
+    Text,
+    /// Nodes and edges with places
+    Json,
+    /// For Graphviz
+    Dot,
+    /// Adjacency list of calls
+    Pycg,
+}
+
+/// How sure a finding must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MinConfidence {
+    /// Only what can mean nothing else
+    Definite,
+    /// One of a few, or by declared types
+    Probable,
+    /// Guesses as well
+    Possible,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("expected a positive number".to_owned()),
+        Ok(number) => Ok(number),
+    }
+}
+
+fn version(text: &str) -> Result<(u8, u8), String> {
+    let fail = || "expected a Python version such as 3.9 or py39".to_owned();
+    let (major, minor) = match text.strip_prefix("py") {
+        Some(digits) => digits.split_at_checked(1).ok_or_else(fail)?,
+        None => text.split_once('.').ok_or_else(fail)?,
+    };
+    match (major, minor.parse()) {
+        ("3", Ok(minor)) if minor < 100 => Ok((3, minor)),
+        _ => Err(fail()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::cli::arguments::{Arguments, version};
+
+    #[test]
+    fn definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(version("3.9"), Ok((3, 9)));
+        assert_eq!(version("py312"), Ok((3, 12)));
+        for wrong in ["2.7", "3", "py", "py27", "3.9.1", "3.x", ""] {
+            assert!(version(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The command `fix`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::cli::arguments::{FixArguments, GlobalArguments};
+use crate::cli::exit::Outcome;
+use crate::cli::options::configuration;
+use crate::cli::progress::Bar;
+use crate::cli::project::{Project, summary};
+use crate::cli::terminal::Terminal;
+use crate::driver::{Analysis, Conversion, ConvertRequest, FileEdit, convert, find_functions};
+use crate::graph::Confidence;
+use crate::io::{create_file, replace_file};
+use crate::plan::Verdict;
+use crate::report::{ConversionView, KeptFunction, write_conversion};
+use crate::rules::Knowledge;
+use crate::text::{diff_file, diff_new_file};
+
+/// Prints or applies a conversion.
+pub(crate) fn run_fix(
+    arguments: &FixArguments,
+    global: &GlobalArguments,
+    terminal: Terminal,
+    current_dir: &Path,
+) -> Result<Outcome> {
+    let knowledge = Knowledge::embedded();
+    let mut configuration = configuration(global, current_dir, &arguments.paths)?;
+    let settings = &mut configuration.settings;
+    settings.target_version = arguments.target_version.or(settings.target_version);
+    let project = Project {
+        paths: &arguments.paths,
+        current_dir,
+        configuration: &configuration,
+        knowledge,
+        least: Confidence::Probable,
+    };
+    let analysis = project.analyse()?;
+    if let Some(name) = &arguments.function {
+        find_functions(&analysis, name)?;
+    }
+    let bar = Bar::new();
+    let conversion = convert(&ConvertRequest {
+        analysis: &analysis,
+        settings: &configuration.settings,
+        knowledge,
+        only: arguments.function.as_deref(),
+        progress: &|progress| bar.advance(progress),
+    })?;
+    drop(bar);
+    terminal.warn(&analysis.warnings)?;
+    if arguments.write {
+        write_files(&conversion.edits)?;
+    } else {
+        let patch = patch(&conversion.edits, current_dir, &analysis.roots);
+        terminal.plain(|out| out.write_all(&patch))?;
+    }
+    report(arguments, terminal, &analysis, &conversion)?;
+    let would_change = arguments.check && !conversion.edits.is_empty();
+    Ok(if would_change { Outcome::Found } else { Outcome::Clean })
+}
+
+/// Writes each file whole, in an order in which the project works after every one of them.
+fn write_files(edits: &[FileEdit]) -> Result<()> {
+    for (done, edit) in edits.iter().enumerate() {
+        let written = match &edit.old {
+            Some(old) => replace_file(&edit.path, old, &edit.new),
+            None => create_file(&edit.path, &edit.new),
+        };
+        written.with_context(|| format!("stopped after {done} of {} files", edits.len()))?;
+    }
+    Ok(())
+}
+
+/// One diff of all files, in the order of their paths.
+fn patch(edits: &[FileEdit], current_dir: &Path, roots: &[PathBuf]) -> Vec<u8> {
+    let mut parts: Vec<(String, &FileEdit)> =
+        edits.iter().map(|edit| (patch_path(&edit.path, current_dir, roots), edit)).collect();
+    parts.sort_by(|left, right| left.0.cmp(&right.0));
+    let diff = |(path, edit): (String, &FileEdit)| match &edit.old {
+        Some(old) => diff_file(&path, old, &edit.new),
+        None => diff_new_file(&path, &edit.new),
+    };
+    parts.into_iter().flat_map(diff).collect()
+}
+
+/// Relative to the current folder; a file elsewhere is named from its project's root.
+fn patch_path(path: &Path, current_dir: &Path, roots: &[PathBuf]) -> String {
+    let relative = path
+        .strip_prefix(current_dir)
+        .ok()
+        .or_else(|| roots.iter().find_map(|root| path.strip_prefix(root).ok()))
+        .unwrap_or(path);
+    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn report(
+    arguments: &FixArguments,
+    terminal: Terminal,
+    analysis: &Analysis,
+    conversion: &Conversion,
+) -> Result<()> {
+    let mut converted = 0;
+    let mut kept = Vec::new();
+    for (function, verdict) in &conversion.plan.verdicts {
+        let (reason, is_bridge) = match verdict {
+            Verdict::Convert => {
+                converted += 1;
+                continue;
+            }
+            Verdict::Bridge(reason) => (*reason, true),
+            Verdict::Keep(reason) => (*reason, false),
+        };
+        let (module, local) = analysis.program.locate_function(*function);
+        let file = analysis.file(module);
+        let start = analysis.program.facts(module).functions[local].name_range.start();
+        kept.push(KeptFunction {
+            path: file.source.display.clone(),
+            line: file.text.line_column(start).line,
+            name: analysis.program.function_name(*function),
+            reason,
+            is_bridge,
+        });
+    }
+    let refused: Vec<(String, String)> =
+        conversion.refused.iter().map(|refused| (refused.display.clone(), refused.reason.clone())).collect();
+    let view = ConversionView {
+        converted,
+        files: conversion.edits.len(),
+        kept: &kept,
+        refused: &refused,
+        summary: &summary(analysis),
+        is_detailed: arguments.verbose,
+    };
+    terminal.aside(|out| write_conversion(out, &view))?;
+    Ok(())
+}

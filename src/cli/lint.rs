@@ -1,0 +1,94 @@
+//! The command `lint`.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::base::Selection;
+use crate::check::Finding;
+use crate::cli::arguments::{GlobalArguments, LintArguments, LintFormat, MinConfidence};
+use crate::cli::exit::Outcome;
+use crate::cli::options::{configuration, select};
+use crate::cli::project::{Project, file_view, summary};
+use crate::cli::terminal::{Terminal, unstyled};
+use crate::driver::{LintRequest, lint};
+use crate::graph::Confidence;
+use crate::io::write_output;
+use crate::report::{LintView, write_concise, write_full, write_json, write_statistics, write_summary};
+use crate::rules::{Knowledge, Selected};
+
+/// Reports findings.
+pub(crate) fn run_lint(
+    arguments: &LintArguments,
+    global: &GlobalArguments,
+    terminal: Terminal,
+    current_dir: &Path,
+) -> Result<Outcome> {
+    let knowledge = Knowledge::embedded();
+    let mut configuration = configuration(global, current_dir, &arguments.paths)?;
+    let settings = &mut configuration.settings;
+    settings.target_version = arguments.target_version.or(settings.target_version);
+    let flags = Selection {
+        select: arguments.select.clone(),
+        extend_select: arguments.extend_select.clone(),
+        ignore: arguments.ignore.clone(),
+    };
+    select(settings, flags);
+    let selected = Selected::resolve(&settings.selection, knowledge)?;
+    let ignored: Vec<String> = settings.per_file_ignores.values().flatten().cloned().collect();
+    Selected::resolve(&Selection { ignore: ignored, ..Selection::default() }, knowledge)?;
+    let least = match arguments.min_confidence {
+        MinConfidence::Definite => Confidence::Definite,
+        MinConfidence::Probable => Confidence::Probable,
+        MinConfidence::Possible => Confidence::Possible,
+    };
+    let project =
+        Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };
+    let analysis = project.analyse()?;
+    terminal.warn(&analysis.warnings)?;
+    let findings = lint(&LintRequest {
+        analysis: &analysis,
+        settings_dir: project.settings_dir(),
+        settings: &configuration.settings,
+        knowledge,
+        selected: &selected,
+        least,
+    })?;
+    let view = LintView {
+        findings: &findings,
+        file: &|file| file_view(&analysis, file),
+        summary: &summary(&analysis),
+    };
+    write_report(arguments, terminal, &view)?;
+    Ok(outcome(arguments, &findings))
+}
+
+fn outcome(arguments: &LintArguments, findings: &[Finding]) -> Outcome {
+    if findings.is_empty() || arguments.exit_zero { Outcome::Clean } else { Outcome::Found }
+}
+
+fn write_report(arguments: &LintArguments, terminal: Terminal, view: &LintView<'_>) -> Result<()> {
+    let write = |out: &mut dyn Write| write_format(out, arguments, view);
+    if let Some(path) = &arguments.output_file {
+        write_output(path, &unstyled(write)?)?;
+        return Ok(());
+    }
+    match arguments.format {
+        LintFormat::Json => terminal.plain(write)?,
+        LintFormat::Full | LintFormat::Concise => terminal.styled(write)?,
+    }
+    Ok(())
+}
+
+fn write_format(out: &mut dyn Write, arguments: &LintArguments, view: &LintView<'_>) -> io::Result<()> {
+    match arguments.format {
+        LintFormat::Full => write_full(out, view)?,
+        LintFormat::Concise => write_concise(out, view)?,
+        LintFormat::Json => return write_json(out, view),
+    }
+    if arguments.statistics {
+        write_statistics(out, view.findings)?;
+    }
+    write_summary(out, view.findings, view.summary)
+}

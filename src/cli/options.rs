@@ -1,0 +1,72 @@
+//! Settings of a run: configuration first, then flags, which win.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::{Selection, Settings};
+use crate::cli::arguments::GlobalArguments;
+use crate::io::{ConfigError, Configuration, find_configuration, read_configuration};
+
+/// Reads the configuration that applies to `paths` and lays the global flags over it.
+pub(crate) fn configuration(
+    global: &GlobalArguments,
+    current_dir: &Path,
+    paths: &[PathBuf],
+) -> Result<Configuration, ConfigError> {
+    let mut configuration = if global.isolated {
+        Configuration::default()
+    } else if let Some(file) = &global.config {
+        read_configuration(file)?
+    } else {
+        find_configuration(&start(current_dir, paths))?
+    };
+    configuration.settings.jobs = global.jobs.or(configuration.settings.jobs);
+    Ok(configuration)
+}
+
+/// Where to look for a configuration. A path that does not exist is reported when its files are looked for.
+fn start(current_dir: &Path, paths: &[PathBuf]) -> PathBuf {
+    let first = paths.first().map_or_else(|| current_dir.to_owned(), |path| current_dir.join(path));
+    first.ancestors().find(|path| path.exists()).unwrap_or(current_dir).to_owned()
+}
+
+/// Lays the flags of selection over the configuration's.
+pub(crate) fn select(settings: &mut Settings, flags: Selection) {
+    let selection = &mut settings.selection;
+    let asked: Vec<&String> = flags.select.iter().flatten().chain(&flags.extend_select).collect();
+    // What the command line asks for is not taken out again by the configuration.
+    selection.ignore.retain(|ignored| !asked.iter().any(|code| code.starts_with(ignored.as_str())));
+    if flags.select.is_some() {
+        selection.select = flags.select;
+        selection.extend_select.clear();
+    }
+    selection.extend_select.extend(flags.extend_select);
+    selection.ignore.extend(flags.ignore);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::{Selection, Settings};
+    use crate::cli::options::select;
+
+    #[test]
+    fn flags_win() {
+        let strings = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        let mut settings = Settings {
+            selection: Selection {
+                select: None,
+                extend_select: strings(&["B"]),
+                ignore: strings(&["ASY3", "ASY1"]),
+            },
+            ..Settings::default()
+        };
+        let flags =
+            Selection { select: Some(strings(&["ASY301"])), extend_select: vec![], ignore: strings(&["C"]) };
+        select(&mut settings, flags);
+        let expected = Selection {
+            select: Some(strings(&["ASY301"])),
+            extend_select: vec![],
+            ignore: strings(&["ASY1", "C"]),
+        };
+        assert_eq!(settings.selection, expected);
+    }
+}

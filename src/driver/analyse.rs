@@ -1,0 +1,130 @@
+//! From paths to effects: every phase once.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rayon::ThreadPoolBuilder;
+
+use crate::base::Settings;
+use crate::check::FileProblem;
+use crate::driver::analysis::{AnalysedFile, Analysis};
+use crate::driver::error::DriverError;
+use crate::driver::load::{Loaded, is_test, load_all, panic_message};
+use crate::driver::progress::Progress;
+use crate::effects;
+use crate::graph::{self, Confidence};
+use crate::io::{DiscoverOptions, DiscoverWarning, SourceFile, discover};
+use crate::link::{Hierarchy, ModuleInput, link};
+use crate::resolve::{ResolveOptions, resolve};
+use crate::rules::Knowledge;
+
+/// What to analyse, and how.
+pub struct AnalyseRequest<'a> {
+    /// Files and folders to report on; the projects around them are analysed whole.
+    pub paths: &'a [PathBuf],
+    /// The folder that paths are relative to.
+    pub current_dir: &'a Path,
+    /// The folder that patterns of the configuration are relative to.
+    pub settings_dir: Option<&'a Path>,
+    /// The settings.
+    pub settings: &'a Settings,
+    /// The rules.
+    pub knowledge: &'a Knowledge,
+    /// What is less sure is left out of the effects.
+    pub least: Confidence,
+    /// Told how far the run is.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// Long legal chains (`a.b().c()…`, `x + y + …`) recurse deeply in the parser and in what walks its tree.
+const STACK: usize = 256 << 20;
+
+/// How many different values a place may hold before they are no longer told apart.
+const WIDEN_AT: usize = 24;
+
+/// Analyses the projects around some paths.
+pub fn analyse(request: &AnalyseRequest<'_>) -> Result<Analysis, DriverError> {
+    let settings = request.settings;
+    let discovered = discover(
+        request.paths,
+        &DiscoverOptions {
+            current_dir: request.current_dir,
+            settings_dir: request.settings_dir,
+            exclude: &settings.exclude,
+            source_roots: &settings.source_roots,
+        },
+    )?;
+    let files = without_shadowed_stubs(discovered.files);
+    in_pool(settings.jobs, || {
+        (request.progress)(Progress::Files(files.len()));
+        let loaded = load_all(&files, request.progress);
+        (request.progress)(Progress::WholeProgram);
+        join(request, files, discovered.roots, discovered.warnings, loaded)
+    })
+}
+
+/// Runs `work` on a pool of threads with large stacks; a panic in it is an error.
+pub(crate) fn in_pool<T: Send>(
+    jobs: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, DriverError> {
+    let pool = ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(0))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| DriverError::Threads(error.to_string()))?;
+    pool.install(|| catch_unwind(AssertUnwindSafe(work)))
+        .map_err(|panic| DriverError::Internal(panic_message(&*panic)))
+}
+
+/// A stub beside its module tells nothing about what runs.
+fn without_shadowed_stubs(files: Vec<SourceFile>) -> Vec<SourceFile> {
+    let real: BTreeSet<String> =
+        files.iter().filter(|file| !file.is_stub).map(|file| file.unique_name.clone()).collect();
+    files.into_iter().filter(|file| !file.is_stub || !real.contains(&file.unique_name)).collect()
+}
+
+fn join(
+    request: &AnalyseRequest<'_>,
+    sources: Vec<SourceFile>,
+    roots: Vec<PathBuf>,
+    warnings: Vec<DiscoverWarning>,
+    loaded: Vec<Loaded>,
+) -> Analysis {
+    let mut files = Vec::with_capacity(sources.len());
+    let mut inputs = Vec::with_capacity(sources.len());
+    let mut problems: Vec<FileProblem> = Vec::new();
+    for (source, loaded) in sources.into_iter().zip(loaded) {
+        let is_test = is_test(&source.relative);
+        if let Some(facts) = loaded.facts {
+            inputs.push(ModuleInput {
+                name: source.unique_name.clone(),
+                is_package: source.is_package,
+                is_test,
+                file: u32::try_from(files.len()).unwrap_or(u32::MAX),
+                facts,
+            });
+        }
+        problems.extend(loaded.problem);
+        let is_runtime = source.path.file_name().is_some_and(|name| name == RUNTIME_FILE);
+        files.push(AnalysedFile {
+            source,
+            text: loaded.text,
+            encoding: loaded.encoding,
+            is_test,
+            is_runtime,
+        });
+    }
+    let program = link(inputs);
+    let hierarchy = Hierarchy::new(&program);
+    let resolution = resolve(&program, &hierarchy, request.knowledge, ResolveOptions { widen_at: WIDEN_AT });
+    let graph = graph::build(&program, &resolution, request.knowledge);
+    let unresolved = graph::unresolved_by_reason(&resolution);
+    drop(resolution);
+    let effects = effects::infer(&program, &graph, request.knowledge, request.settings, request.least);
+    Analysis { files, roots, program, hierarchy, graph, unresolved, effects, problems, warnings }
+}
+
+/// The file that holds the runtime helper.
+pub(crate) const RUNTIME_FILE: &str = "_asyncshift.py";

@@ -1,0 +1,70 @@
+//! What one run knows when all phases are done.
+
+use std::path::PathBuf;
+
+use crate::check::FileProblem;
+use crate::effects::Effects;
+use crate::graph::{CallGraph, Unresolved};
+use crate::io::{DiscoverWarning, Encoding, SourceFile};
+use crate::link::{Hierarchy, ModuleId, Program};
+use crate::text::SourceText;
+
+/// A file of the project.
+#[derive(Debug)]
+pub struct AnalysedFile {
+    /// Where it is and what it is called.
+    pub source: SourceFile,
+    /// Its text, when it could be read.
+    pub text: SourceText,
+    /// How its bytes become its text; `None` when it could not be read.
+    pub encoding: Option<Encoding>,
+    /// Whether it holds tests.
+    pub is_test: bool,
+    /// Whether it is the runtime helper that a conversion adds.
+    pub is_runtime: bool,
+}
+
+/// An analysed project. The number of a file is its position in `files`.
+#[derive(Debug)]
+pub struct Analysis {
+    /// All files, in the order of their paths.
+    pub files: Vec<AnalysedFile>,
+    /// Roots of the projects that the paths lie in.
+    pub roots: Vec<PathBuf>,
+    /// The linked program.
+    pub program: Program,
+    /// Its classes.
+    pub hierarchy: Hierarchy,
+    /// Its call graph.
+    pub graph: CallGraph,
+    /// Why calls are not resolved, counted.
+    pub unresolved: Vec<(Unresolved, usize)>,
+    /// What blocks in it.
+    pub effects: Effects,
+    /// Files that could not be read, or whose analysis failed.
+    pub problems: Vec<FileProblem>,
+    /// What else is to be said.
+    pub warnings: Vec<DiscoverWarning>,
+}
+
+impl Analysis {
+    /// The file of a module.
+    pub fn file(&self, module: ModuleId) -> &AnalysedFile {
+        &self.files[self.program.modules[module].file as usize]
+    }
+
+    /// Whether findings in a module are wanted.
+    pub fn is_selected(&self, module: ModuleId) -> bool {
+        self.file(module).source.is_selected
+    }
+
+    /// How many files were given to report on.
+    pub fn selected_files(&self) -> usize {
+        self.files.iter().filter(|file| file.source.is_selected).count()
+    }
+
+    /// How many functions the program has, module bodies left out.
+    pub fn functions(&self) -> usize {
+        self.program.function_count() - self.program.modules.len()
+    }
+}

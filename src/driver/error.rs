@@ -1,0 +1,26 @@
+//! Why a run could not be made.
+
+use thiserror::Error;
+
+use crate::io::{DiscoverError, PatternError};
+use crate::rules::UnknownCode;
+
+/// Why a run could not be made; problems of single files are findings instead.
+#[derive(Debug, Error)]
+pub enum DriverError {
+    /// A given path, or an exclude pattern, is wrong.
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    /// A pattern of the configuration cannot be read.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// A check that does not exist is named.
+    #[error(transparent)]
+    UnknownCode(#[from] UnknownCode),
+    /// The system gives no threads.
+    #[error("cannot start threads: {0}")]
+    Threads(String),
+    /// A bug: a phase over the whole program failed.
+    #[error("internal error: {0}")]
+    Internal(String),
+}

@@ -1,0 +1,55 @@
+//! Finds functions by the names that a user types.
+
+use crate::driver::analysis::Analysis;
+use crate::graph::{Node, NodeId};
+
+/// A name that nothing has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no function is called `{name}`{}", suggestion.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+pub struct UnknownFunction {
+    /// What was asked for.
+    pub name: String,
+    /// The name that is nearest, if one is near.
+    pub suggestion: Option<String>,
+}
+
+/// The nodes whose dotted name is `name` or ends with it after a dot; exact names exclude others.
+pub fn find_functions(analysis: &Analysis, name: &str) -> Result<Vec<NodeId>, UnknownFunction> {
+    let names: Vec<(NodeId, String)> =
+        analysis.graph.nodes().map(|(id, node)| (id, node_name(analysis, node))).collect();
+    let nodes = |matches: &dyn Fn(&str) -> bool| -> Vec<NodeId> {
+        names.iter().filter(|(_, known)| matches(known)).map(|(id, _)| *id).collect()
+    };
+    let exact = nodes(&|known| known == name);
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let ending = format!(".{name}");
+    let found = nodes(&|known| known.ends_with(&ending));
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    Err(UnknownFunction { name: name.to_owned(), suggestion: nearest(&names, name) })
+}
+
+fn node_name(analysis: &Analysis, node: &Node) -> String {
+    match node {
+        Node::Function(function) => analysis.program.function_name(*function),
+        Node::External(name) => name.to_string(),
+    }
+}
+
+/// The known name, or its end, that is most alike.
+fn nearest(names: &[(NodeId, String)], name: &str) -> Option<String> {
+    const NEAR: f64 = 0.85;
+    let parts = name.split('.').count();
+    let mut best: Option<(f64, &str)> = None;
+    for (_, known) in names {
+        let start = known.rmatch_indices('.').nth(parts - 1).map_or(0, |(at, _)| at + 1);
+        let score = strsim::jaro_winkler(name, &known[start..]);
+        if score >= NEAR && best.is_none_or(|(best, _)| score > best) {
+            best = Some((score, known));
+        }
+    }
+    best.map(|(_, known)| known.to_owned())
+}

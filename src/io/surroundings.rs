@@ -1,0 +1,40 @@
+//! The folder in which the program was started, and files that a user names for its output.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::io::write::{WriteError, create_file, replace_file};
+
+/// The folder that relative paths start from.
+pub fn current_dir() -> io::Result<PathBuf> {
+    fs::canonicalize(env::current_dir()?)
+}
+
+/// Makes `content` the whole content of the file at `path`, which may be new.
+pub fn write_output(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    match fs::read(path) {
+        Ok(old) => replace_file(path, &old, content),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => create_file(path, content),
+        Err(error) => Err(WriteError::Io { path: path.to_owned(), error }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::io::write_output;
+
+    #[test]
+    fn writes_new_and_old_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.json");
+        for content in ["{}", "[]"] {
+            write_output(&path, content.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        }
+        assert!(write_output(&folder.path().join("missing/out"), b"").is_err());
+    }
+}

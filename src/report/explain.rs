@@ -1,0 +1,205 @@
+//! What a check, a library's rules, or a reason in a report means.
+
+use std::io::{self, Write};
+
+use crate::graph::Unresolved;
+use crate::plan::KeepReason;
+use crate::report::style::{BOLD, DIM};
+use crate::report::summary::counted;
+use crate::rules::{CheckDefault, CheckRule, Knowledge, Library, Offload};
+
+/// Something that can be explained.
+#[derive(Clone, Copy, Debug)]
+pub enum Topic<'a> {
+    /// A check.
+    Check(&'a CheckRule),
+    /// Why a function is not converted.
+    Kept(KeepReason),
+    /// Why a call is not resolved.
+    Unresolved(Unresolved),
+    /// A library that rules describe.
+    Library(&'a Library),
+}
+
+/// The topic of this name: a check's code or name, a reason, a library.
+pub fn find_topic<'a>(knowledge: &'a Knowledge, word: &str) -> Option<Topic<'a>> {
+    let lower = word.to_lowercase();
+    let check = knowledge.check(&word.to_uppercase()).or_else(|| knowledge.check(&lower));
+    check
+        .map(Topic::Check)
+        .or_else(|| KeepReason::ALL.into_iter().find(|reason| reason.as_str() == lower).map(Topic::Kept))
+        .or_else(|| {
+            Unresolved::ALL.into_iter().find(|reason| reason.as_str() == lower).map(Topic::Unresolved)
+        })
+        .or_else(|| knowledge.libraries().iter().find(|library| *library.name == *lower).map(Topic::Library))
+}
+
+/// The name of the topic that was probably meant.
+pub fn nearest_topic(knowledge: &Knowledge, word: &str) -> Option<String> {
+    const NEAR: f64 = 0.8;
+    let checks = knowledge.checks().iter().flat_map(|check| [&*check.code, &*check.name]);
+    let names = checks
+        .chain(KeepReason::ALL.iter().map(|reason| reason.as_str()))
+        .chain(Unresolved::ALL.iter().map(|reason| reason.as_str()))
+        .chain(knowledge.libraries().iter().map(|library| &*library.name));
+    let score = |name: &str| strsim::jaro_winkler(&word.to_lowercase(), &name.to_lowercase());
+    let best =
+        names.map(|name| (score(name), name)).reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.filter(|(score, _)| *score >= NEAR).map(|(_, name)| name.to_owned())
+}
+
+/// Writes what a topic means.
+pub fn write_topic(out: &mut dyn Write, knowledge: &Knowledge, topic: Topic<'_>) -> io::Result<()> {
+    match topic {
+        Topic::Check(check) => write_check(out, check),
+        Topic::Kept(reason) => {
+            writeln!(out, "{BOLD}{reason}{BOLD:#}: why `fix` leaves a function as it is\n")?;
+            writeln!(out, "{}", kept_text(reason))
+        }
+        Topic::Unresolved(reason) => {
+            writeln!(out, "{BOLD}{}{BOLD:#}: why a call is not resolved\n", reason.as_str())?;
+            writeln!(out, "{}", unresolved_text(reason))
+        }
+        Topic::Library(library) => write_library(out, knowledge, library),
+    }
+}
+
+fn write_check(out: &mut dyn Write, check: &CheckRule) -> io::Result<()> {
+    writeln!(out, "{BOLD}{} {}{BOLD:#}: {}\n", check.code, check.name, check.summary)?;
+    let default = match check.default {
+        CheckDefault::Off => "off until it is selected",
+        CheckDefault::On => "on",
+        CheckDefault::Always => "always on",
+    };
+    let fix = if check.fixable { "; `asyncshift fix` can help" } else { "" };
+    writeln!(out, "{DIM}level {}, {default}, since {}{fix}{DIM:#}\n", check.level, check.since)?;
+    writeln!(out, "{}", check.explanation.trim())?;
+    for example in &check.examples {
+        writeln!(out, "\n{BOLD}Instead of{BOLD:#}\n")?;
+        write_code(out, &example.bad)?;
+        writeln!(out, "\n{BOLD}write{BOLD:#}\n")?;
+        write_code(out, &example.good)?;
+    }
+    Ok(())
+}
+
+fn write_code(out: &mut dyn Write, code: &str) -> io::Result<()> {
+    for line in code.trim_matches('\n').lines() {
+        writeln!(out, "{}", format!("    {line}").trim_end())?;
+    }
+    Ok(())
+}
+
+fn write_library(out: &mut dyn Write, knowledge: &Knowledge, library: &Library) -> io::Result<()> {
+    let is_own = |name: &str| knowledge.owner(name).is_some_and(|owner| owner.name == library.name);
+    writeln!(out, "{BOLD}{}{BOLD:#}: {}\n", library.name, library.summary)?;
+    writeln!(out, "Modules: {}\n", library.modules.join(", "))?;
+    let mut functions: Vec<_> = knowledge
+        .functions()
+        .filter(|function| function.blocking.is_some() && is_own(&function.name))
+        .collect();
+    functions.sort_by(|left, right| left.name.cmp(&right.name));
+    let classes = knowledge.classes().filter(|class| is_own(&class.name)).count();
+    writeln!(
+        out,
+        "{}, and {} whose methods have rules.",
+        counted(functions.len(), "blocking function"),
+        counted(classes, "class").replace("classs", "classes"),
+    )?;
+    for function in functions {
+        let Some(blocking) = function.blocking else { continue };
+        let instead = match (&function.rewrite, &function.offload) {
+            (Some(rewrite), _) => format!("await {}", rewrite.target),
+            (None, Offload::Never(reason)) => reason.to_string(),
+            (None, Offload::Safe | Offload::Review(_)) => "on a thread".to_owned(),
+        };
+        writeln!(
+            out,
+            "  {BOLD}{}{BOLD:#}  {DIM}{}, {}{DIM:#}  {instead}",
+            function.name, blocking.category, blocking.severity
+        )?;
+    }
+    Ok(())
+}
+
+fn kept_text(reason: KeepReason) -> &'static str {
+    match reason {
+        KeepReason::ModuleLevel => {
+            "It is the body of a module or class, where `await` is not allowed. It goes on calling sync functions; those\n\
+             that are converted stay callable under their old names."
+        }
+        KeepReason::Lambda => "A lambda cannot await. Make it a `def`, and it can be converted.",
+        KeepReason::SpecialMethod => {
+            "The interpreter calls a special method such as `__init__` or `__len__` and does not await what it returns."
+        }
+        KeepReason::Property => {
+            "Reading an attribute cannot await. Make the property a method, and it can be converted."
+        }
+        KeepReason::Generator => {
+            "It is a generator. As an async generator its callers would have to iterate over it with `async for`."
+        }
+        KeepReason::Decorated => {
+            "A decorator wraps it, and nobody has described what that decorator does to a coroutine function. A rule for\n\
+             the decorator would tell."
+        }
+        KeepReason::ForeignOverride => {
+            "It overrides a method of a class outside the project, and the code that calls it there does not await."
+        }
+        KeepReason::OverrideFamily => {
+            "It overrides a method, or is overridden by one, that cannot be converted. All of a family change or none."
+        }
+        KeepReason::NameTaken => {
+            "Its class or module already has something under the name that it would get."
+        }
+        KeepReason::Redefined => {
+            "Its scope defines the name more than once, or under a condition, so one wrapper could not stand for all."
+        }
+        KeepReason::Test => {
+            "It is a test. Tests go on calling the sync names, which shows that those still work."
+        }
+        KeepReason::NothingToAwait => "Nothing that it calls has an async form or may run on a thread.",
+        KeepReason::ThreadBound => {
+            "What blocks in it belongs to the thread that made it, so no other thread may call it."
+        }
+        KeepReason::InspectsNamespace => {
+            "It reads or changes names by `locals`, `globals`, `eval` or `exec`, where a renamed function would be missed."
+        }
+        KeepReason::CalledFromOutside => {
+            "A thread, a signal handler, an exit handler or another library calls it, and does not await."
+        }
+        KeepReason::HoldsLock => {
+            "It holds a lock of threads around what blocks. With an `await` inside, a second task would wait for the lock\n\
+             on the event loop, and the first could never give it back."
+        }
+        KeepReason::NotSelected => "Its file is not among the paths that may be edited.",
+        KeepReason::BrokenFile => "Its file has syntax errors, so that nothing in it is edited.",
+        KeepReason::Nested => {
+            "It is defined inside a function, and its uses there could not all be followed."
+        }
+        KeepReason::RewriteFailed => {
+            "The edited file did not pass the checks that every edit must pass, so the file is left as it is."
+        }
+    }
+}
+
+fn unresolved_text(reason: Unresolved) -> &'static str {
+    match reason {
+        Unresolved::UnknownValue => "Nothing is known of what is called or of its receiver.",
+        Unresolved::UnfilledParameter => {
+            "What is called came in through a parameter without annotation that no call in the project fills. An\n\
+             annotation resolves it."
+        }
+        Unresolved::UnknownAttribute => {
+            "The class of the receiver is known, but no such attribute of it: it may be set from elsewhere."
+        }
+        Unresolved::UnresolvedResult => {
+            "What is called is the result of a call that is itself not resolved. A return annotation, or a rule for the\n\
+             library, resolves it."
+        }
+        Unresolved::UntrackedContainer => {
+            "What is called came out of a container, or of a library, that value flow does not follow."
+        }
+        Unresolved::TooMany => "So many different things can be meant that they are no longer told apart.",
+        Unresolved::UnknownName => "No scope that is known defines the name.",
+    }
+}

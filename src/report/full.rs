@@ -1,0 +1,66 @@
+//! The format for people: message, source line, and the chain from async code to what blocks.
+
+use std::io::{self, Write};
+
+use crate::check::{Finding, Hop, Spot};
+use crate::report::place::{LintView, finding_place, range_place};
+use crate::report::snippet::{short_line, write_snippet};
+use crate::report::style::{BOLD, DIM, GUIDE, HELP, level_style};
+
+/// Writes all findings, without the summary.
+pub fn write_full(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()> {
+    for finding in view.findings {
+        write_finding(out, view, finding)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_finding(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) -> io::Result<()> {
+    let file = (view.file)(finding.file);
+    let style = level_style(finding.level);
+    let (start, _) = finding_place(file, finding);
+    writeln!(out, "{style}{}[{}]{style:#}{BOLD}: {}{BOLD:#}", finding.level, finding.code, finding.message)?;
+    writeln!(out, "  {GUIDE}-->{GUIDE:#} {}:{}:{}", file.path, start.line, start.column)?;
+    if let Spot::Text(range) = finding.spot {
+        write_snippet(out, file, range, style)?;
+    }
+    if let Some(function) = &finding.function {
+        writeln!(out, "  {GUIDE}={GUIDE:#} in: {function}")?;
+    }
+    // A chain of one hop says nothing that the message does not.
+    if finding.chain.len() > 1 {
+        writeln!(out, "  {GUIDE}={GUIDE:#} chain:")?;
+        write_chain(out, view, &finding.chain)?;
+    }
+    if finding.confidence != crate::graph::Confidence::Definite {
+        writeln!(out, "  {GUIDE}={GUIDE:#} confidence: {}", finding.confidence)?;
+    }
+    if let Some(help) = &finding.help {
+        writeln!(out, "  {GUIDE}={GUIDE:#} {HELP}help{HELP:#}: {help}")?;
+    }
+    Ok(())
+}
+
+/// One line a hop: place, what is reached, source.
+fn write_chain(out: &mut dyn Write, view: &LintView<'_>, chain: &[Hop]) -> io::Result<()> {
+    let rows: Vec<(String, &str, String)> = chain
+        .iter()
+        .map(|hop| {
+            let file = (view.file)(hop.file);
+            let (start, _) = range_place(file, hop.range);
+            let place = format!("{}:{}:{}", file.path, start.line, start.column);
+            (place, hop.label.as_str(), short_line(file, start.line))
+        })
+        .collect();
+    let place_width = rows.iter().map(|(place, ..)| place.chars().count()).max().unwrap_or(0);
+    let label_width = rows.iter().map(|(_, label, _)| label.chars().count()).max().unwrap_or(0);
+    for (index, (place, label, line)) in rows.iter().enumerate() {
+        let number = index + 1;
+        writeln!(
+            out,
+            "    {number:>2}. {place:<place_width$}  {BOLD}{label:<label_width$}{BOLD:#}  {DIM}{line}{DIM:#}"
+        )?;
+    }
+    Ok(())
+}

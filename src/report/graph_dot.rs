@@ -1,0 +1,46 @@
+//! A call graph as a picture, in the language of Graphviz.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use crate::base::Id;
+use crate::graph::Confidence;
+use crate::report::graph_view::GraphView;
+
+/// Writes a `digraph`: async functions are filled, what is outside is dotted, what does not run at once is dashed.
+pub fn write_graph_dot(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result<()> {
+    writeln!(out, "digraph calls {{\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];")?;
+    for &node in &view.part.nodes {
+        let style = match view.function(node) {
+            None => ", style=dotted",
+            Some((_, function)) if function.traits.is_async => ", style=filled, fillcolor=lightblue",
+            Some(_) => "",
+        };
+        writeln!(out, "  n{} [label={}{style}];", node.index(), quoted(&view.name(node)))?;
+    }
+    let edges: BTreeSet<_> = view
+        .part
+        .edges
+        .iter()
+        .map(|&id| {
+            let edge = view.graph.edge(id);
+            (edge.caller, edge.callee, edge.kind, edge.confidence)
+        })
+        .collect();
+    for (caller, callee, kind, confidence) in edges {
+        let line = if kind.runs_now() { "solid" } else { "dashed" };
+        let color = if confidence == Confidence::Possible { "gray" } else { "black" };
+        writeln!(
+            out,
+            "  n{} -> n{} [label={}, style={line}, color={color}];",
+            caller.index(),
+            callee.index(),
+            quoted(kind.as_str())
+        )?;
+    }
+    writeln!(out, "}}")
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

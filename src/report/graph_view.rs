@@ -1,0 +1,85 @@
+//! A part of a call graph with all that its reports need.
+
+use crate::graph::{CallEdge, CallGraph, NodeId, Subgraph};
+use crate::link::{ModuleId, Program};
+use crate::report::place::FileView;
+use crate::report::summary::Summary;
+use crate::semantic::{Function, FunctionKind};
+
+/// A part of a call graph.
+pub struct GraphView<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// Its call graph.
+    pub graph: &'a CallGraph,
+    /// The part to write.
+    pub part: &'a Subgraph,
+    /// The file of a module.
+    pub file: &'a dyn Fn(ModuleId) -> FileView<'a>,
+    /// How much was analysed.
+    pub summary: &'a Summary,
+}
+
+/// A place as `path:line:column`.
+pub(crate) struct Spot<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+impl<'a> GraphView<'a> {
+    /// Dotted name of a node.
+    pub(crate) fn name(&self, node: NodeId) -> String {
+        match self.graph.function(node) {
+            Some(function) => self.program.function_name(function),
+            None => self.graph.external_name(node).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The function of a node of the program.
+    pub(crate) fn function(&self, node: NodeId) -> Option<(ModuleId, &'a Function)> {
+        let (module, local) = self.program.locate_function(self.graph.function(node)?);
+        let program: &'a Program = self.program;
+        Some((module, &program.facts(module).functions[local]))
+    }
+
+    /// Where a node of the program is defined: its name, or its start when it has none.
+    pub(crate) fn definition(&self, node: NodeId) -> Option<Spot<'a>> {
+        let (module, function) = self.function(node)?;
+        let offset = match function.kind {
+            FunctionKind::Def => function.name_range.start(),
+            FunctionKind::Lambda => function.range.start(),
+            FunctionKind::Module => 0,
+        };
+        Some(self.spot(module, offset))
+    }
+
+    /// Where an edge stands.
+    pub(crate) fn place(&self, edge: &CallEdge) -> Spot<'a> {
+        self.spot(edge.module, edge.range.start())
+    }
+
+    /// What a node is, in one word.
+    pub(crate) fn kind(&self, node: NodeId) -> &'static str {
+        match self.function(node) {
+            None => "external",
+            Some((_, function)) => match function.kind {
+                FunctionKind::Module => "module",
+                FunctionKind::Lambda => "lambda",
+                FunctionKind::Def if function.class.is_some() => "method",
+                FunctionKind::Def => "function",
+            },
+        }
+    }
+
+    /// Whether a node is an `async def`.
+    pub(crate) fn is_async(&self, node: NodeId) -> bool {
+        self.function(node).is_some_and(|(_, function)| function.traits.is_async)
+    }
+
+    fn spot(&self, module: ModuleId, offset: u32) -> Spot<'a> {
+        let file = (self.file)(module);
+        let place = file.text.line_column(offset);
+        Spot { path: file.path, line: place.line, column: place.column }
+    }
+}

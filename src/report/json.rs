@@ -1,0 +1,91 @@
+//! Findings for programs. The schema only grows: fields keep their names and meaning.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use crate::check::{Finding, Hop};
+use crate::report::place::{LintView, finding_place, range_place};
+use crate::report::snippet::short_line;
+use crate::report::summary::{Summary, by_code, percent};
+
+/// Number of the schema.
+const VERSION: u32 = 1;
+
+/// Writes one object: all findings, one a line, and the summary.
+pub fn write_json(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()> {
+    writeln!(out, "{{\n  \"version\": {VERSION},\n  \"findings\": [")?;
+    for (index, finding) in view.findings.iter().enumerate() {
+        let comma = if index + 1 == view.findings.len() { "" } else { "," };
+        writeln!(out, "    {}{comma}", finding_json(view, finding))?;
+    }
+    writeln!(out, "  ],\n  \"summary\": {}\n}}", summary_json(view.findings, view.summary))
+}
+
+fn finding_json(view: &LintView<'_>, finding: &Finding) -> Value {
+    let file = (view.file)(finding.file);
+    let (start, end) = finding_place(file, finding);
+    let chain: Vec<Value> = finding.chain.iter().map(|hop| hop_json(view, hop)).collect();
+    json!({
+        "code": finding.code,
+        "name": finding.name,
+        "level": finding.level.as_str(),
+        "message": finding.message,
+        "help": finding.help,
+        "file": file.path,
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+        "function": finding.function,
+        "confidence": finding.confidence.as_str(),
+        "chain": chain,
+    })
+}
+
+fn hop_json(view: &LintView<'_>, hop: &Hop) -> Value {
+    let file = (view.file)(hop.file);
+    let (start, end) = range_place(file, hop.range);
+    json!({
+        "file": file.path,
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+        "reaches": hop.label,
+        "source": short_line(file, start.line),
+    })
+}
+
+fn summary_json(findings: &[Finding], summary: &Summary) -> Value {
+    let mut counts = Map::new();
+    for (code, _, count) in by_code(findings) {
+        counts.insert(code.to_owned(), json!(count));
+    }
+    let mut value = coverage_json(summary);
+    value["findings"] = json!(findings.len());
+    value["by_code"] = Value::Object(counts);
+    value
+}
+
+/// Files, functions and calls, as every JSON report has them.
+pub(crate) fn coverage_json(summary: &Summary) -> Value {
+    let coverage = summary.coverage;
+    let mut reasons = Map::new();
+    for (reason, count) in &summary.unresolved {
+        reasons.insert((*reason).to_owned(), json!(count));
+    }
+    json!({
+        "selected_files": summary.selected_files,
+        "files": summary.files,
+        "functions": summary.functions,
+        "calls": {
+            "total": coverage.calls,
+            "resolved": coverage.resolved,
+            "named": coverage.named,
+            "unresolved": coverage.unresolved,
+            "percent": percent(coverage),
+            "incomplete": reasons,
+        },
+    })
+}

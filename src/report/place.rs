@@ -1,0 +1,46 @@
+//! Where findings are, in terms of lines and columns.
+
+use crate::check::{Finding, Spot};
+use crate::report::summary::Summary;
+use crate::text::{LineColumn, SourceText, TextRange};
+
+/// A file as reports see it.
+#[derive(Clone, Copy)]
+pub struct FileView<'a> {
+    /// Its path as shown.
+    pub path: &'a str,
+    /// Its text; empty when it could not be read.
+    pub text: &'a SourceText,
+}
+
+/// Findings with all that their reports need.
+pub struct LintView<'a> {
+    /// The findings, in order.
+    pub findings: &'a [Finding],
+    /// The file of a number.
+    pub file: &'a dyn Fn(u32) -> FileView<'a>,
+    /// What stands at the end.
+    pub summary: &'a Summary,
+}
+
+/// First and last place of a range.
+pub(crate) fn range_place(file: FileView<'_>, range: TextRange) -> (LineColumn, LineColumn) {
+    (file.text.line_column(range.start()), file.text.line_column(range.end()))
+}
+
+/// First and last place of a finding.
+pub(crate) fn finding_place(file: FileView<'_>, finding: &Finding) -> (LineColumn, LineColumn) {
+    match finding.spot {
+        Spot::Text(range) => range_place(file, range),
+        Spot::Line(line) => {
+            let place = LineColumn { line, column: 1 };
+            (place, place)
+        }
+    }
+}
+
+/// The source line of a place, without what a terminal would not print as one character.
+pub(crate) fn shown_line(file: FileView<'_>, line: u32) -> String {
+    let text = file.text.line_text(line).unwrap_or_default();
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
