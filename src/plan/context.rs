@@ -72,6 +72,12 @@ impl<'a> Context<'a> {
         facts.name(facts.functions[local].name)
     }
 
+    /// Whether a function is an `async def`.
+    pub(super) fn is_async(&self, function: ProgramFunctionId) -> bool {
+        let (module, local) = self.program.locate_function(function);
+        self.program.facts(module).functions[local].traits.is_async
+    }
+
     pub(super) fn module_of(&self, function: ProgramFunctionId) -> ModuleId {
         self.program.locate_function(function).0
     }

@@ -1,7 +1,7 @@
 //! Reasons to keep a function that its own definition gives.
 
 use crate::graph::EdgeKind;
-use crate::link::{Ancestor, ProgramFunctionId, Static, evaluate};
+use crate::link::{Ancestor, ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::naming::async_name;
 use crate::plan::verdict::KeepReason;
@@ -21,6 +21,9 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     }
     if ctx.program.modules[module].is_test || (well_known::is_test_name(name) && item.class.is_none()) {
         return Some(KeepReason::Test);
+    }
+    if well_known::is_build_script(&ctx.program.modules[module].name) {
+        return Some(KeepReason::BuildScript);
     }
     if !facts.problems.is_empty() || ctx.request.refused.contains(&module) {
         return Some(if facts.problems.is_empty() {
@@ -71,12 +74,36 @@ fn decorator_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<Ke
                 None => return Some(KeepReason::Decorated),
             },
             Static::Unknown if is_property_part(facts, decorator) => return Some(KeepReason::Property),
+            Static::Function(found) if gives_back(ctx, found) => {}
+            Static::Unknown if makes_plain_decorator(ctx, module, decorator) => {}
             Static::Class(_) | Static::Function(_) | Static::Module(_) | Static::Unknown => {
                 return Some(KeepReason::Decorated);
             }
         }
     }
     None
+}
+
+/// Whether a decorator gives back the function it gets.
+fn gives_back(ctx: &Context<'_>, decorator: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(decorator);
+    ctx.program.facts(module).returned_parameter(local) == Some(0)
+}
+
+/// Whether a decorator expression is a call of a function of the program that makes a decorator which
+/// gives back what it gets: `@documented("…")`.
+fn makes_plain_decorator(ctx: &Context<'_>, module: ModuleId, decorator: ValueId) -> bool {
+    let facts = ctx.program.facts(module);
+    let Value::Call(site) = facts.values[decorator] else { return false };
+    let Some((callee, _)) = facts.call(site) else { return false };
+    let Static::Function(factory) = evaluate(ctx.program, module, callee) else { return false };
+    let (home, local) = ctx.program.locate_function(factory);
+    let returned = &ctx.program.facts(home).functions[local].returned;
+    !returned.is_empty()
+        && returned.iter().all(|&value| match evaluate(ctx.program, home, value) {
+            Static::Function(made) => gives_back(ctx, made),
+            Static::Class(_) | Static::Module(_) | Static::External(_) | Static::Unknown => false,
+        })
 }
 
 /// `@x.setter` and its siblings.

@@ -7,6 +7,7 @@ mod imports;
 mod intrinsic;
 mod naming;
 mod planning;
+mod offload;
 mod selection;
 mod sites;
 mod step;

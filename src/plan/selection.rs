@@ -1,5 +1,7 @@
 //! Which functions are converted: from the calls that block upwards, whole families at a time.
 
+use std::cell::RefCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Id;
@@ -10,9 +12,10 @@ use crate::plan::families::{Families, families};
 use crate::plan::imports::{Route, route};
 use crate::plan::intrinsic::keep_reason;
 use crate::plan::naming::{async_name, sync_name};
-use crate::plan::sites::{Action, action_at, holds_lock};
+use crate::plan::offload::{may_run_in_thread, thread_local_modules};
+use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::verdict::{KeepReason, Verdict};
-use crate::rules::Rewrite;
+use crate::rules::{Rewrite, Severity};
 use crate::semantic::{DefinitionKind, ImportKind, SiteId, SiteKind, well_known};
 
 /// What becomes of one call in a coroutine function.
@@ -48,6 +51,66 @@ impl Selection {
     }
 }
 
+/// Which functions may run in a thread, found when asked for.
+struct Threads<'a> {
+    local: FxHashSet<ModuleId>,
+    reasons: &'a FxHashMap<ProgramFunctionId, KeepReason>,
+    known: RefCell<FxHashMap<ProgramFunctionId, bool>>,
+}
+
+impl Threads<'_> {
+    /// Whether all of `targets` may run in a thread.
+    fn take(&self, ctx: &Context<'_>, targets: &[ProgramFunctionId]) -> bool {
+        targets.iter().all(|&target| {
+            if let Some(&known) = self.known.borrow().get(&target) {
+                return known;
+            }
+            let may = may_run_in_thread(ctx, &self.local, target);
+            self.known.borrow_mut().insert(target, may);
+            may
+        })
+    }
+
+    /// Whether all of `targets` block, are kept for a reason of their own, and may run in a thread.
+    fn take_kept(&self, ctx: &Context<'_>, targets: &[ProgramFunctionId]) -> bool {
+        let is_kept = targets.iter().all(|&target| {
+            let blocks = ctx.effects.blocked(ctx.graph.function_node(target));
+            let is_worth_it = blocks.is_some_and(|found| found.blocking.severity >= Severity::Medium);
+            is_worth_it && self.reasons.get(&target).is_some_and(|&reason| stays_callable(ctx, target, reason))
+        });
+        is_kept && self.take(ctx, targets)
+    }
+}
+
+/// Whether a function that is kept for `reason` can be handed to a thread under its name.
+fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepReason) -> bool {
+    match reason {
+        KeepReason::Decorated
+        | KeepReason::Redefined
+        | KeepReason::NameTaken
+        | KeepReason::HoldsLock
+        | KeepReason::OverrideFamily
+        | KeepReason::Nested => true,
+        KeepReason::SpecialMethod => ctx.function_text(function) == well_known::CALL,
+        KeepReason::ModuleLevel
+        | KeepReason::Lambda
+        | KeepReason::Property
+        | KeepReason::Generator
+        | KeepReason::ForeignOverride
+        | KeepReason::Test
+        | KeepReason::BuildScript
+        | KeepReason::NothingToAwait
+        | KeepReason::ThreadBound
+        | KeepReason::InspectsNamespace
+        | KeepReason::CalledFromOutside
+        | KeepReason::NotSelected
+        | KeepReason::BrokenFile
+        | KeepReason::Cheap
+        | KeepReason::RunsLoop
+        | KeepReason::RewriteFailed => false,
+    }
+}
+
 /// Chooses. The set of converted functions is the least one that holds every function with a call to
 /// await, closed under callers and families.
 pub(super) fn select(ctx: &Context<'_>) -> Selection {
@@ -56,8 +119,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let mut reasons: FxHashMap<ProgramFunctionId, KeepReason> = FxHashMap::default();
     for index in 0..ctx.program.function_count() {
         let function = ProgramFunctionId::from_index(index);
-        let (module, local) = ctx.program.locate_function(function);
-        if ctx.program.facts(module).functions[local].traits.is_async {
+        if ctx.is_async(function) {
             continue;
         }
         if let Some(reason) = keep_reason(ctx, function) {
@@ -68,16 +130,17 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     }
     spread_to_families(ctx, &families, &mut reasons);
     let (actions, refusals) = actions(ctx);
+    let threads = Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
     let mut converted: FxHashSet<ProgramFunctionId> = FxHashSet::default();
     loop {
         let before = converted.len();
         for &(module, site, ref action) in &actions {
             let function = caller(ctx, module, site);
-            if reasons.contains_key(&function) || converted.contains(&function) || is_async_def(ctx, function)
+            if reasons.contains_key(&function) || converted.contains(&function) || ctx.is_async(function)
             {
                 continue;
             }
-            if planned(ctx, &converted, module, site, action).is_some() {
+            if planned(ctx, &converted, &threads, module, site, action).is_some() {
                 match families.of(function) {
                     Some(members) => converted.extend(members.iter().copied()),
                     None => {
@@ -92,7 +155,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     }
     let mut plans = FxHashMap::default();
     for (module, site, action) in &actions {
-        if let Some(plan) = planned(ctx, &converted, *module, *site, action) {
+        if let Some(plan) = planned(ctx, &converted, &threads, *module, *site, action) {
             plans.insert((*module, *site), plan);
         }
     }
@@ -121,7 +184,7 @@ fn spread_to_families(
         }
         let Some(members) = families.of(function) else { continue };
         let is_kept = members.iter().any(|member| {
-            let is_declared_async = is_async_def(ctx, *member);
+            let is_declared_async = ctx.is_async(*member);
             is_declared_async
                 || reasons.get(member).is_some_and(|reason| *reason != KeepReason::CalledFromOutside)
         });
@@ -159,15 +222,11 @@ fn caller(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> ProgramFunctionI
     ctx.program.function(module, ctx.program.facts(module).sites[site].place.function)
 }
 
-fn is_async_def(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
-    let (module, local) = ctx.program.locate_function(function);
-    ctx.program.facts(module).functions[local].traits.is_async
-}
-
 /// The change at a site, given which functions are converted; `None` while it cannot be made.
 fn planned(
     ctx: &Context<'_>,
     converted: &FxHashSet<ProgramFunctionId>,
+    threads: &Threads<'_>,
     module: ModuleId,
     site: SiteId,
     action: &Action,
@@ -179,11 +238,14 @@ fn planned(
         Action::Call(targets) => (targets, false),
         Action::Wrapped(targets) => (targets, true),
     };
-    if !is_wrapped && !targets.iter().all(|target| converted.contains(target)) {
-        return None;
-    }
     if holds_lock(ctx, module, facts.sites[site].place.statement) {
         return None;
+    }
+    let is_plain = sites::has_plain_callee(facts, site);
+    if !is_wrapped && !targets.iter().all(|target| converted.contains(target)) {
+        let was_sync = !ctx.is_async(caller(ctx, module, site));
+        let may_offload = was_sync && is_plain && can_spell_offload(ctx, module);
+        return (may_offload && threads.take_kept(ctx, targets)).then_some(Planned::Offload);
     }
     let first = *targets.first()?;
     let name = ctx.function_text(first);
@@ -192,7 +254,8 @@ fn planned(
     let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
     if ctx.is_patched(&known_as) {
         // A test replaces the sync name, so that name must be what is called.
-        return can_spell_offload(ctx, module).then_some(Planned::Offload);
+        let may_offload = is_plain && can_spell_offload(ctx, module) && threads.take(ctx, targets);
+        return may_offload.then_some(Planned::Offload);
     }
     let scope = facts.functions[facts.sites[site].place.function].scope;
     let mut found: Option<Route> = None;
@@ -221,14 +284,21 @@ fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
     })
 }
 
-/// Functions that start an event loop of their own, directly or through what they call: they cannot
-/// run inside another loop.
+/// Functions that work with an event loop themselves, directly or through what they call: one that
+/// runs a loop cannot run inside another, and one that schedules on the running loop would find the
+/// wrapper's instead.
 fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
     let mut found = FxHashSet::default();
     let mut stack: Vec<ProgramFunctionId> = Vec::new();
     for (_, edge) in ctx.graph.edges() {
-        let is_foreign_loop = edge.kind == EdgeKind::RunLoop && !is_wrapper_call(ctx, edge);
-        if is_foreign_loop
+        let uses_loop = match edge.kind {
+            EdgeKind::RunLoop => !is_wrapper_call(ctx, edge),
+            EdgeKind::Schedule => true,
+            _ => ctx.graph.external_name(edge.callee).is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
+        };
+        let is_sync = ctx.graph.function(edge.caller).is_some_and(|function| !ctx.is_async(function));
+        if uses_loop
+            && is_sync
             && let Some(function) = ctx.graph.function(edge.caller)
             && found.insert(function)
         {
@@ -239,6 +309,7 @@ fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
         for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
             if edge.kind.runs_now()
                 && let Some(caller) = ctx.graph.function(edge.caller)
+                && !ctx.is_async(caller)
                 && found.insert(caller)
             {
                 stack.push(caller);
@@ -292,7 +363,7 @@ fn restrict(ctx: &Context<'_>, families: &Families, selection: &mut Selection) {
         .collect();
     while let Some(function) = stack.pop() {
         let is_new = needed.insert(function);
-        if !is_new || !(selection.converted.contains(&function) || is_async_def(ctx, function)) {
+        if !is_new || !(selection.converted.contains(&function) || ctx.is_async(function)) {
             continue;
         }
         stack.extend(families.of(function).unwrap_or_default());
@@ -319,7 +390,7 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
         }
         let module = ctx.module_of(function);
         let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some();
-        let is_in_view = (ctx.request.is_selected)(module) && !is_async_def(ctx, function);
+        let is_in_view = (ctx.request.is_selected)(module) && !ctx.is_async(function);
         let is_asked = ctx.request.only.is_none() || is_asked_for(ctx, function);
         if !blocks || !is_in_view || !is_asked {
             continue;

@@ -1,7 +1,7 @@
 //! What can be done at a call site once the function around it is a coroutine function.
 
 use crate::base::Id;
-use crate::graph::{Confidence, EdgeKind};
+use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::verdict::KeepReason;
@@ -47,10 +47,7 @@ pub(super) fn action_at(
             continue;
         }
         match (ctx.graph.function(edge.callee), edge.kind) {
-            (Some(function), EdgeKind::Call) => {
-                is_mixed |= edge.confidence == Confidence::Possible;
-                functions.push(function);
-            }
+            (Some(function), EdgeKind::Call) => functions.push(function),
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {
@@ -124,7 +121,11 @@ fn is_awaited(facts: &ModuleFacts, site: SiteId) -> bool {
     })
 }
 
-/// Whether a callee is a name or attribute, which may be moved into an argument.
+/// Whether the callee of a call is a name or attribute, which may be moved into an argument.
+pub(super) fn has_plain_callee(facts: &ModuleFacts, site: SiteId) -> bool {
+    facts.call(site).is_some_and(|(callee, _)| is_plain_callee(facts, callee))
+}
+
 fn is_plain_callee(facts: &ModuleFacts, callee: ValueId) -> bool {
     matches!(facts.values[callee], Value::Name { .. } | Value::Attribute { .. })
 }

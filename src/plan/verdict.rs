@@ -38,6 +38,8 @@ pub enum KeepReason {
     Redefined,
     /// It is a test, or stands in a test file.
     Test,
+    /// It stands in a script that runs before the project is installed (`setup.py`).
+    BuildScript,
     /// Nothing it calls can be awaited or offloaded.
     NothingToAwait,
     /// The blocking call is bound to its thread.
@@ -56,7 +58,8 @@ pub enum KeepReason {
     Nested,
     /// It blocks too briefly to be worth a change: a look at a file's name or size.
     Cheap,
-    /// It runs an event loop of its own, which cannot run inside another.
+    /// It works with an event loop itself: it runs one, which cannot run inside another, or schedules on
+    /// the one that is running.
     RunsLoop,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
@@ -64,7 +67,7 @@ pub enum KeepReason {
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -76,6 +79,7 @@ impl KeepReason {
         Self::NameTaken,
         Self::Redefined,
         Self::Test,
+        Self::BuildScript,
         Self::NothingToAwait,
         Self::ThreadBound,
         Self::InspectsNamespace,
@@ -103,6 +107,7 @@ impl KeepReason {
             Self::NameTaken => "name-taken",
             Self::Redefined => "redefined",
             Self::Test => "test",
+            Self::BuildScript => "build-script",
             Self::NothingToAwait => "nothing-to-await",
             Self::ThreadBound => "thread-bound",
             Self::InspectsNamespace => "inspects-namespace",

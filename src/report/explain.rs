@@ -157,6 +157,9 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::Test => {
             "It is a test. Tests go on calling the sync names, which shows that those still work."
         }
+        KeepReason::BuildScript => {
+            "It stands in a script such as `setup.py`, which runs before the project is installed."
+        }
         KeepReason::NothingToAwait => "Nothing that it calls has an async form or may run on a thread.",
         KeepReason::ThreadBound => {
             "What blocks in it belongs to the thread that made it, so no other thread may call it."
@@ -180,7 +183,8 @@ fn kept_text(reason: KeepReason) -> &'static str {
             "What blocks in it usually takes microseconds, such as a look at a file's name. A thread would cost more."
         }
         KeepReason::RunsLoop => {
-            "It starts an event loop of its own, directly or through what it calls, and no loop runs inside another."
+            "It works with an event loop itself, directly or through what it calls. One that runs a loop cannot run inside\n\
+             another, and one that schedules on the running loop would find the loop of its own wrapper instead."
         }
         KeepReason::RewriteFailed => {
             "The edited file did not pass the checks that every edit must pass, so the file is left as it is."

@@ -7,6 +7,7 @@ use crate::resolve::node::NodeId;
 use crate::resolve::object::{Object, ObjectId};
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Place, Solver, Target};
+use crate::rules::ArgumentRef;
 use crate::semantic::{ClassId, SiteId, SiteKind};
 
 impl Solver<'_> {
@@ -102,7 +103,27 @@ impl Solver<'_> {
     ) {
         self.reach(Place::Site(index), Target::Function(function), kind);
         self.bind_arguments_once(index, function, receiver);
-        self.result_of(function, to);
+        if !self.pass_through(index, function, receiver.is_some(), to) {
+            self.result_of(function, to);
+        }
+    }
+
+    /// A function that gives back its argument gives back this call's, not every caller's.
+    fn pass_through(&mut self, index: u32, function: ProgramFunctionId, has_receiver: bool, to: NodeId) -> bool {
+        let (home, local) = self.program.locate_function(function);
+        let home_facts = self.program.facts(home);
+        let Some(parameter) = home_facts.returned_parameter(local) else { return false };
+        let Some(position) = (parameter as usize).checked_sub(usize::from(has_receiver)) else { return false };
+        let (module, site) = self.locate(index);
+        let item = &home_facts.functions[local].parameters[parameter as usize];
+        let wanted = ArgumentRef {
+            name: Some(home_facts.name(item.name).into()),
+            position: u16::try_from(position).ok(),
+        };
+        let Some(value) = self.argument_value(module, site, &wanted) else { return false };
+        let from = self.value_node(module, value);
+        self.copy(from, to);
+        true
     }
 
     fn bind_arguments_once(&mut self, index: u32, function: ProgramFunctionId, receiver: Option<ObjectId>) {

@@ -30,7 +30,8 @@ pub fn resolve(
     found.sort_unstable();
     let mut reaches = Vec::with_capacity(found.len());
     for group in found.chunk_by(|left, right| left.place == right.place) {
-        let targets = group.iter().filter(|found| found.kind.runs_now()).count();
+        let targets =
+            group.iter().filter(|found| found.kind.runs_now() || found.kind == EdgeKind::RunLoop).count();
         let is_incomplete = solver.is_incomplete(group[0].place);
         let confidence = match targets {
             _ if solver.exhausted => Confidence::Possible,
@@ -141,7 +142,9 @@ impl Solver<'_> {
             for (site, item) in facts.sites.iter_enumerated() {
                 let SiteKind::Call { callee, .. } = item.kind else { continue };
                 let index = self.program.site_index(module, site);
-                if let Some(reason) = self.missing(module, callee) {
+                if self.exhausted {
+                    incomplete.push((index, Unresolved::TooMany));
+                } else if let Some(reason) = self.missing(module, callee) {
                     incomplete.push((index, reason));
                 } else if self.sets[self.value_node(module, callee)].is_empty() {
                     incomplete.push((index, self.why_empty(module, callee)));

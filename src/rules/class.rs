@@ -20,6 +20,8 @@ pub struct ClassRule {
     pub replacements: Box<[Rewrite]>,
     /// Why instances stay on the thread that made them, if they must.
     pub thread_bound: Option<Box<str>>,
+    /// Whether it is a lock that its own thread may take again: code that takes it must stay on that thread.
+    pub reentrant: bool,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
     pub(crate) inherits_constructor: bool,

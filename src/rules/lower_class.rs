@@ -38,6 +38,7 @@ pub(crate) fn lower_class(source: Source<'_>, raw: &RawClass) -> Result<ClassRul
         mirror: raw.mirror.as_ref().map(|mirror| lower_rewrite(source, mirror)).transpose()?,
         replacements: lower_replacements(source, &raw.replacements)?,
         thread_bound: raw.thread_bound.as_deref().map(Into::into),
+        reentrant: raw.reentrant,
         note: raw.note.as_deref().map(Into::into),
         methods: methods.into(),
         attributes: attributes.into(),

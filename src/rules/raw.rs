@@ -170,6 +170,8 @@ pub(crate) struct RawClass {
     #[serde(default)]
     pub(crate) replacements: Vec<Spanned<RawRewrite>>,
     pub(crate) thread_bound: Option<String>,
+    #[serde(default)]
+    pub(crate) reentrant: bool,
     pub(crate) note: Option<String>,
     pub(crate) enter: Option<RawProtocol>,
     pub(crate) exit: Option<RawProtocol>,

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Id, IdVec};
 use crate::semantic::definition::{
-    Binding, BindingId, Class, ClassId, Definition, DefinitionId, Function, FunctionId, Import, ImportId,
+    Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId, Import, ImportId,
     Scope, ScopeId,
 };
 use crate::semantic::site::{Argument, Site, SiteId, SiteKind, Store};
 use crate::semantic::statement::{Statement, StatementId};
-use crate::semantic::value::{Operands, Value, ValueId};
+use crate::semantic::value::{NameUse, Operands, Value, ValueId};
 use crate::text::TextRange;
 
 crate::define_ids! {
@@ -145,6 +145,23 @@ impl ModuleFacts {
             | SiteKind::Unpack { .. }
             | SiteKind::Class { .. } => None,
         }
+    }
+
+    /// The parameter that a function gives back whatever happens, as a decorator that only looks does.
+    pub fn returned_parameter(&self, function: FunctionId) -> Option<u32> {
+        let item = &self.functions[function];
+        if item.traits.is_generator || item.traits.is_async {
+            return None;
+        }
+        let mut parameters = item.returned.iter().map(|&value| match self.values[value] {
+            Value::Name { reference: NameUse::Reaching(definition), .. } => match self.definitions[definition].kind {
+                DefinitionKind::Parameter(index) => Some(index),
+                _ => None,
+            },
+            _ => None,
+        });
+        let first = parameters.next()??;
+        parameters.all(|other| other == Some(first)).then_some(first)
     }
 
     /// The dotted name of `function` inside its module: `C.m`, `f.g`; empty for the module body.

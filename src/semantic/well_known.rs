@@ -148,6 +148,10 @@ pub const RUNTIME_MODULE: &str = "_asyncshift";
 pub const RUNTIME_SYNC: &str = "_asyncshift.sync";
 /// Its function that runs a call in a thread.
 pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
+/// The class of values that each thread has its own of.
+pub const THREAD_LOCAL: &str = "threading.local";
+/// What precedes the names of the event loop's own functions.
+pub const ASYNCIO_PREFIX: &str = "asyncio.";
 /// The standard function that runs a call in a thread (Python 3.9).
 pub const TO_THREAD: &str = "asyncio.to_thread";
 
@@ -193,6 +197,14 @@ pub fn method_decorator(name: &str) -> Option<MethodDecorator> {
 /// `setter`, `getter` and `deleter` of a property.
 pub fn is_property_part(name: &str) -> bool {
     matches!(name, SETTER | "getter" | "deleter")
+}
+
+/// The special method of calling an instance.
+pub const CALL: &str = "__call__";
+
+/// Whether a module is a script that runs before the project is installed.
+pub fn is_build_script(module: &str) -> bool {
+    module == "setup"
 }
 
 /// Whether test runners take a function of this name for a test.
