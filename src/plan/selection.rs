@@ -252,7 +252,9 @@ fn planned(
     let wanted = if is_wrapped { name.to_owned() } else { async_name(name, ctx.prefix()) };
     let known_as = if is_wrapped { sync_name(name, ctx.prefix())? } else { name.to_owned() };
     let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
-    if ctx.is_patched(&known_as) {
+    let is_patched =
+        ctx.is_patched(&known_as) || sites::callee_name(facts, site).is_some_and(|name| ctx.is_patched(name));
+    if is_patched {
         // A test replaces the sync name, so that name must be what is called.
         let may_offload = is_plain && can_spell_offload(ctx, module) && threads.take(ctx, targets);
         return may_offload.then_some(Planned::Offload);
