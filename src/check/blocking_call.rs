@@ -216,3 +216,74 @@ fn equivalent<'a>(request: &CheckRequest<'_>, rule: &'a FunctionRule) -> Option<
         is_awaited && is_available
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::Settings;
+    use crate::check::testing::{findings, lines};
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(lines("ASY101", &[("a", text)]), expected, "{text}");
+    }
+
+    #[test]
+    fn direct_call_proposes_the_equivalent() {
+        let text = "import time\nasync def f():\n    time.sleep(1)\n";
+        check(text, &["a:3 `time.sleep` blocks the event loop (sleep)"]);
+        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        assert_eq!(found[0].2.help.as_deref(), Some("await `asyncio.sleep` instead"));
+    }
+
+    #[test]
+    fn chain_goes_through_any_file() {
+        let files = [
+            ("a", "import b\nasync def f():\n    b.load()\n"),
+            ("b", "import time\ndef load():\n    retry()\ndef retry():\n    time.sleep(1)\n"),
+        ];
+        let found = findings("ASY101", &files, &Settings::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].2.message, "`b.load` blocks the event loop: it reaches `time.sleep` (sleep)");
+        let labels: Vec<&str> = found[0].2.chain.iter().map(|hop| hop.label.as_str()).collect();
+        assert_eq!(labels, ["b.load", "b.retry", "time.sleep"]);
+        assert_eq!(found[0].2.function.as_deref(), Some("a.f"));
+    }
+
+    #[test]
+    fn awaited_offloaded_and_uncalled_are_silent() {
+        check(
+            "import asyncio, time\ndef g():\n    time.sleep(1)\nasync def f():\n    await asyncio.to_thread(g)\n    h = g\n    await asyncio.sleep(1)\n",
+            &[],
+        );
+        check("import time\ndef f():\n    time.sleep(1)\n", &[]);
+    }
+
+    #[test]
+    fn nested_functions_are_their_own() {
+        check("import time\nasync def f():\n    def g():\n        time.sleep(1)\n    return g\n", &[]);
+    }
+
+    #[test]
+    fn coroutines_report_for_themselves() {
+        check(
+            "import time\nasync def g():\n    time.sleep(1)\nasync def f():\n    await g()\n",
+            &["a:3 `time.sleep` blocks the event loop (sleep)"],
+        );
+    }
+
+    #[test]
+    fn a_comment_excuses_here_or_where_it_blocks() {
+        check("import time\nasync def f():\n    time.sleep(1)  # noqa: ASY101\n", &[]);
+        check("import time\ndef g():\n    time.sleep(1)  # noqa: ASY101\nasync def f():\n    g()\n", &[]);
+        check(
+            "import time\nasync def f():\n    time.sleep(1)  # noqa: ASY201\n",
+            &["a:3 `time.sleep` blocks the event loop (sleep)"],
+        );
+    }
+
+    #[test]
+    fn harmless_by_declaration() {
+        let files = [("a", "import time\ndef g():\n    time.sleep(1)\nasync def f():\n    g()\n")];
+        let settings = Settings { not_blocking: vec!["a.g".to_owned()], ..Settings::default() };
+        assert_eq!(findings("ASY101", &files, &settings), []);
+    }
+}

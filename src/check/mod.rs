@@ -18,6 +18,9 @@ mod async_name_prefix;
 
 mod run;
 
+#[cfg(test)]
+mod testing;
+
 pub use file_problem::{FileProblem, FileProblemKind};
 pub use finding::{Finding, FindingBuilder, Hop, Spot};
 pub use request::CheckRequest;
