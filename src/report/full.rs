@@ -64,3 +64,14 @@ fn write_chain(out: &mut dyn Write, view: &LintView<'_>, chain: &[Hop]) -> io::R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::testing::render;
+    use crate::report::write_full;
+
+    #[test]
+    fn shows_findings() {
+        insta::assert_snapshot!(render(write_full));
+    }
+}

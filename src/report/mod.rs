@@ -28,6 +28,9 @@ mod explain;
 
 mod conversion;
 
+#[cfg(test)]
+mod testing;
+
 pub use concise::write_concise;
 pub use conversion::{ConversionView, KeptFunction, write_conversion};
 pub use explain::{Topic, find_topic, nearest_topic, write_topic};
