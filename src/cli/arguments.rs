@@ -53,7 +53,7 @@ pub(crate) struct GlobalArguments {
     /// How many threads may work; one per core when not given
     #[arg(long, short, global = true, value_name = "N", value_parser = positive, help_heading = "Global options")]
     pub(crate) jobs: Option<usize>,
-    /// When to use colours; `auto` means on a terminal, and never with NO_COLOR
+    /// When to use colours; `auto` means on a terminal, and never with `NO_COLOR`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub(crate) color: ColorWhen,
 }

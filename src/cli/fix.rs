@@ -54,7 +54,7 @@ pub(crate) fn run_fix(
         write_files(&conversion.edits)?;
     } else {
         let patch = patch(&conversion.edits, current_dir, &analysis.roots);
-        terminal.plain(|out| out.write_all(&patch))?;
+        Terminal::plain(|out| out.write_all(&patch))?;
     }
     report(arguments, terminal, &analysis, &conversion)?;
     let would_change = arguments.check && !conversion.edits.is_empty();

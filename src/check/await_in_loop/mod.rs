@@ -82,8 +82,7 @@ mod tests {
 
     /// Checks the body of an `async def` that has some names at hand.
     fn check(body: &str, expected: &[&str]) {
-        let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
-        let text = format!("async def f(xs, client, out, self):\n{indented}");
+        let text = format!("async def f(xs, client, out, self):\n    {}\n", body.replace('\n', "\n    "));
         assert_eq!(lines("ASY201", &[("a", &text)]), expected, "{text}");
     }
 
