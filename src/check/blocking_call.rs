@@ -6,7 +6,7 @@ use crate::check::finding::{Finding, FindingBuilder, Hop, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Offload, Placeholder, Rewrite};
+use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Level, Offload, Placeholder, Rewrite, Severity};
 use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value};
 use crate::text::TextRange;
 
@@ -163,6 +163,10 @@ fn build<'a>(
         .confidence(way.confidence)
         .value(Placeholder::Callee, callee.as_str())
         .value(Placeholder::Category, way.blocking.category.as_str());
+    // A call that usually takes microseconds is worth knowing, not worth a warning.
+    if way.blocking.severity == Severity::Low {
+        builder = builder.at_most(Level::Note);
+    }
     if let Some(equivalent) = equivalent {
         builder = builder.value(Placeholder::Equivalent, equivalent);
     }

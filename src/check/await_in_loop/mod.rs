@@ -30,7 +30,10 @@ pub(crate) fn await_in_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &
                 && !carried::carries(request.program.facts(module), &region)
                 && !shared::shares(request, rule, module, &region)
                 && awaits.iter().all(|&(_, operand)| {
-                    region::is_about_item(request.program.facts(module), &region, operand)
+                    let facts = request.program.facts(module);
+                    // A task or future that is not made here runs already.
+                    matches!(facts.values[operand], Value::Call(_))
+                        && region::is_about_item(facts, &region, operand)
                         && !shared::callee_shares(request, module, operand)
                 });
             if let (true, Some(&(site, operand))) = (is_independent, awaits.first()) {
@@ -154,6 +157,7 @@ mod tests {
         silent("for retry in xs:\n    await fetch(retry)");
         silent("while True:\n    await fetch(xs)");
         silent("async for x in xs:\n    await fetch(x)");
+        silent("for task in xs:\n    await task");
         silent("for x in sorted(xs):\n    await migrate(x)");
     }
 
