@@ -99,7 +99,7 @@ def run(awaitable: Awaitable[R]) -> R:
         result: R = job.finish({})
         return result
     except RuntimeError as error:
-        if str(error) != "coroutine raised StopIteration" or not isinstance(error.__cause__, StopIteration):
+        if error.args != ("coroutine raised StopIteration",) or not isinstance(error.__cause__, StopIteration):
             raise
         stop = error.__cause__
     try:

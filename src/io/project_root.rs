@@ -2,16 +2,31 @@
 
 use std::path::{Path, PathBuf};
 
+use ignore::gitignore::Gitignore;
+
 /// What stands in a folder that a Python project, and its imports, start from.
 pub(crate) const PROJECT_FILES: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", "asyncshift.toml"];
 
 /// The nearest folder, from `path` upwards, with a project file or a git repository; without one, `path` or its folder.
+///
+/// A repository that ignores `path` is not its project: what was unpacked or generated inside a
+/// checkout stands for itself.
 pub(crate) fn project_root(path: &Path) -> PathBuf {
     let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let is_root = |folder: &&Path| {
-        PROJECT_FILES.iter().any(|name| folder.join(name).is_file()) || folder.join(".git").exists()
-    };
-    start.ancestors().find(is_root).unwrap_or(start).to_owned()
+    let has_project_file = |folder: &Path| PROJECT_FILES.iter().any(|name| folder.join(name).is_file());
+    let is_root = |folder: &&Path| has_project_file(folder) || folder.join(".git").exists();
+    match start.ancestors().find(is_root) {
+        Some(root) if !has_project_file(root) && is_ignored(root, start) => start.to_owned(),
+        root => root.unwrap_or(start).to_owned(),
+    }
+}
+
+/// Whether a `.gitignore` between `root` and `folder` ignores `folder` or a folder around it.
+fn is_ignored(root: &Path, folder: &Path) -> bool {
+    folder.ancestors().take_while(|ancestor| ancestor.starts_with(root)).any(|ancestor| {
+        let file = ancestor.join(".gitignore");
+        file.is_file() && Gitignore::new(file).0.matched_path_or_any_parents(folder, true).is_ignore()
+    })
 }
 
 /// `folders` in order, without those that lie in another one.
@@ -45,6 +60,17 @@ mod tests {
         assert_eq!(project_root(&inner), top.path());
         fs::write(top.path().join("a/setup.cfg"), "").unwrap();
         assert_eq!(project_root(&inner.join("x.py")), top.path().join("a"));
+    }
+
+    #[test]
+    fn ignored_folder_is_no_part_of_the_repository() {
+        let top = tempfile::tempdir().unwrap();
+        let inner = top.path().join("out/case");
+        fs::create_dir_all(&inner).unwrap();
+        fs::create_dir(top.path().join(".git")).unwrap();
+        fs::write(top.path().join(".gitignore"), "/out\n").unwrap();
+        assert_eq!(project_root(&inner), inner);
+        assert_eq!(project_root(top.path()), top.path());
     }
 
     #[test]

@@ -4,7 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Id, IdVec};
 use crate::link::names::GlobalNames;
-use crate::semantic::{BindingId, ClassId, DefinitionId, FunctionId, ModuleFacts, ScopeId, SiteId, ValueId};
+use crate::semantic::{
+    BindingId, ClassId, DefinitionId, FunctionId, ModuleFacts, ScopeId, SiteId, ValueId, well_known,
+};
 
 crate::define_ids! {
     /// A module of the program; ids follow the modules' names.
@@ -78,6 +80,8 @@ struct Totals {
 
 /// Joins modules. Of two that claim one name, the caller must have renamed one.
 pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
+    // The helper that a conversion adds is the tool's own; what it does is known.
+    inputs.retain(|input| input.name.rsplit('.').next() != Some(well_known::RUNTIME_MODULE));
     inputs.sort_by(|left, right| left.name.cmp(&right.name).then(left.file.cmp(&right.file)));
     let names = GlobalNames::new(inputs.iter().map(|input| &input.facts));
     let mut modules = IdVec::new();

@@ -1,6 +1,14 @@
 //! Decides for every function whether it is converted, bridged or kept, and why.
 
+mod change;
+mod context;
+mod families;
+mod imports;
+mod intrinsic;
+mod naming;
 mod planning;
+mod selection;
+mod sites;
 mod step;
 mod verdict;
 

@@ -4,6 +4,9 @@ use crate::base::Settings;
 use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{ModuleId, Program, ProgramFunctionId};
+use crate::plan::change::{change_module, finish};
+use crate::plan::context::Context;
+use crate::plan::selection::{select, verdicts};
 use crate::plan::step::FileChange;
 use crate::plan::verdict::{KeepReason, Verdict};
 use crate::rules::Knowledge;
@@ -61,14 +64,16 @@ impl Plan {
 
 /// Plans a conversion. Nothing is changed.
 pub fn plan(request: &PlanRequest<'_>) -> Plan {
-    let _ = (
-        request.program,
-        request.graph,
-        request.effects,
-        request.knowledge,
-        request.settings,
-        request.only,
-        request.refused,
-    );
-    Plan::default()
+    let ctx = Context::new(request);
+    let selection = select(&ctx);
+    let mut plan = Plan { verdicts: verdicts(&ctx, &selection), ..Plan::default() };
+    for module in request.program.modules.ids() {
+        let is_editable = (request.is_selected)(module)
+            && !request.refused.contains(&module)
+            && request.program.facts(module).problems.is_empty();
+        if is_editable {
+            change_module(&ctx, &selection, module, &mut plan);
+        }
+    }
+    finish(plan)
 }

@@ -54,13 +54,17 @@ pub enum KeepReason {
     BrokenFile,
     /// It is nested in a function, whose local name could not be followed.
     Nested,
+    /// It blocks too briefly to be worth a change: a look at a file's name or size.
+    Cheap,
+    /// It runs an event loop of its own, which cannot run inside another.
+    RunsLoop,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
 }
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -80,6 +84,8 @@ impl KeepReason {
         Self::NotSelected,
         Self::BrokenFile,
         Self::Nested,
+        Self::Cheap,
+        Self::RunsLoop,
         Self::RewriteFailed,
     ];
 
@@ -105,6 +111,8 @@ impl KeepReason {
             Self::NotSelected => "not-selected",
             Self::BrokenFile => "broken-file",
             Self::Nested => "nested",
+            Self::Cheap => "cheap",
+            Self::RunsLoop => "runs-loop",
             Self::RewriteFailed => "rewrite-failed",
         }
     }

@@ -176,6 +176,12 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::Nested => {
             "It is defined inside a function, and its uses there could not all be followed."
         }
+        KeepReason::Cheap => {
+            "What blocks in it usually takes microseconds, such as a look at a file's name. A thread would cost more."
+        }
+        KeepReason::RunsLoop => {
+            "It starts an event loop of its own, directly or through what it calls, and no loop runs inside another."
+        }
         KeepReason::RewriteFailed => {
             "The edited file did not pass the checks that every edit must pass, so the file is left as it is."
         }

@@ -8,6 +8,7 @@ use crate::resolve::object::{ExternalId, Object, ObjectId};
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::solver::{Place, Solver, Target};
 use crate::rules::Member;
+use crate::semantic::well_known::Wrapping;
 use crate::semantic::{StoreTarget, well_known};
 
 impl Solver<'_> {
@@ -72,7 +73,7 @@ impl Solver<'_> {
                 let node = self.hung_attribute(object, name);
                 self.copy(node, to);
             }
-            Object::ManagerFactory(_) | Object::PropertyPart(_) => {}
+            Object::ManagerFactory(_) | Object::PropertyPart(_) | Object::SyncWrapper { .. } => {}
         }
     }
 
@@ -209,6 +210,17 @@ impl Solver<'_> {
                     _ => receiver,
                 };
                 self.add_object(to, Object::Bound { function, receiver: class });
+            }
+            Object::SyncWrapper { function, wrapping, .. } => {
+                let is_bound = match wrapping {
+                    Some(Wrapping::Static) => false,
+                    Some(Wrapping::Class) => true,
+                    Some(Wrapping::Property | Wrapping::Sync) | None => !on_class,
+                };
+                if is_bound {
+                    self.bind_receiver(function, receiver);
+                }
+                self.add_object(to, Object::SyncWrapper { function, wrapping, is_bound });
             }
             Object::Property(_) if on_class => self.add(to, object),
             Object::Property(function) => {

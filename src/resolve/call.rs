@@ -60,6 +60,19 @@ impl Solver<'_> {
             Object::Static(function) | Object::ClassMethod(function) => {
                 self.call_function(index, function, None, to, kind);
             }
+            Object::SyncWrapper { function, is_bound, .. } => {
+                self.reach(Place::Site(index), Target::Function(function), EdgeKind::RunLoop);
+                if self.bound_calls.insert((index, function, is_bound)) {
+                    self.bind_arguments(module, site, function, is_bound);
+                }
+                let traits = self.function_item(function).traits;
+                if traits.is_generator {
+                    self.add_object(to, Object::Generator(function));
+                } else {
+                    let returned = self.layout.returned(function);
+                    self.copy(returned, to);
+                }
+            }
             Object::PropertyPart(getter) => self.add_object(to, Object::Property(getter)),
             Object::Module(_)
             | Object::Container(_)

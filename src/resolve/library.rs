@@ -45,6 +45,7 @@ enum Passed {
 impl Solver<'_> {
     /// The object of a foreign dotted name.
     pub(super) fn external_named(&mut self, name: &str) -> Object {
+        let name = well_known::runtime_name(name).unwrap_or(name);
         if let Some(TypeExpr::Class(class)) = self.knowledge.variable(name).map(|rule| &rule.holds) {
             return Object::ExternalInstance(self.externals.intern(class));
         }
@@ -142,7 +143,11 @@ impl Solver<'_> {
 
     /// Builtins whose effect no rule can express; true when it was one.
     fn call_builtin(&mut self, name: &str, module: ModuleId, site: SiteId, to: NodeId) -> bool {
-        let Some(builtin) = name.strip_prefix(well_known::BUILTINS_PREFIX) else { return false };
+        let builtin = match name.strip_prefix(well_known::BUILTINS_PREFIX) {
+            Some(builtin) => builtin,
+            None if name == well_known::RUNTIME_SYNC => name,
+            None => return false,
+        };
         let facts = self.program.facts(module);
         let function = facts.sites[site].place.function;
         let first = |solver: &Self, position: u16| {

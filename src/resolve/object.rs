@@ -6,6 +6,7 @@ use crate::base::{IdVec, Symbol};
 use crate::link::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::node::NodeId;
 use crate::resolve::reach::Unresolved;
+use crate::semantic::well_known::Wrapping;
 
 crate::define_ids! {
     /// An interned [`Object`].
@@ -49,6 +50,8 @@ pub(crate) enum Object {
     Static(ProgramFunctionId),
     /// `classmethod(f)`.
     ClassMethod(ProgramFunctionId),
+    /// What the runtime's `sync` makes of a coroutine function; `is_bound` once its receiver is known.
+    SyncWrapper { function: ProgramFunctionId, wrapping: Option<Wrapping>, is_bound: bool },
     /// `property(f)`; the setter lives at the store.
     Property(ProgramFunctionId),
     /// `super()` in a method of a class, for a receiver.

@@ -251,6 +251,15 @@ impl<'a> Solver<'a> {
                 (Wrapping::Property, Object::Function(function)) => {
                     self.add_object(to, Object::Property(function))
                 }
+                (Wrapping::Sync, wrapped) => {
+                    let (function, wrapping) = match wrapped {
+                        Object::Function(function) => (function, None),
+                        Object::Static(function) => (function, Some(Wrapping::Static)),
+                        Object::ClassMethod(function) => (function, Some(Wrapping::Class)),
+                        _ => return self.add(to, object),
+                    };
+                    self.add_object(to, Object::SyncWrapper { function, wrapping, is_bound: false });
+                }
                 _ => self.add(to, object),
             },
             Constraint::ClassOf { to } => match self.objects.get(object) {

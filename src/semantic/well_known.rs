@@ -142,6 +142,64 @@ pub const TUPLE: &str = "builtins.tuple";
 /// The class that awaitables of libraries are kept in.
 pub const AWAITABLE: &str = "collections.abc.Awaitable";
 
+/// The module that a conversion adds to a project.
+pub const RUNTIME_MODULE: &str = "_asyncshift";
+/// Its function that makes a sync wrapper, wherever the module stands.
+pub const RUNTIME_SYNC: &str = "_asyncshift.sync";
+/// Its function that runs a call in a thread.
+pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
+/// The standard function that runs a call in a thread (Python 3.9).
+pub const TO_THREAD: &str = "asyncio.to_thread";
+
+/// The name that a function of the runtime helper goes by, whatever package holds the helper.
+pub fn runtime_name(name: &str) -> Option<&'static str> {
+    let ends_with = |wanted: &str| {
+        name.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    if ends_with(RUNTIME_SYNC) {
+        Some(RUNTIME_SYNC)
+    } else if ends_with(RUNTIME_TO_THREAD) {
+        Some(TO_THREAD)
+    } else {
+        None
+    }
+}
+
+/// What a decorator of the language does to a method that becomes a coroutine function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodDecorator {
+    /// It stays what it is: `staticmethod`, `abstractmethod`, `override`.
+    Transparent,
+    /// Reading an attribute runs it.
+    Property,
+}
+
+/// The effect of a decorator of the language, by its dotted name.
+pub fn method_decorator(name: &str) -> Option<MethodDecorator> {
+    Some(match name {
+        "builtins.staticmethod" | "builtins.classmethod" | "abc.abstractmethod" => {
+            MethodDecorator::Transparent
+        }
+        "typing.override" | "typing.final" | "typing_extensions.override" | "typing_extensions.final" => {
+            MethodDecorator::Transparent
+        }
+        "builtins.property" | "functools.cached_property" | "abc.abstractproperty" => {
+            MethodDecorator::Property
+        }
+        _ => return None,
+    })
+}
+
+/// `setter`, `getter` and `deleter` of a property.
+pub fn is_property_part(name: &str) -> bool {
+    matches!(name, SETTER | "getter" | "deleter")
+}
+
+/// Whether test runners take a function of this name for a test.
+pub fn is_test_name(name: &str) -> bool {
+    name.starts_with("test_")
+}
+
 /// A builtin whose effect on value flow is part of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StructuralBuiltin {
@@ -164,6 +222,8 @@ pub enum Wrapping {
     Class,
     /// `property`.
     Property,
+    /// The runtime helper's `sync`.
+    Sync,
 }
 
 /// The structural builtin of this name.
@@ -173,6 +233,7 @@ pub fn structural_builtin(name: &str) -> Option<StructuralBuiltin> {
         STATICMETHOD => StructuralBuiltin::Wrap(Wrapping::Static),
         CLASSMETHOD => StructuralBuiltin::Wrap(Wrapping::Class),
         PROPERTY => StructuralBuiltin::Wrap(Wrapping::Property),
+        RUNTIME_SYNC => StructuralBuiltin::Wrap(Wrapping::Sync),
         "type" => StructuralBuiltin::Type,
         "getattr" => StructuralBuiltin::Getattr,
         _ => return None,

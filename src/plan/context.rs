@@ -1,0 +1,127 @@
+//! What all parts of planning look at.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::effects::Effects;
+use crate::graph::CallGraph;
+use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
+use crate::plan::planning::PlanRequest;
+use crate::semantic::{ArgumentKind, Constant, FunctionKind, SiteKind, StoreTarget, Value};
+
+/// The request with what is derived from it once.
+pub(super) struct Context<'a> {
+    pub(super) request: &'a PlanRequest<'a>,
+    pub(super) program: &'a Program,
+    pub(super) graph: &'a CallGraph,
+    pub(super) effects: &'a Effects,
+    pub(super) hierarchy: Hierarchy,
+    /// Last parts of names that tests replace.
+    patched: FxHashSet<String>,
+    /// Names of attributes that the program itself writes.
+    stored: FxHashSet<String>,
+    methods: FxHashMap<(ProgramClassId, Box<str>), ProgramFunctionId>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(request: &'a PlanRequest<'a>) -> Self {
+        let program = request.program;
+        let mut methods = FxHashMap::default();
+        for module in program.modules.ids() {
+            let facts = program.facts(module);
+            for (id, function) in facts.functions.iter_enumerated() {
+                if let (Some(class), FunctionKind::Def) = (function.class, function.kind) {
+                    let class = program.class(module, class);
+                    methods.insert((class, facts.name(function.name).into()), program.function(module, id));
+                }
+            }
+        }
+        Self {
+            request,
+            program,
+            graph: request.graph,
+            effects: request.effects,
+            hierarchy: Hierarchy::new(program),
+            patched: patched_names(program),
+            stored: stored_names(program),
+            methods,
+        }
+    }
+
+    pub(super) fn prefix(&self) -> &str {
+        &self.request.settings.naming.prefix
+    }
+
+    /// The method that a class's own body defines, the last one of the name.
+    pub(super) fn class_method(&self, class: ProgramClassId, name: &str) -> Option<ProgramFunctionId> {
+        self.methods.get(&(class, name.into())).copied()
+    }
+
+    /// Whether some attribute of this name is written anywhere.
+    pub(super) fn stores_attribute(&self, name: &str) -> bool {
+        self.stored.contains(name)
+    }
+
+    /// Whether tests replace something of this name.
+    pub(super) fn is_patched(&self, name: &str) -> bool {
+        self.patched.contains(name)
+    }
+
+    pub(super) fn function_text(&self, function: ProgramFunctionId) -> &str {
+        let (module, local) = self.program.locate_function(function);
+        let facts = self.program.facts(module);
+        facts.name(facts.functions[local].name)
+    }
+
+    pub(super) fn module_of(&self, function: ProgramFunctionId) -> ModuleId {
+        self.program.locate_function(function).0
+    }
+}
+
+/// Names that test code replaces: by assignment to an attribute, or by a string that names it in a
+/// call (`mock.patch("a.b.c")`, `patch.object(x, "c")`, `monkeypatch.setattr(x, "c", …)`).
+fn patched_names(program: &Program) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
+    for module in &program.modules {
+        if !module.is_test {
+            continue;
+        }
+        let facts = &module.facts;
+        for store in &facts.stores {
+            if let StoreTarget::Attribute { name, .. } = store.target {
+                names.insert(facts.name(name).to_owned());
+            }
+        }
+        for site in &facts.sites {
+            let SiteKind::Call { arguments, .. } = site.kind else { continue };
+            for (position, argument) in facts.arguments(arguments).iter().enumerate() {
+                let Value::Constant(Constant::Str(text)) = facts.values[argument.value] else { continue };
+                let text = facts.name(text);
+                if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.') {
+                    continue;
+                }
+                match text.rsplit_once('.') {
+                    Some((_, last)) if position == 0 => names.insert(last.to_owned()),
+                    None if position == 1 && argument.kind == ArgumentKind::Positional => {
+                        names.insert(text.to_owned())
+                    }
+                    _ => false,
+                };
+            }
+        }
+    }
+    names
+}
+
+/// Names of attributes written outside of tests.
+fn stored_names(program: &Program) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
+    for module in program.modules.iter().filter(|module| !module.is_test) {
+        let facts = &module.facts;
+        for store in &facts.stores {
+            if let StoreTarget::Attribute { name, .. } = store.target {
+                names.insert(facts.name(name).to_owned());
+            }
+        }
+    }
+    names
+}

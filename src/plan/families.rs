@@ -1,0 +1,82 @@
+//! Override families: methods that a base and its subclasses share a name for must change together.
+
+use rustc_hash::FxHashMap;
+
+use crate::link::{Ancestor, ProgramFunctionId};
+use crate::plan::context::Context;
+
+/// For each method that overrides or is overridden, all methods it must change with, itself included,
+/// in order.
+#[derive(Default)]
+pub(super) struct Families {
+    members: Vec<Vec<ProgramFunctionId>>,
+    of: FxHashMap<ProgramFunctionId, usize>,
+}
+
+impl Families {
+    /// The methods that must change with `function`.
+    pub(super) fn of(&self, function: ProgramFunctionId) -> Option<&[ProgramFunctionId]> {
+        self.of.get(&function).map(|&index| self.members[index].as_slice())
+    }
+}
+
+/// Groups all methods of the program by the classes that share them (PEP 3119, Liskov).
+pub(super) fn families(ctx: &Context<'_>) -> Families {
+    let mut groups: FxHashMap<ProgramFunctionId, ProgramFunctionId> = FxHashMap::default();
+    let mut all = Vec::new();
+    for module in ctx.program.modules.ids() {
+        let facts = ctx.program.facts(module);
+        for (id, function) in facts.functions.iter_enumerated() {
+            let Some(class) = function.class else { continue };
+            let method = ctx.program.function(module, id);
+            let name = facts.name(function.name);
+            let class = ctx.program.class(module, class);
+            for ancestor in ctx.hierarchy.mro(class).iter().skip(1) {
+                let Ancestor::Class(base) = ancestor else { continue };
+                if let Some(overridden) = ctx.class_method(*base, name) {
+                    union(&mut groups, method, overridden);
+                    all.push(method);
+                    all.push(overridden);
+                }
+            }
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    let mut families = Families::default();
+    let mut roots: FxHashMap<ProgramFunctionId, usize> = FxHashMap::default();
+    for method in all {
+        let root = find(&groups, method);
+        let index = *roots.entry(root).or_insert_with(|| {
+            families.members.push(Vec::new());
+            families.members.len() - 1
+        });
+        families.members[index].push(method);
+        families.of.insert(method, index);
+    }
+    families
+}
+
+fn find(
+    groups: &FxHashMap<ProgramFunctionId, ProgramFunctionId>,
+    mut item: ProgramFunctionId,
+) -> ProgramFunctionId {
+    while let Some(&parent) = groups.get(&item) {
+        if parent == item {
+            break;
+        }
+        item = parent;
+    }
+    item
+}
+
+fn union(
+    groups: &mut FxHashMap<ProgramFunctionId, ProgramFunctionId>,
+    left: ProgramFunctionId,
+    right: ProgramFunctionId,
+) {
+    let (left, right) = (find(groups, left), find(groups, right));
+    if left != right {
+        groups.insert(left.max(right), left.min(right));
+    }
+}

@@ -1,0 +1,189 @@
+//! What can be done at a call site once the function around it is a coroutine function.
+
+use crate::base::Id;
+use crate::graph::{Confidence, EdgeKind};
+use crate::link::{ModuleId, ProgramFunctionId};
+use crate::plan::context::Context;
+use crate::plan::verdict::KeepReason;
+use crate::rules::{Category, Form, FunctionRule, Offload, Rewrite, Safety, Severity};
+use crate::semantic::{
+    ArgumentKind, Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+};
+
+/// What becomes of a call in a coroutine function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// It calls functions of the program, all of which may become coroutine functions.
+    Call(Vec<ProgramFunctionId>),
+    /// It calls the sync wrappers of coroutine functions.
+    Wrapped(Vec<ProgramFunctionId>),
+    /// It blocks, and has a drop-in async equivalent.
+    Replace(Box<Rewrite>),
+    /// It blocks, and may run in a thread.
+    Offload,
+}
+
+/// Why nothing can be done at a call site that blocks.
+pub(super) type Refused = KeepReason;
+
+/// What can be done at `site`; `Ok(None)` when nothing needs to be.
+pub(super) fn action_at(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    site: SiteId,
+) -> Result<Option<Action>, Refused> {
+    let facts = ctx.program.facts(module);
+    let item = &facts.sites[site];
+    let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
+    let index = ctx.program.site_index(module, site);
+    let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };
+    let mut functions = Vec::new();
+    let mut wrapped = Vec::new();
+    let mut leaf = None;
+    let mut is_mixed = resolution.incomplete.is_some();
+    for &id in &resolution.edges {
+        let edge = ctx.graph.edge(id);
+        if edge.range != item.range {
+            continue;
+        }
+        match (ctx.graph.function(edge.callee), edge.kind) {
+            (Some(function), EdgeKind::Call) => {
+                is_mixed |= edge.confidence == Confidence::Possible;
+                functions.push(function);
+            }
+            (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
+            (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
+                Some(found) => {
+                    leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()))
+                }
+                None => is_mixed = true,
+            },
+            _ => {}
+        }
+    }
+    let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed {
+        return Ok((can_await && !is_awaited(facts, site)).then_some(Action::Call(functions)));
+    }
+    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_mixed {
+        return Ok((can_await && !is_awaited(facts, site)).then_some(Action::Wrapped(wrapped)));
+    }
+    let Some((blocking, name)) = leaf else { return Ok(None) };
+    if blocking.severity < Severity::Medium {
+        return Err(KeepReason::Cheap);
+    }
+    if !functions.is_empty() || !wrapped.is_empty() || is_mixed {
+        return Err(KeepReason::NothingToAwait);
+    }
+    if blocking.category == Category::Lock {
+        return Err(KeepReason::HoldsLock);
+    }
+    if !can_await {
+        return Err(KeepReason::NothingToAwait);
+    }
+    if holds_lock(ctx, module, item.place.statement) {
+        return Err(KeepReason::HoldsLock);
+    }
+    if !is_plain_callee(facts, callee) {
+        return Err(KeepReason::NothingToAwait);
+    }
+    let Some(rule) = ctx.request.knowledge.function(name) else {
+        return Ok(Some(Action::Offload));
+    };
+    if let Some(rewrite) = drop_in(ctx, facts, site, rule) {
+        return Ok(Some(Action::Replace(Box::new(rewrite.clone()))));
+    }
+    match rule.offload {
+        Offload::Safe => Ok(Some(Action::Offload)),
+        Offload::Review(_) | Offload::Never(_) => Err(KeepReason::ThreadBound),
+    }
+}
+
+/// Whether `await` is allowed where a site stands, in a coroutine function.
+fn can_await(enclosing: Enclosing, target: Option<(u8, u8)>) -> bool {
+    let forbidden = [
+        Enclosing::CLASS_BODY,
+        Enclosing::CLASS_HEADER,
+        Enclosing::DEFAULT,
+        Enclosing::ANNOTATION,
+        Enclosing::DECORATOR,
+        Enclosing::GENERATOR,
+        Enclosing::TYPE_ALIAS,
+    ];
+    // Before 3.11 an async comprehension may not stand inside a comprehension.
+    let is_nested =
+        enclosing.has(Enclosing::NESTED_COMPREHENSION) && target.is_none_or(|target| target < (3, 11));
+    !is_nested && !forbidden.iter().any(|&construct| enclosing.has(construct))
+}
+
+fn is_awaited(facts: &ModuleFacts, site: SiteId) -> bool {
+    let (first, end) = facts.statements[facts.sites[site].place.statement].sites;
+    (first.index()..end.index()).map(SiteId::from_index).any(|other| match facts.sites[other].kind {
+        SiteKind::Await { operand } => matches!(facts.values[operand], Value::Call(called) if called == site),
+        _ => false,
+    })
+}
+
+/// Whether a callee is a name or attribute, which may be moved into an argument.
+fn is_plain_callee(facts: &ModuleFacts, callee: ValueId) -> bool {
+    matches!(facts.values[callee], Value::Name { .. } | Value::Attribute { .. })
+}
+
+/// The drop-in equivalent, when this call's arguments can be mapped and no test replaces the name.
+fn drop_in<'r>(
+    ctx: &Context<'_>,
+    facts: &ModuleFacts,
+    site: SiteId,
+    rule: &'r FunctionRule,
+) -> Option<&'r Rewrite> {
+    let rewrite = rule.rewrite.as_ref()?;
+    let is_new_enough = match (rewrite.min_python, ctx.request.settings.target_version) {
+        (Some(least), Some(target)) => target >= least,
+        _ => true,
+    };
+    let last = rule.name.rsplit('.').next().unwrap_or(&rule.name);
+    if rewrite.form != Form::Await
+        || rewrite.safety != Safety::DropIn
+        || !is_new_enough
+        || ctx.is_patched(last)
+    {
+        return None;
+    }
+    let (_, arguments) = facts.call(site)?;
+    let positional = arguments.iter().filter(|argument| argument.kind == ArgumentKind::Positional).count();
+    let is_mapped = arguments.iter().all(|argument| match argument.kind {
+        ArgumentKind::Positional => true,
+        ArgumentKind::Starred | ArgumentKind::DoubleStarred => false,
+        ArgumentKind::Keyword(name) => rewrite.rename.iter().any(|(from, _)| **from == *facts.name(name)),
+    });
+    let fits = rewrite.positional.is_none_or(|most| positional <= usize::from(most));
+    (is_mapped && fits).then_some(rewrite)
+}
+
+/// Whether a statement stands inside a `with` over a lock of threads.
+pub(super) fn holds_lock(ctx: &Context<'_>, module: ModuleId, statement: StatementId) -> bool {
+    let facts = ctx.program.facts(module);
+    let mut next = Some(statement);
+    while let Some(id) = next {
+        let item = &facts.statements[id];
+        if matches!(item.kind, StatementKind::With { is_async: false }) && enters_lock(ctx, module, id) {
+            return true;
+        }
+        next = item.parent;
+    }
+    false
+}
+
+fn enters_lock(ctx: &Context<'_>, module: ModuleId, statement: StatementId) -> bool {
+    let facts = ctx.program.facts(module);
+    let (first, end) = facts.statements[statement].sites;
+    (first.index()..end.index())
+        .map(SiteId::from_index)
+        .filter(|&id| {
+            let site = &facts.sites[id];
+            site.place.statement == statement && matches!(site.kind, SiteKind::With { .. })
+        })
+        .filter_map(|id| ctx.graph.site(ctx.program.site_index(module, id)))
+        .flat_map(|resolution| &resolution.edges)
+        .any(|&edge| ctx.effects.leaf(edge).is_some_and(|leaf| leaf.blocking.category == Category::Lock))
+}
