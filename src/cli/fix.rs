@@ -128,7 +128,7 @@ fn report(
         conversion.refused.iter().map(|refused| (refused.display.clone(), refused.reason.clone())).collect();
     let view = ConversionView {
         converted,
-        files: conversion.edits.len(),
+        files: conversion.edits.iter().filter(|edit| edit.old.is_some()).count(),
         kept: &kept,
         refused: &refused,
         summary: &summary(analysis),
