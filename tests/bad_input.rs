@@ -1,5 +1,8 @@
 //! Bad input, through the binary: each kind gives a clear message and the right exit code, and other files go on.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -105,7 +108,7 @@ fn large_file_is_fine() {
     let mut text = String::from("import time\n");
     let mut number = 0;
     while text.len() < 5_000_000 {
-        text.push_str(&format!("value_{number} = ['some text', {number}, value_{}]\n", number / 2));
+        writeln!(text, "value_{number} = ['some text', {number}, value_{}]", number / 2).unwrap();
         number += 1;
     }
     text.push_str("async def f():\n    time.sleep(1)\n");

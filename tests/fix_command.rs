@@ -1,5 +1,7 @@
 //! The command `fix` through the binary: diff, check, write, encodings, and files that cannot be written.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
