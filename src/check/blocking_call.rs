@@ -7,7 +7,7 @@ use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Level, Offload, Placeholder, Rewrite, Severity};
-use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value};
+use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value, well_known};
 use crate::text::TextRange;
 
 /// Reports, once for each place in async code, the shortest chain to something that blocks.
@@ -155,6 +155,7 @@ fn build<'a>(
         (true, Some(_), _) => "equivalent",
         (true, None, Some(_)) => "never-offload",
         (true, None, None) => "",
+        (false, ..) if !can_be_awaited(request, way.edge) => "through-special",
         (false, Some(_), _) => "through-equivalent",
         (false, None, _) => "through",
     };
@@ -179,6 +180,14 @@ fn build<'a>(
     }
     let rest = way.rest.iter().map(|&id| hop(request, request.graph.edge(id))).collect();
     builder.chain(first, rest)
+}
+
+/// Whether what the edge reaches could be a coroutine function: the interpreter awaits no special method and no property.
+fn can_be_awaited(request: &CheckRequest<'_>, edge: &CallEdge) -> bool {
+    let Some(callee) = request.graph.function(edge.callee) else { return false };
+    let (_, facts, local) = request.located(callee);
+    let is_called = matches!(edge.kind, EdgeKind::Call | EdgeKind::Override);
+    is_called && !well_known::is_dunder(facts.name(facts.functions[local].name))
 }
 
 /// How the async code spells what it reaches, or its full name.
@@ -259,6 +268,23 @@ mod tests {
             &[],
         );
         check("import time\ndef f():\n    time.sleep(1)\n", &[]);
+    }
+
+    #[test]
+    fn constructors_and_properties_are_not_told_to_be_async() {
+        let text = "import time\nclass C:\n    def __init__(self):\n        time.sleep(1)\n    @property\n    def p(self):\n        time.sleep(1)\nasync def f():\n    c = C()\n    c.p\n";
+        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        let messages: Vec<&str> = found.iter().map(|(.., finding)| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`C` blocks the event loop: it reaches `time.sleep` (sleep)",
+                "`c.p` blocks the event loop: it reaches `time.sleep` (sleep)",
+            ]
+        );
+        let is_special =
+            |help: &Option<String>| help.as_ref().is_some_and(|help| help.starts_with("nothing awaits"));
+        assert!(found.iter().all(|(.., finding)| is_special(&finding.help)));
     }
 
     #[test]
