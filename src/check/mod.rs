@@ -2,13 +2,15 @@
 
 mod finding;
 
+mod problem;
+
 mod request;
 
 mod suppression;
 
 mod value_name;
 
-mod file_problem;
+mod bad_file;
 
 mod blocking_call;
 
@@ -21,7 +23,7 @@ mod run;
 #[cfg(test)]
 mod testing;
 
-pub use file_problem::{FileProblem, FileProblemKind};
 pub use finding::{Finding, FindingBuilder, Hop, Spot};
+pub use problem::{FileProblem, FileProblemKind};
 pub use request::CheckRequest;
 pub use run::check;

@@ -106,7 +106,7 @@ pub(crate) enum Command {
         asyncshift explain ASY101\n  \
         asyncshift explain await-in-loop\n  \
         asyncshift explain thread-bound       why a function is kept\n  \
-        asyncshift explain requests           what is known of a library")]
+        asyncshift explain stdlib             what is known of a library")]
     Explain(ExplainArguments),
 }
 

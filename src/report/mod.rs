@@ -2,9 +2,9 @@
 
 mod style;
 
-mod place;
-
 mod summary;
+
+mod place;
 
 mod snippet;
 
