@@ -41,11 +41,7 @@ const BUILTINS: &str = "builtins.";
 fn is_drawn(view: &GraphView<'_>, edge: &CallEdge) -> bool {
     let is_internal = view.graph.function(edge.callee).is_some();
     let is_call = match edge.kind {
-        EdgeKind::Call
-        | EdgeKind::Await
-        | EdgeKind::Iterate
-        | EdgeKind::Enter
-        | EdgeKind::Override => true,
+        EdgeKind::Call | EdgeKind::Await | EdgeKind::Iterate | EdgeKind::Enter | EdgeKind::Override => true,
         // `@staticmethod` and its like are part of how a method is declared.
         EdgeKind::Decorate => is_internal || !view.name(edge.callee).starts_with(BUILTINS),
         EdgeKind::Implicit | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => is_internal,
