@@ -91,3 +91,54 @@ fn is_plainly_sync(facts: &ModuleFacts, item: &Function) -> bool {
         && !item.traits.is_generator
         && item.returned.iter().all(|&value| matches!(facts.values[value], Value::Constant(_)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(lines("ASY301", &[("a", text)]), expected, "{text}");
+    }
+
+    #[test]
+    fn prefix_comes_after_underscores() {
+        check(
+            "async def fetch(): pass\nasync def _load(): pass\nasync def async_get(): pass\nasync def _async_get(): pass\n",
+            &[
+                "a:1 the name of async function `fetch` does not begin with `async_`",
+                "a:2 the name of async function `_load` does not begin with `async_`",
+            ],
+        );
+    }
+
+    #[test]
+    fn sync_function_must_not_pretend() {
+        check("def async_get():\n    x = 1\n", &["a:1 sync function `async_get` is named like an async one"]);
+        check("def async_get():\n    return make()\n", &[]);
+    }
+
+    #[test]
+    fn names_that_others_chose_are_left_alone() {
+        check("async def main(): pass\nasync def test_it(): pass\n", &[]);
+        check("@app.get('/')\nasync def index(): pass\n", &[]);
+        check(
+            "async def outer_():\n    async def inner(): pass\n",
+            &["a:1 the name of async function `outer_` does not begin with `async_`"],
+        );
+        check("class C:\n    async def __aenter__(self): pass\n", &[]);
+        assert!(lines("ASY301", &[("test_a", "async def helper(): pass\n")]).is_empty());
+    }
+
+    #[test]
+    fn overrides_are_reported_at_their_base_only() {
+        check(
+            "class A:\n    async def run(self): pass\nclass B(A):\n    async def run(self): pass\n",
+            &["a:2 the name of async function `run` does not begin with `async_`"],
+        );
+        check("import lib\nclass B(lib.Base):\n    async def run(self): pass\n", &[]);
+        check(
+            "from abc import ABC\nclass B(ABC):\n    async def run(self): pass\n",
+            &["a:3 the name of async function `run` does not begin with `async_`"],
+        );
+    }
+}

@@ -6,8 +6,8 @@ use crate::check::finding::{Finding, FindingBuilder, Hop, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Offload, Placeholder, Rewrite};
-use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value};
+use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Level, Offload, Placeholder, Rewrite, Severity};
+use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value, well_known};
 use crate::text::TextRange;
 
 /// Reports, once for each place in async code, the shortest chain to something that blocks.
@@ -155,6 +155,7 @@ fn build<'a>(
         (true, Some(_), _) => "equivalent",
         (true, None, Some(_)) => "never-offload",
         (true, None, None) => "",
+        (false, ..) if !can_be_awaited(request, way.edge) => "through-special",
         (false, Some(_), _) => "through-equivalent",
         (false, None, _) => "through",
     };
@@ -163,6 +164,10 @@ fn build<'a>(
         .confidence(way.confidence)
         .value(Placeholder::Callee, callee.as_str())
         .value(Placeholder::Category, way.blocking.category.as_str());
+    // A call that usually takes microseconds is worth knowing, not worth a warning.
+    if way.blocking.severity == Severity::Low {
+        builder = builder.at_most(Level::Note);
+    }
     if let Some(equivalent) = equivalent {
         builder = builder.value(Placeholder::Equivalent, equivalent);
     }
@@ -175,6 +180,14 @@ fn build<'a>(
     }
     let rest = way.rest.iter().map(|&id| hop(request, request.graph.edge(id))).collect();
     builder.chain(first, rest)
+}
+
+/// Whether what the edge reaches could be a coroutine function: the interpreter awaits no special method and no property.
+fn can_be_awaited(request: &CheckRequest<'_>, edge: &CallEdge) -> bool {
+    let Some(callee) = request.graph.function(edge.callee) else { return false };
+    let (_, facts, local) = request.located(callee);
+    let is_called = matches!(edge.kind, EdgeKind::Call | EdgeKind::Override);
+    is_called && !well_known::is_dunder(facts.name(facts.functions[local].name))
 }
 
 /// How the async code spells what it reaches, or its full name.
@@ -215,4 +228,92 @@ fn equivalent<'a>(request: &CheckRequest<'_>, rule: &'a FunctionRule) -> Option<
         };
         is_awaited && is_available
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::Settings;
+    use crate::check::testing::{findings, lines};
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(lines("ASY101", &[("a", text)]), expected, "{text}");
+    }
+
+    #[test]
+    fn direct_call_proposes_the_equivalent() {
+        let text = "import time\nasync def f():\n    time.sleep(1)\n";
+        check(text, &["a:3 `time.sleep` blocks the event loop (sleep)"]);
+        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        assert_eq!(found[0].2.help.as_deref(), Some("await `asyncio.sleep` instead"));
+    }
+
+    #[test]
+    fn chain_goes_through_any_file() {
+        let files = [
+            ("a", "import b\nasync def f():\n    b.load()\n"),
+            ("b", "import time\ndef load():\n    retry()\ndef retry():\n    time.sleep(1)\n"),
+        ];
+        let found = findings("ASY101", &files, &Settings::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].2.message, "`b.load` blocks the event loop: it reaches `time.sleep` (sleep)");
+        let labels: Vec<&str> = found[0].2.chain.iter().map(|hop| hop.label.as_str()).collect();
+        assert_eq!(labels, ["b.load", "b.retry", "time.sleep"]);
+        assert_eq!(found[0].2.function.as_deref(), Some("a.f"));
+    }
+
+    #[test]
+    fn awaited_offloaded_and_uncalled_are_silent() {
+        check(
+            "import asyncio, time\ndef g():\n    time.sleep(1)\nasync def f():\n    await asyncio.to_thread(g)\n    h = g\n    await asyncio.sleep(1)\n",
+            &[],
+        );
+        check("import time\ndef f():\n    time.sleep(1)\n", &[]);
+    }
+
+    #[test]
+    fn constructors_and_properties_are_not_told_to_be_async() {
+        let text = "import time\nclass C:\n    def __init__(self):\n        time.sleep(1)\n    @property\n    def p(self):\n        time.sleep(1)\nasync def f():\n    c = C()\n    c.p\n";
+        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        let messages: Vec<&str> = found.iter().map(|(.., finding)| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`C` blocks the event loop: it reaches `time.sleep` (sleep)",
+                "`c.p` blocks the event loop: it reaches `time.sleep` (sleep)",
+            ]
+        );
+        let is_special =
+            |help: &Option<String>| help.as_ref().is_some_and(|help| help.starts_with("nothing awaits"));
+        assert!(found.iter().all(|(.., finding)| is_special(&finding.help)));
+    }
+
+    #[test]
+    fn nested_functions_are_their_own() {
+        check("import time\nasync def f():\n    def g():\n        time.sleep(1)\n    return g\n", &[]);
+    }
+
+    #[test]
+    fn coroutines_report_for_themselves() {
+        check(
+            "import time\nasync def g():\n    time.sleep(1)\nasync def f():\n    await g()\n",
+            &["a:3 `time.sleep` blocks the event loop (sleep)"],
+        );
+    }
+
+    #[test]
+    fn a_comment_excuses_here_or_where_it_blocks() {
+        check("import time\nasync def f():\n    time.sleep(1)  # noqa: ASY101\n", &[]);
+        check("import time\ndef g():\n    time.sleep(1)  # noqa: ASY101\nasync def f():\n    g()\n", &[]);
+        check(
+            "import time\nasync def f():\n    time.sleep(1)  # noqa: ASY201\n",
+            &["a:3 `time.sleep` blocks the event loop (sleep)"],
+        );
+    }
+
+    #[test]
+    fn harmless_by_declaration() {
+        let files = [("a", "import time\ndef g():\n    time.sleep(1)\nasync def f():\n    g()\n")];
+        let settings = Settings { not_blocking: vec!["a.g".to_owned()], ..Settings::default() };
+        assert_eq!(findings("ASY101", &files, &settings), []);
+    }
 }

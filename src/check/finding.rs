@@ -106,6 +106,13 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
+    /// Lowers the rule's level for what weighs less.
+    #[must_use]
+    pub fn at_most(mut self, level: Level) -> Self {
+        self.finding.level = self.finding.level.min(level);
+        self
+    }
+
     /// Adds the way to the cause: what is reached from the finding's own place, and from there on.
     #[must_use]
     pub fn chain(mut self, label: String, rest: Vec<Hop>) -> Self {

@@ -2,13 +2,15 @@
 
 mod finding;
 
+mod problem;
+
 mod request;
 
 mod suppression;
 
 mod value_name;
 
-mod file_problem;
+mod bad_file;
 
 mod blocking_call;
 
@@ -18,7 +20,10 @@ mod async_name_prefix;
 
 mod run;
 
-pub use file_problem::{FileProblem, FileProblemKind};
+#[cfg(test)]
+mod testing;
+
 pub use finding::{Finding, FindingBuilder, Hop, Spot};
+pub use problem::{FileProblem, FileProblemKind};
 pub use request::CheckRequest;
 pub use run::check;

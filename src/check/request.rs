@@ -1,7 +1,7 @@
 //! What the detectors are given, and the questions that several of them ask of it.
 
 use crate::base::Settings;
-use crate::check::file_problem::FileProblem;
+use crate::check::problem::FileProblem;
 use crate::effects::Effects;
 use crate::graph::{CallGraph, Confidence};
 use crate::link::{Hierarchy, ModuleId, Program, ProgramFunctionId};

@@ -2,8 +2,8 @@
 
 use crate::check::async_name_prefix::async_name_prefix;
 use crate::check::await_in_loop::await_in_loop;
+use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking_call::blocking_call;
-use crate::check::file_problem::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::finding::{Finding, Spot};
 use crate::check::request::CheckRequest;
 use crate::check::suppression::is_suppressed;

@@ -20,8 +20,8 @@ const STYLES: Styles = Styles::styled()
     max_term_width = 100,
     disable_help_subcommand = true,
     long_about = "Moves Python code from sync to async, and keeps async code honest.\n\n\
-        It reads a whole project, works out what every call can reach, and from that finds what blocks the\n\
-        event loop, behind any number of sync functions in any file, and converts sync functions to async\n\
+        It reads a whole project, works out what every call can reach, and from that finds what blocks the \
+        event loop, behind any number of sync functions in any file, and converts sync functions to async \
         while leaving `f = sync(async_f)` behind, so that other callers work unchanged.",
     after_help = "Exit codes: 0 clean, 1 findings remain or a diff would be made, 2 usage, configuration or I/O error.",
     after_long_help = "Examples:\n  \
@@ -53,7 +53,7 @@ pub(crate) struct GlobalArguments {
     /// How many threads may work; one per core when not given
     #[arg(long, short, global = true, value_name = "N", value_parser = positive, help_heading = "Global options")]
     pub(crate) jobs: Option<usize>,
-    /// When to use colours; `auto` means on a terminal, and never with NO_COLOR
+    /// When to use colours; `auto` means on a terminal, and never with `NO_COLOR`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub(crate) color: ColorWhen,
 }
@@ -64,22 +64,22 @@ pub(crate) enum Command {
     /// Report what blocks the event loop, and other mistakes in async code
     #[command(
         long_about = "Reports what blocks the event loop, and other mistakes in async code.\n\n\
-            PATHS select what is reported; the whole project around them, its tests included, is analysed, so that\n\
+            PATHS select what is reported; the whole project around them, its tests included, is analysed, so that \
             a call is followed through any file.",
         after_long_help = "Examples:\n  \
             asyncshift lint\n  \
             asyncshift lint src/app --select ASY1\n  \
             asyncshift lint --extend-select async-name-prefix --statistics\n  \
             asyncshift lint --format json --output-file findings.json\n\n\
-            A comment `# noqa: ASY101` suppresses a finding on its line, or all findings that end in a call on its line.\n\
+            A comment `# noqa: ASY101` suppresses a finding on its line, or all that end there.\n\
             `asyncshift explain CODE` tells more about a check."
     )]
     Lint(LintArguments),
     /// Convert what blocks to async, and print the change as a diff
     #[command(
         long_about = "Converts what blocks to async, from the blocking call up through every caller.\n\n\
-            `def f` becomes `async def async_f`, its calls are awaited, and `f = sync(async_f)` stays behind, so that\n\
-            callers that are not converted work unchanged. The change is printed as one unified diff on standard\n\
+            `def f` becomes `async def async_f`, its calls are awaited, and `f = sync(async_f)` stays behind, so that \
+            callers that are not converted work unchanged. The change is printed as one unified diff on standard \
             output, with paths relative to the current folder; the summary goes to standard error.",
         after_long_help = "Examples:\n  \
             asyncshift fix | git apply              from the top of a repository\n  \
@@ -106,7 +106,7 @@ pub(crate) enum Command {
         asyncshift explain ASY101\n  \
         asyncshift explain await-in-loop\n  \
         asyncshift explain thread-bound       why a function is kept\n  \
-        asyncshift explain requests           what is known of a library")]
+        asyncshift explain stdlib             what is known of a library")]
     Explain(ExplainArguments),
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn run_fix(
         write_files(&conversion.edits)?;
     } else {
         let patch = patch(&conversion.edits, current_dir, &analysis.roots);
-        terminal.plain(|out| out.write_all(&patch))?;
+        Terminal::plain(|out| out.write_all(&patch))?;
     }
     report(arguments, terminal, &analysis, &conversion)?;
     let would_change = arguments.check && !conversion.edits.is_empty();
@@ -128,7 +128,7 @@ fn report(
         conversion.refused.iter().map(|refused| (refused.display.clone(), refused.reason.clone())).collect();
     let view = ConversionView {
         converted,
-        files: conversion.edits.len(),
+        files: conversion.edits.iter().filter(|edit| edit.old.is_some()).count(),
         kept: &kept,
         refused: &refused,
         summary: &summary(analysis),

@@ -47,9 +47,9 @@ pub(crate) fn run_graph(
     };
     match arguments.format {
         GraphFormat::Text => terminal.styled(|out| write_graph_text(out, &view))?,
-        GraphFormat::Json => terminal.plain(|out| write_graph_json(out, &view))?,
-        GraphFormat::Dot => terminal.plain(|out: &mut dyn Write| write_graph_dot(out, &view))?,
-        GraphFormat::Pycg => terminal.plain(|out| write_graph_pycg(out, &view))?,
+        GraphFormat::Json => Terminal::plain(|out| write_graph_json(out, &view))?,
+        GraphFormat::Dot => Terminal::plain(|out: &mut dyn Write| write_graph_dot(out, &view))?,
+        GraphFormat::Pycg => Terminal::plain(|out| write_graph_pycg(out, &view))?,
     }
     Ok(Outcome::Clean)
 }

@@ -75,7 +75,7 @@ fn write_report(arguments: &LintArguments, terminal: Terminal, view: &LintView<'
         return Ok(());
     }
     match arguments.format {
-        LintFormat::Json => terminal.plain(write)?,
+        LintFormat::Json => Terminal::plain(write)?,
         LintFormat::Full | LintFormat::Concise => terminal.styled(write)?,
     }
     Ok(())

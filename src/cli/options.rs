@@ -15,7 +15,9 @@ pub(crate) fn configuration(
     let mut configuration = if global.isolated {
         Configuration::default()
     } else if let Some(file) = &global.config {
-        read_configuration(file)?
+        let read = read_configuration(file)?;
+        // Patterns in it are compared with canonical paths.
+        Configuration { path: file.canonicalize().ok(), ..read }
     } else {
         find_configuration(&start(current_dir, paths))?
     };

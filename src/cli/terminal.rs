@@ -31,7 +31,7 @@ impl Terminal {
     }
 
     /// Lets `write` write bytes to standard output as they are.
-    pub(crate) fn plain(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn plain(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         write(&mut out)?;
         out.flush()

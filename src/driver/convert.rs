@@ -1,7 +1,7 @@
 //! Plans a conversion and turns it into new bytes of files; nothing is written.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -165,7 +165,7 @@ fn runtime_edits(request: &ConvertRequest<'_>, plan: &Plan) -> Vec<FileEdit> {
         let beside = &request.analysis.file(place.beside).source;
         let name = if place.name.is_empty() { RUNTIME_FILE.to_owned() } else { format!("{}.py", place.name) };
         let path = beside.path.with_file_name(&name);
-        let display = std::path::Path::new(&beside.display).with_file_name(&name).display().to_string();
+        let display = Path::new(&beside.display).with_file_name(&name).display().to_string();
         if edits.iter().any(|edit| edit.path == path) {
             continue;
         }

@@ -1,6 +1,6 @@
 //! The findings of an analysed project.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::Settings;
 use crate::check::{CheckRequest, Finding, check};
@@ -68,7 +68,7 @@ impl FileIgnores {
     fn new(request: &LintRequest<'_>) -> Result<Self, DriverError> {
         let folders: Vec<&Path> = match request.settings_dir {
             Some(folder) => vec![folder],
-            None => request.analysis.roots.iter().map(std::path::PathBuf::as_path).collect(),
+            None => request.analysis.roots.iter().map(PathBuf::as_path).collect(),
         };
         let mut rules = Vec::new();
         for (pattern, selectors) in &request.settings.per_file_ignores {

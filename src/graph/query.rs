@@ -29,7 +29,7 @@ pub struct Subgraph {
     pub edges: Vec<EdgeId>,
 }
 
-/// The part that a query asks for. The nodes of `from` and `to` belong to it even when nothing joins them.
+/// The part that a query asks for.
 pub fn select(graph: &CallGraph, query: &GraphQuery<'_>) -> Subgraph {
     let after = (!query.from.is_empty()).then(|| distances(graph, query, query.from, Direction::Forward));
     let before = (!query.to.is_empty()).then(|| distances(graph, query, query.to, Direction::Backward));
@@ -50,8 +50,11 @@ pub fn select(graph: &CallGraph, query: &GraphQuery<'_>) -> Subgraph {
             is_kept[edge.callee] = true;
         }
     }
-    for &node in query.from.iter().chain(query.to) {
-        is_kept[node] = true;
+    // A function that is asked about is shown even when it reaches nothing; between two only the ways count.
+    if query.from.is_empty() || query.to.is_empty() {
+        for &node in query.from.iter().chain(query.to) {
+            is_kept[node] = true;
+        }
     }
     let is_whole = query.from.is_empty() && query.to.is_empty();
     let nodes =
@@ -128,7 +131,8 @@ mod tests {
         check(&[0], &[2], None, &[0, 1, 2]);
         check(&[0], &[], Some(1), &[0, 1]);
         check(&[], &[3], Some(2), &[1, 2, 3, 4]);
-        check(&[0], &[3], Some(2), &[0, 3]);
-        check(&[3], &[0], None, &[0, 3]);
+        check(&[0], &[3], Some(2), &[]);
+        check(&[3], &[0], None, &[]);
+        check(&[5], &[], None, &[5]);
     }
 }

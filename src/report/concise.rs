@@ -19,3 +19,14 @@ pub fn write_concise(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::testing::render;
+    use crate::report::write_concise;
+
+    #[test]
+    fn shows_findings() {
+        insta::assert_snapshot!(render(write_concise));
+    }
+}

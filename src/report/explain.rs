@@ -102,9 +102,9 @@ fn write_library(out: &mut dyn Write, knowledge: &Knowledge, library: &Library) 
     let classes = knowledge.classes().filter(|class| is_own(&class.name)).count();
     writeln!(
         out,
-        "{}, and {} whose methods have rules.",
+        "{}; methods of {classes} {} have rules.",
         counted(functions.len(), "blocking function"),
-        counted(classes, "class").replace("classs", "classes"),
+        if classes == 1 { "class" } else { "classes" },
     )?;
     for function in functions {
         let Some(blocking) = function.blocking else { continue };

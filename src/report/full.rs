@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::check::{Finding, Hop, Spot};
+use crate::graph::Confidence;
 use crate::report::place::{LintView, finding_place, range_place};
 use crate::report::snippet::{short_line, write_snippet};
 use crate::report::style::{BOLD, DIM, GUIDE, HELP, level_style};
@@ -33,7 +34,7 @@ fn write_finding(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) ->
         writeln!(out, "  {GUIDE}={GUIDE:#} chain:")?;
         write_chain(out, view, &finding.chain)?;
     }
-    if finding.confidence != crate::graph::Confidence::Definite {
+    if finding.confidence != Confidence::Definite {
         writeln!(out, "  {GUIDE}={GUIDE:#} confidence: {}", finding.confidence)?;
     }
     if let Some(help) = &finding.help {
@@ -63,4 +64,15 @@ fn write_chain(out: &mut dyn Write, view: &LintView<'_>, chain: &[Hop]) -> io::R
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::testing::render;
+    use crate::report::write_full;
+
+    #[test]
+    fn shows_findings() {
+        insta::assert_snapshot!(render(write_full));
+    }
 }

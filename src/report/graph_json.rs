@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::graph::{Confidence, EdgeKind, NodeId};
+use crate::graph::{Confidence, EdgeId, EdgeKind, NodeId};
 use crate::report::graph_view::GraphView;
 use crate::report::json::coverage_json;
 
@@ -21,17 +21,12 @@ pub fn write_graph_json(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result
         writeln!(out, "    {}{comma}", node_json(view, *node, &ids[node]))?;
     }
     writeln!(out, "  ],\n  \"edges\": [")?;
-    let groups = groups(view);
-    for (index, ((caller, callee, kind, confidence), sites)) in groups.iter().enumerate() {
-        let comma = if index + 1 == groups.len() { "" } else { "," };
-        let edge = json!({
-            "caller": ids[caller],
-            "callee": ids[callee],
-            "kind": kind.as_str(),
-            "confidence": confidence.0.as_str(),
-            "sites": sites,
-        });
-        writeln!(out, "    {edge}{comma}")?;
+    let mut edges: Vec<(Key, EdgeId)> = view.part.edges.iter().map(|&id| (key(view, id), id)).collect();
+    edges.sort_unstable();
+    let mut groups = edges.chunk_by(|left, right| left.0 == right.0).peekable();
+    while let Some(group) = groups.next() {
+        let comma = if groups.peek().is_none() { "" } else { "," };
+        writeln!(out, "    {}{comma}", edge_json(view, &ids, group))?;
     }
     writeln!(out, "  ],\n  \"summary\": {}\n}}", coverage_json(view.summary))
 }
@@ -39,17 +34,26 @@ pub fn write_graph_json(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result
 /// The surest comes first.
 type Key = (NodeId, NodeId, EdgeKind, std::cmp::Reverse<Confidence>);
 
-/// The places of edges that differ in nothing else.
-fn groups(view: &GraphView<'_>) -> BTreeMap<Key, Vec<Value>> {
-    let mut groups: BTreeMap<Key, Vec<Value>> = BTreeMap::new();
-    for &id in &view.part.edges {
-        let edge = view.graph.edge(id);
-        let place = view.place(edge);
-        let key = (edge.caller, edge.callee, edge.kind, std::cmp::Reverse(edge.confidence));
-        let site = json!({ "file": place.path, "line": place.line, "column": place.column });
-        groups.entry(key).or_default().push(site);
-    }
-    groups
+fn key(view: &GraphView<'_>, id: EdgeId) -> Key {
+    let edge = view.graph.edge(id);
+    (edge.caller, edge.callee, edge.kind, std::cmp::Reverse(edge.confidence))
+}
+
+/// One edge with the places of all that differ in nothing else.
+fn edge_json(view: &GraphView<'_>, ids: &BTreeMap<NodeId, String>, group: &[(Key, EdgeId)]) -> Value {
+    let Some(((caller, callee, kind, confidence), _)) = group.first() else { return Value::Null };
+    let site = |id: EdgeId| {
+        let place = view.place(view.graph.edge(id));
+        json!({ "file": place.path, "line": place.line, "column": place.column })
+    };
+    let sites: Vec<Value> = group.iter().map(|&(_, id)| site(id)).collect();
+    json!({
+        "caller": ids[caller],
+        "callee": ids[callee],
+        "kind": kind.as_str(),
+        "confidence": confidence.0.as_str(),
+        "sites": sites,
+    })
 }
 
 fn node_json(view: &GraphView<'_>, node: NodeId, id: &str) -> Value {

@@ -34,16 +34,16 @@ pub fn write_graph_pycg(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result
     writeln!(out, "}}")
 }
 
+/// What the names of builtins start with.
+const BUILTINS: &str = "builtins.";
+
 /// Calls and what amounts to one. What the interpreter or a thread calls counts between functions of the program.
 fn is_drawn(view: &GraphView<'_>, edge: &CallEdge) -> bool {
     let is_internal = view.graph.function(edge.callee).is_some();
     let is_call = match edge.kind {
-        EdgeKind::Call
-        | EdgeKind::Await
-        | EdgeKind::Iterate
-        | EdgeKind::Enter
-        | EdgeKind::Decorate
-        | EdgeKind::Override => true,
+        EdgeKind::Call | EdgeKind::Await | EdgeKind::Iterate | EdgeKind::Enter | EdgeKind::Override => true,
+        // `@staticmethod` and its like are part of how a method is declared.
+        EdgeKind::Decorate => is_internal || !view.name(edge.callee).starts_with(BUILTINS),
         EdgeKind::Implicit | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => is_internal,
         EdgeKind::Reference => false,
     };
@@ -55,7 +55,7 @@ fn name(view: &GraphView<'_>, node: NodeId) -> String {
     if view.graph.function(node).is_some() {
         return name;
     }
-    match name.strip_prefix("builtins.") {
+    match name.strip_prefix(BUILTINS) {
         None => name,
         Some(builtin) => {
             let method = builtin.split_once('.').and_then(|(class, method)| Some((literal(class)?, method)));

@@ -89,3 +89,14 @@ pub(crate) fn coverage_json(summary: &Summary) -> Value {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::testing::render;
+    use crate::report::write_json;
+
+    #[test]
+    fn shows_findings() {
+        insta::assert_snapshot!(render(write_json));
+    }
+}

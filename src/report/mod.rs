@@ -2,9 +2,9 @@
 
 mod style;
 
-mod place;
-
 mod summary;
+
+mod place;
 
 mod snippet;
 
@@ -27,6 +27,9 @@ mod graph_pycg;
 mod explain;
 
 mod conversion;
+
+#[cfg(test)]
+mod testing;
 
 pub use concise::write_concise;
 pub use conversion::{ConversionView, KeptFunction, write_conversion};

@@ -112,6 +112,17 @@ pub(crate) fn write_coverage(out: &mut dyn Write, summary: &Summary) -> io::Resu
 #[cfg(test)]
 mod tests {
     use crate::report::summary::{counted, grouped};
+    use crate::report::testing::render;
+    use crate::report::{write_statistics, write_summary};
+
+    #[test]
+    fn ends_every_report() {
+        let text = render(|out, view| {
+            write_statistics(out, view.findings)?;
+            write_summary(out, view.findings, view.summary)
+        });
+        insta::assert_snapshot!(text);
+    }
 
     #[test]
     fn numbers_are_grouped() {

@@ -29,8 +29,11 @@ pub struct CheckRule {
     /// Other wordings by name, sorted.
     pub variants: Box<[(Box<str>, Wording)]>,
     /// Lists of words that the detector looks for, by name, sorted.
-    pub words: Box<[(Box<str>, Box<[Box<str>]>)]>,
+    pub words: Box<[WordList]>,
 }
+
+/// A name, and the words under it.
+pub type WordList = (Box<str>, Box<[Box<str>]>);
 
 /// What a finding says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ mod template;
 mod terms;
 mod types;
 
-pub use check::{CheckExample, CheckRule, Wording};
+pub use check::{CheckExample, CheckRule, WordList, Wording};
 pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};
 pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met, Test};
 pub use error::RuleError;

@@ -128,16 +128,11 @@ pub(crate) fn region(facts: &ModuleFacts, found: Loop) -> Region {
     // Source order suffices: what an earlier round made counts as carried.
     for &id in &region.made {
         let DefinitionKind::Value(value) = facts.definitions[id].kind else { continue };
-        if let (Err(at), true) = (region.item.binary_search(&id), reads_item(facts, &region, value)) {
+        if let (Err(at), true) = (region.item.binary_search(&id), is_about_item(facts, &region, value)) {
             region.item.insert(at, id);
         }
     }
     region
-}
-
-/// Whether a value is computed from the loop's item.
-pub(crate) fn is_about_item(facts: &ModuleFacts, region: &Region, value: ValueId) -> bool {
-    reads_item(facts, region, value)
 }
 
 impl Region {
@@ -160,7 +155,7 @@ impl Region {
                 let callee = facts.call(site).map(|(callee, _)| callee);
                 // `Path(item)` makes something new of the item.
                 callee.is_some_and(|callee| self.starts_locally(facts, callee))
-                    || reads_item(facts, self, value)
+                    || is_about_item(facts, self, value)
             }
             Value::Constant(_) | Value::Interpolation(_) => true,
             _ => false,
@@ -168,7 +163,8 @@ impl Region {
     }
 }
 
-fn reads_item(facts: &ModuleFacts, region: &Region, value: ValueId) -> bool {
+/// Whether a value is computed from the loop's item.
+pub(crate) fn is_about_item(facts: &ModuleFacts, region: &Region, value: ValueId) -> bool {
     let range = facts.value_ranges[value];
     region.values.iter().any(|&id| match facts.values[id] {
         Value::Name { reference: NameUse::Reaching(definition), .. } => {

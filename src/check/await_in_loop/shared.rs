@@ -1,7 +1,7 @@
 //! Whether rounds write to something that they share, other than by collecting results.
 
 use crate::base::Id;
-use crate::check::await_in_loop::region::Region;
+use crate::check::await_in_loop::region::{Region, is_about_item};
 use crate::check::request::CheckRequest;
 use crate::graph::EdgeKind;
 use crate::link::ModuleId;
@@ -37,7 +37,7 @@ pub(crate) fn shares(
             StoreTarget::Attribute { base, .. } if region.starts_locally(facts, base) => {}
             StoreTarget::Item { base, .. } if region.starts_locally(facts, base) => {}
             StoreTarget::Item { base, index } => {
-                let is_own_slot = store.value.is_some() && reads_item(facts, region, index);
+                let is_own_slot = store.value.is_some() && is_about_item(facts, region, index);
                 match key(facts, base) {
                     Some(key) if is_own_slot => count(&mut collected, key),
                     Some(_) | None => return true,
@@ -97,10 +97,6 @@ fn mentions(facts: &ModuleFacts, value: ValueId, key_name: NameId) -> bool {
         }),
         _ => false,
     }
-}
-
-fn reads_item(facts: &ModuleFacts, region: &Region, value: ValueId) -> bool {
-    crate::check::await_in_loop::region::is_about_item(facts, region, value)
 }
 
 fn writes_shared(facts: &ModuleFacts, function: FunctionId) -> bool {

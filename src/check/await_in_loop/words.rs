@@ -1,12 +1,14 @@
 //! Names that tell of an order: sleeps, writes, queues, connections, retries.
 
+use crate::base::Id;
 use crate::check::await_in_loop::region::{Loop, Region};
 use crate::check::request::CheckRequest;
 use crate::check::value_name::last_name;
 use crate::link::ModuleId;
 use crate::rules::CheckRule;
 use crate::semantic::{
-    DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+    ComprehensionKind, DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind,
+    Value, ValueId,
 };
 
 /// Whether a name in the loop, around it or in what it iterates over tells of an order.
@@ -81,7 +83,7 @@ fn is_ordered_iterable(
                 .is_some_and(|name| rule.has_word("sequences", name));
             is_sorted || is_generator_call(request, module, site)
         }
-        Value::Comprehension { kind, .. } => kind == crate::semantic::ComprehensionKind::Generator,
+        Value::Comprehension { kind, .. } => kind == ComprehensionKind::Generator,
         _ => false,
     })
 }
@@ -131,12 +133,10 @@ fn stands_in_single(facts: &ModuleFacts, rule: &CheckRule, region: &Region) -> b
     }
     around.iter().any(|&statement| {
         let (first, end) = facts.statements[statement].sites;
-        facts.sites.as_slice()[crate::base::Id::index(first)..crate::base::Id::index(end)].iter().any(
-            |site| {
-                let SiteKind::With { context, .. } = site.kind else { return false };
-                site.place.statement == statement && names_single(facts, rule, context)
-            },
-        )
+        facts.sites.as_slice()[first.index()..end.index()].iter().any(|site| {
+            let SiteKind::With { context, .. } = site.kind else { return false };
+            site.place.statement == statement && names_single(facts, rule, context)
+        })
     })
 }
 

@@ -1,0 +1,61 @@
+//! A handmade report, so that each format can show the same one.
+
+use crate::check::{Finding, FindingBuilder, Hop, Spot};
+use crate::graph::{Confidence, Coverage};
+use crate::report::place::{FileView, LintView};
+use crate::report::summary::Summary;
+use crate::rules::{Knowledge, Placeholder};
+use crate::text::{SourceText, TextRange};
+
+/// Two files: one with a tab and wide characters, one that could not be read.
+fn texts() -> [SourceText; 2] {
+    let text = "async def f():\n\té = load(\"日本\")\n\n\ndef load(x):\n    wait(x,\n         1)\n";
+    [SourceText::new(text.to_owned()), SourceText::new(String::new())]
+}
+
+fn findings(texts: &[SourceText]) -> Vec<Finding> {
+    let knowledge = Knowledge::embedded();
+    let range = |needle: &str| {
+        let start = texts[0].as_str().find(needle).unwrap() as u32;
+        TextRange::new(start, start + needle.len() as u32)
+    };
+    let rest = vec![Hop { file: 0, range: range("wait(x,\n         1)"), label: "lib.wait".to_owned() }];
+    let blocking =
+        FindingBuilder::new(knowledge.check("ASY101").unwrap(), 0, Spot::Text(range("load(\"日本\")")))
+            .variant("through")
+            .value(Placeholder::Through, "load")
+            .value(Placeholder::Callee, "lib.wait")
+            .value(Placeholder::Category, "lock")
+            .function("a.f".to_owned())
+            .confidence(Confidence::Probable)
+            .chain("a.load".to_owned(), rest)
+            .finish();
+    let unreadable = FindingBuilder::new(knowledge.check("ASY003").unwrap(), 1, Spot::Line(3))
+        .value(Placeholder::Path, "b.py")
+        .value(Placeholder::Detail, "no such luck")
+        .finish();
+    vec![blocking, unreadable]
+}
+
+/// What a format writes for the handmade report, without styles.
+pub(crate) fn render(
+    write: impl Fn(&mut dyn std::io::Write, &LintView<'_>) -> std::io::Result<()>,
+) -> String {
+    let texts = texts();
+    let findings = findings(&texts);
+    let summary = Summary {
+        selected_files: 1,
+        files: 2,
+        functions: 2,
+        coverage: Coverage { calls: 1_001, resolved: 999, named: 1, unresolved: 1 },
+        unresolved: vec![("unknown-name", 1)],
+    };
+    let view = LintView {
+        findings: &findings,
+        file: &|file| FileView { path: ["a.py", "b.py"][file as usize], text: &texts[file as usize] },
+        summary: &summary,
+    };
+    let mut out = anstream::StripStream::new(Vec::new());
+    write(&mut out, &view).unwrap();
+    String::from_utf8(out.into_inner()).unwrap()
+}

@@ -1,0 +1,5 @@
+import time
+
+
+async def old():
+    time.sleep(1)
