@@ -76,7 +76,8 @@ impl Threads<'_> {
         let is_kept = targets.iter().all(|&target| {
             let blocks = ctx.effects.blocked(ctx.graph.function_node(target));
             let is_worth_it = blocks.is_some_and(|found| found.blocking.severity >= Severity::Medium);
-            is_worth_it && self.reasons.get(&target).is_some_and(|&reason| stays_callable(ctx, target, reason))
+            is_worth_it
+                && self.reasons.get(&target).is_some_and(|&reason| stays_callable(ctx, target, reason))
         });
         is_kept && self.take(ctx, targets)
     }
@@ -136,8 +137,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         let before = converted.len();
         for &(module, site, ref action) in &actions {
             let function = caller(ctx, module, site);
-            if reasons.contains_key(&function) || converted.contains(&function) || ctx.is_async(function)
-            {
+            if reasons.contains_key(&function) || converted.contains(&function) || ctx.is_async(function) {
                 continue;
             }
             if planned(ctx, &converted, &threads, module, site, action).is_some() {
@@ -296,7 +296,10 @@ fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
         let uses_loop = match edge.kind {
             EdgeKind::RunLoop => !is_wrapper_call(ctx, edge),
             EdgeKind::Schedule => true,
-            _ => ctx.graph.external_name(edge.callee).is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
+            _ => ctx
+                .graph
+                .external_name(edge.callee)
+                .is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
         };
         let is_sync = ctx.graph.function(edge.caller).is_some_and(|function| !ctx.is_async(function));
         if uses_loop
@@ -336,14 +339,13 @@ fn is_wrapper_call(ctx: &Context<'_>, edge: &CallEdge) -> bool {
 /// Sync functions that call converted ones.
 fn bridges(ctx: &Context<'_>, selection: &Selection) -> FxHashSet<ProgramFunctionId> {
     let mut bridges = FxHashSet::default();
-    for &function in &selection.converted {
-        for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
-            if edge.kind == EdgeKind::Call
-                && let Some(caller) = ctx.graph.function(edge.caller)
-                && !selection.converted.contains(&caller)
-            {
-                bridges.insert(caller);
-            }
+    for (_, edge) in ctx.graph.edges() {
+        let is_converted = |function: &ProgramFunctionId| selection.converted.contains(function);
+        if edge.kind == EdgeKind::Call
+            && ctx.graph.function(edge.callee).as_ref().is_some_and(is_converted)
+            && let Some(caller) = ctx.graph.function(edge.caller).filter(|caller| !is_converted(caller))
+        {
+            bridges.insert(caller);
         }
     }
     bridges

@@ -53,7 +53,7 @@ pub(super) fn action_at(
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {
-                    leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()))
+                    leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()));
                 }
                 None => is_mixed = true,
             },

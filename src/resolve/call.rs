@@ -28,7 +28,7 @@ impl Solver<'_> {
             }
             Object::Function(function) => self.call_function(index, function, None, to, kind),
             Object::Bound { function, receiver } => {
-                self.call_function(index, function, Some(receiver), to, kind)
+                self.call_function(index, function, Some(receiver), to, kind);
             }
             Object::Class(class) => self.call_class(index, class, object, to, kind),
             Object::Instance(class) => {
@@ -43,7 +43,7 @@ impl Solver<'_> {
             }
             Object::External(external) => self.call_external(index, external, None, to, kind),
             Object::ExternalBound { method, receiver } => {
-                self.call_external(index, method, Some(receiver), to, kind)
+                self.call_external(index, method, Some(receiver), to, kind);
             }
             Object::ExternalInstance(class) => {
                 let method = match self.well.call {
@@ -109,11 +109,19 @@ impl Solver<'_> {
     }
 
     /// A function that gives back its argument gives back this call's, not every caller's.
-    fn pass_through(&mut self, index: u32, function: ProgramFunctionId, has_receiver: bool, to: NodeId) -> bool {
+    fn pass_through(
+        &mut self,
+        index: u32,
+        function: ProgramFunctionId,
+        has_receiver: bool,
+        to: NodeId,
+    ) -> bool {
         let (home, local) = self.program.locate_function(function);
         let home_facts = self.program.facts(home);
         let Some(parameter) = home_facts.returned_parameter(local) else { return false };
-        let Some(position) = (parameter as usize).checked_sub(usize::from(has_receiver)) else { return false };
+        let Some(position) = (parameter as usize).checked_sub(usize::from(has_receiver)) else {
+            return false;
+        };
         let (module, site) = self.locate(index);
         let item = &home_facts.functions[local].parameters[parameter as usize];
         let wanted = ArgumentRef {

@@ -125,7 +125,7 @@ impl Solver<'_> {
                 let key = self.subscript_of(value);
                 match key {
                     Subscript::Key(key) => {
-                        let key = self.from_end(container, key);
+                        let key = self.counted_from_end(container, key);
                         let keyed = self.keyed(container, key);
                         let dynamic = self.containers[container].dynamic;
                         self.copy(keyed, to);
@@ -151,14 +151,14 @@ impl Solver<'_> {
             // A subscripted class is the class: `Box[int]`.
             Object::Class(_) | Object::External(_) => self.add(to, object),
             Object::ExternalInstance(class) if self.externals.name(class) == "builtins.str" => {
-                self.add(to, object)
+                self.add(to, object);
             }
             _ => {}
         }
     }
 
     /// A negative index counts from the end, where the length is known.
-    fn from_end(&self, container: crate::resolve::object::ContainerId, key: Key) -> Key {
+    fn counted_from_end(&self, container: crate::resolve::object::ContainerId, key: Key) -> Key {
         let Key::Int(index) = key else { return key };
         if index >= 0 || !self.sets[self.containers[container].dynamic].is_empty() {
             return key;
@@ -294,7 +294,7 @@ impl Solver<'_> {
     pub(super) fn awaited(&mut self, object: ObjectId, index: u32) {
         match self.objects.get(object) {
             Object::Coroutine(function) => {
-                self.reach(Place::Site(index), Target::Function(function), EdgeKind::Await)
+                self.reach(Place::Site(index), Target::Function(function), EdgeKind::Await);
             }
             Object::Instance(class) => {
                 if let Some(name) = self.well.awaits

@@ -135,7 +135,7 @@ impl Solver<'_> {
                 self.add_object(to, Object::ManagerFactory(function));
             }
             (DecoratorEffect::Property, Object::Function(function)) => {
-                self.add_object(to, Object::Property(function))
+                self.add_object(to, Object::Property(function));
             }
             _ => self.add(to, object),
         }
@@ -454,7 +454,7 @@ impl Solver<'_> {
                 if let Some(site) = invocation.site {
                     self.reach(Place::Site(site), Target::External(name), invocation.kind);
                 }
-                if let Some(rule) = self.knowledge.function(&self.externals.name(name).to_owned()) {
+                if let Some(rule) = self.knowledge.function(self.externals.name(name)) {
                     let returns = rule.returns.clone();
                     self.instantiate(&returns, object, None, invocation.result);
                 }

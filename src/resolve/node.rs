@@ -44,6 +44,7 @@ impl Layout {
     }
 
     /// The place of a value of its own.
+    #[expect(clippy::unused_self, reason = "values come first, but callers need not know")]
     pub(crate) fn raw_value(&self, program: &Program, module: ModuleId, value: ValueId) -> NodeId {
         NodeId::from_index(program.value_index(module, value))
     }

@@ -215,9 +215,10 @@ fn references(solver: &Solver<'_>, reaches: &mut Vec<Reach>) {
                 }
                 let node = solver.value_node(module, argument.value);
                 for &object in &solver.sets[node] {
-                    let function = match solver.objects.get(object) {
-                        Object::Function(function) | Object::Bound { function, .. } => function,
-                        _ => continue,
+                    let (Object::Function(function) | Object::Bound { function, .. }) =
+                        solver.objects.get(object)
+                    else {
+                        continue;
                     };
                     reaches.push(Reach {
                         module,

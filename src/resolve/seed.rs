@@ -187,17 +187,17 @@ impl Solver<'_> {
                     self.constrain(base, Constraint::Item { to: node, value: index });
                 }
                 Value::List(operands) => {
-                    self.seed_display(module, node, "builtins.list", facts.operands(operands))
+                    self.seed_display(module, node, "builtins.list", facts.operands(operands));
                 }
                 Value::Set(operands) => {
-                    self.seed_display(module, node, "builtins.set", facts.operands(operands))
+                    self.seed_display(module, node, "builtins.set", facts.operands(operands));
                 }
                 Value::Tuple(operands) => {
-                    self.seed_display(module, node, "builtins.tuple", facts.operands(operands))
+                    self.seed_display(module, node, "builtins.tuple", facts.operands(operands));
                 }
                 Value::Dict(operands) => self.seed_dict(module, node, facts.operands(operands)),
                 Value::Function(function) => {
-                    self.add_object(node, Object::Function(program.function(module, function)))
+                    self.add_object(node, Object::Function(program.function(module, function)));
                 }
                 Value::Class(class) => self.add_object(node, Object::Class(program.class(module, class))),
                 Value::Comprehension { kind, element, .. } => {

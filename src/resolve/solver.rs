@@ -243,13 +243,13 @@ impl<'a> Solver<'a> {
             }
             Constraint::Wrap { kind, to } => match (kind, self.objects.get(object)) {
                 (Wrapping::Static, Object::Function(function)) => {
-                    self.add_object(to, Object::Static(function))
+                    self.add_object(to, Object::Static(function));
                 }
                 (Wrapping::Class, Object::Function(function)) => {
-                    self.add_object(to, Object::ClassMethod(function))
+                    self.add_object(to, Object::ClassMethod(function));
                 }
                 (Wrapping::Property, Object::Function(function)) => {
-                    self.add_object(to, Object::Property(function))
+                    self.add_object(to, Object::Property(function));
                 }
                 (Wrapping::Sync, wrapped) => {
                     let (function, wrapping) = match wrapped {

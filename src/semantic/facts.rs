@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Id, IdVec};
 use crate::semantic::definition::{
-    Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId, Import, ImportId,
-    Scope, ScopeId,
+    Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
+    Import, ImportId, Scope, ScopeId,
 };
 use crate::semantic::site::{Argument, Site, SiteId, SiteKind, Store};
 use crate::semantic::statement::{Statement, StatementId};
@@ -154,10 +154,12 @@ impl ModuleFacts {
             return None;
         }
         let mut parameters = item.returned.iter().map(|&value| match self.values[value] {
-            Value::Name { reference: NameUse::Reaching(definition), .. } => match self.definitions[definition].kind {
-                DefinitionKind::Parameter(index) => Some(index),
-                _ => None,
-            },
+            Value::Name { reference: NameUse::Reaching(definition), .. } => {
+                match self.definitions[definition].kind {
+                    DefinitionKind::Parameter(index) => Some(index),
+                    _ => None,
+                }
+            }
             _ => None,
         });
         let first = parameters.next()??;

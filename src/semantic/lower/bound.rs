@@ -1,7 +1,7 @@
 //! Which names a piece of code binds in its own scope.
 
 use crate::syntax::ast::{
-    Comprehension, ExceptHandler, Expr, ExprContext, Pattern, Stmt,
+    self, Comprehension, ExceptHandler, Expr, ExprContext, Pattern, Stmt,
     visitor::{self, Visitor},
 };
 
@@ -78,8 +78,10 @@ impl<'a> Visitor<'a> for BoundNames<'a> {
                     }
                 }
             }
-            Stmt::Global(global) => self.global.extend(global.names.iter().map(|name| name.as_str())),
-            Stmt::Nonlocal(nonlocal) => self.nonlocal.extend(nonlocal.names.iter().map(|name| name.as_str())),
+            Stmt::Global(global) => self.global.extend(global.names.iter().map(ast::Identifier::as_str)),
+            Stmt::Nonlocal(nonlocal) => {
+                self.nonlocal.extend(nonlocal.names.iter().map(ast::Identifier::as_str))
+            }
             _ => visitor::walk_stmt(self, stmt),
         }
     }
@@ -105,7 +107,7 @@ impl<'a> Visitor<'a> for BoundNames<'a> {
             | Pattern::MatchClass(_)
             | Pattern::MatchOr(_) => None,
         };
-        self.bound.extend(name.map(|name| name.as_str()));
+        self.bound.extend(name.map(ast::Identifier::as_str));
         visitor::walk_pattern(self, pattern);
     }
 

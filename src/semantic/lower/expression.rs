@@ -148,7 +148,7 @@ impl<'a> Lowering<'a> {
             }
             Expr::FString(node) => {
                 let mut operands = Vec::new();
-                for part in node.value.iter() {
+                for part in &node.value {
                     if let FStringPart::FString(string) = part {
                         self.interpolations(&string.elements, &mut operands);
                     }
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
             }
             Expr::TString(node) => {
                 let mut operands = Vec::new();
-                for string in node.value.iter() {
+                for string in &node.value {
                     self.interpolations(&string.elements, &mut operands);
                 }
                 self.operands(&operands);
