@@ -80,7 +80,7 @@ impl<'a> Visitor<'a> for BoundNames<'a> {
             }
             Stmt::Global(global) => self.global.extend(global.names.iter().map(ast::Identifier::as_str)),
             Stmt::Nonlocal(nonlocal) => {
-                self.nonlocal.extend(nonlocal.names.iter().map(ast::Identifier::as_str))
+                self.nonlocal.extend(nonlocal.names.iter().map(ast::Identifier::as_str));
             }
             _ => visitor::walk_stmt(self, stmt),
         }
