@@ -9,6 +9,7 @@ mod naming;
 mod offload;
 mod planning;
 mod selection;
+mod leaves;
 mod sites;
 mod step;
 mod verdict;

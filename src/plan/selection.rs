@@ -25,6 +25,8 @@ pub(super) enum Planned {
     Await { route: Route },
     /// It is offloaded, under its own name.
     Offload,
+    /// The project declares that it waits, under this spelling.
+    Declared(String),
     /// It is replaced by a library's equivalent.
     Replace(Box<Rewrite>),
 }
@@ -205,7 +207,14 @@ fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>)
     let mut refusals = Vec::new();
     for module in ctx.program.modules.ids() {
         for (site, item) in ctx.program.facts(module).sites.iter_enumerated() {
-            if !matches!(item.kind, SiteKind::Call { .. }) {
+            let is_candidate = match item.kind {
+                SiteKind::Call { .. } => true,
+                SiteKind::With { .. } | SiteKind::For { .. } | SiteKind::Comprehension { .. } => {
+                    ctx.leaves.at(ctx.program.facts(module), site).is_some()
+                }
+                _ => false,
+            };
+            if !is_candidate {
                 continue;
             }
             match action_at(ctx, module, site) {
@@ -234,6 +243,7 @@ fn planned(
     let facts = ctx.program.facts(module);
     let (targets, is_wrapped) = match action {
         Action::Offload => return can_spell_offload(ctx, module).then_some(Planned::Offload),
+        Action::Declared(spelling) => return Some(Planned::Declared(spelling.clone())),
         Action::Replace(rewrite) => return Some(Planned::Replace(rewrite.clone())),
         Action::Call(targets) => (targets, false),
         Action::Wrapped(targets) => (targets, true),

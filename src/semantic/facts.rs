@@ -7,9 +7,9 @@ use crate::semantic::definition::{
     Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
     Import, ImportId, Scope, ScopeId,
 };
-use crate::semantic::site::{Argument, Site, SiteId, SiteKind, Store};
+use crate::semantic::site::{Argument, ArgumentKind, Site, SiteId, SiteKind, Store};
 use crate::semantic::statement::{Statement, StatementId};
-use crate::semantic::value::{NameUse, Operands, Value, ValueId};
+use crate::semantic::value::{Constant, NameUse, Operands, Value, ValueId};
 use crate::text::TextRange;
 
 crate::define_ids! {
@@ -145,6 +145,31 @@ impl ModuleFacts {
             | SiteKind::Unpack { .. }
             | SiteKind::Class { .. } => None,
         }
+    }
+
+    /// How a chain of names, attributes, plain subscripts and calls is written, white space aside.
+    pub fn spelling(&self, value: ValueId) -> Option<String> {
+        Some(match self.values[value] {
+            Value::Name { name, .. } => self.name(name).to_owned(),
+            Value::Attribute { base, name } => format!("{}.{}", self.spelling(base)?, self.name(name)),
+            Value::Item { base, index } => format!("{}[{}]", self.spelling(base)?, self.spelling(index)?),
+            Value::Constant(Constant::Int(number)) => number.to_string(),
+            Value::Call(site) => {
+                let (callee, arguments) = self.call(site)?;
+                let mut written = Vec::new();
+                for argument in arguments {
+                    let value = self.spelling(argument.value)?;
+                    written.push(match argument.kind {
+                        ArgumentKind::Positional => value,
+                        ArgumentKind::Keyword(name) => format!("{}={value}", self.name(name)),
+                        ArgumentKind::Starred => format!("*{value}"),
+                        ArgumentKind::DoubleStarred => format!("**{value}"),
+                    });
+                }
+                format!("{}({})", self.spelling(callee)?, written.join(", "))
+            }
+            _ => return None,
+        })
     }
 
     /// The parameter that a function gives back whatever happens, as a decorator that only looks does.
