@@ -37,6 +37,8 @@ pub(super) struct Selection {
     /// Planned changes by module and site; only those in converted or already async functions count.
     pub(super) planned: FxHashMap<(ModuleId, SiteId), Planned>,
     reasons: FxHashMap<ProgramFunctionId, KeepReason>,
+    /// Functions with something that the project declares to wait.
+    declared: FxHashSet<ProgramFunctionId>,
     /// Functions that call converted ones and stay sync.
     bridges: FxHashSet<ProgramFunctionId>,
 }
@@ -164,7 +166,10 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     for (function, reason) in refusals {
         reasons.entry(function).or_insert(reason);
     }
-    let mut selection = Selection { converted, planned: plans, reasons, bridges: FxHashSet::default() };
+    let is_declared = |action: &Action| matches!(action, Action::Declared(_));
+    let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
+    let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
+    let mut selection = Selection { declared, converted, planned: plans, reasons, bridges: FxHashSet::default() };
     if ctx.request.only.is_some() {
         restrict(ctx, &families, &mut selection);
     }
@@ -403,7 +408,8 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
             continue;
         }
         let module = ctx.module_of(function);
-        let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some();
+        let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some()
+            || selection.declared.contains(&function);
         let is_in_view = (ctx.request.is_selected)(module) && !ctx.is_async(function);
         let is_asked = ctx.request.only.is_none() || is_asked_for(ctx, function);
         if !blocks || !is_in_view || !is_asked {
