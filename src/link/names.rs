@@ -1,7 +1,7 @@
 //! One table of names for all modules.
 
 use crate::base::{Id, IdVec, Interner, Symbol};
-use crate::link::program::ModuleId;
+use crate::link::ids::ModuleId;
 use crate::semantic::{ModuleFacts, NameId};
 
 /// The strings of all modules, each stored once, and each module's names in terms of them.

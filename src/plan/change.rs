@@ -3,7 +3,7 @@
 use crate::link::ModuleId;
 use crate::plan::context::Context;
 use crate::plan::naming::async_name;
-use crate::plan::planning::{Plan, RuntimePlace};
+use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::{Planned, Selection};
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
 use crate::semantic::{

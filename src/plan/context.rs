@@ -6,7 +6,7 @@ use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::plan::leaves::Leaves;
-use crate::plan::planning::PlanRequest;
+use crate::plan::request::PlanRequest;
 use crate::semantic::{ArgumentKind, Constant, FunctionKind, SiteKind, StoreTarget, Value};
 
 /// The request with what is derived from it once.

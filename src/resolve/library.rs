@@ -1,9 +1,9 @@
 //! Foreign callables: what `rules/` says they return, call, iterate over and decorate.
 
-use crate::base::Symbol;
 use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::resolve::arguments::SiteArguments;
 use crate::resolve::constraint::{Constraint, InvocationId};
+use crate::resolve::invocation::{Invocation, Passed, What};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Key, Object, ObjectId};
 use crate::resolve::reach::{EdgeKind, Unresolved};
@@ -11,36 +11,6 @@ use crate::resolve::solver::{Place, Solver, Target, position};
 use crate::rules::{ArgumentRef, Call, CallHow, CallTime, DecoratorEffect, FunctionRule, Receives, TypeExpr};
 use crate::semantic::well_known::StructuralBuiltin;
 use crate::semantic::{ArgumentKind, Constant, SiteId, SiteKind, Value, ValueId, well_known};
-
-/// A call that a library makes of what it was given.
-#[derive(Clone, Debug)]
-pub(super) struct Invocation {
-    /// Where the library was called; `None` for calls that no site stands for.
-    site: Option<u32>,
-    kind: EdgeKind,
-    what: What,
-    /// What the call gives arrives there.
-    result: NodeId,
-}
-
-#[derive(Clone, Debug)]
-enum What {
-    /// Values by position.
-    Positional(Vec<Passed>),
-    /// The receiver of the library's method.
-    Receiver(Option<ObjectId>),
-    /// Nothing is called: the entries of a dictionary arrive at a function's parameters.
-    Keywords(ProgramFunctionId),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Passed {
-    Value(NodeId),
-    Keyword(Symbol, NodeId),
-    ElementOf(NodeId),
-    Unpacked(NodeId),
-    Spread(NodeId),
-}
 
 impl Solver<'_> {
     /// The object of a foreign dotted name.

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use crate::base::{IdVec, Symbol};
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::{Constraint, InvocationId};
-use crate::resolve::library::Invocation;
+use crate::resolve::invocation::Invocation;
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Externals, Key, Object, ObjectId, Objects};
 use crate::resolve::reach::{EdgeKind, Unresolved};

@@ -3,19 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Id, IdVec};
-use crate::semantic::definition::{
-    Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
-    Import, ImportId, Scope, ScopeId,
+use crate::semantic::definition::{Binding, Class, Definition, DefinitionKind, Function, Import, Scope};
+use crate::semantic::ids::{
+    BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
-use crate::semantic::site::{Argument, ArgumentKind, Site, SiteId, SiteKind, Store};
-use crate::semantic::statement::{Statement, StatementId};
-use crate::semantic::value::{Constant, NameUse, Operands, Value, ValueId};
+use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store};
+use crate::semantic::statement::Statement;
+use crate::semantic::value::{Constant, NameUse, Operands, Value};
 use crate::text::TextRange;
-
-crate::define_ids! {
-    /// A string of one file's table: identifiers, dotted module names, short string literals.
-    NameId,
-}
 
 /// The facts of one file: owned, compact, serialisable; no tree, no rule, no path, no run-wide id.
 ///

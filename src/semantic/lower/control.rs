@@ -1,14 +1,15 @@
 //! Control flow: branches, loops, `try`, `with`, `match`.
 
 use crate::base::Id;
-use crate::semantic::definition::{BindingId, DefinitionId, DefinitionKind};
+use crate::semantic::definition::DefinitionKind;
+use crate::semantic::ids::{BindingId, DefinitionId, StatementId, ValueId};
 use crate::semantic::lower::bound::{bound_in_expression, bound_in_target, bound_names};
 use crate::semantic::lower::define::is_named;
 use crate::semantic::lower::flow::{Branch, Mark};
 use crate::semantic::lower::{LoopExits, Lowering};
 use crate::semantic::site::SiteKind;
-use crate::semantic::statement::{Block, StatementId, StatementKind};
-use crate::semantic::value::{Value, ValueId};
+use crate::semantic::statement::{Block, StatementKind};
+use crate::semantic::value::Value;
 use crate::semantic::well_known;
 use crate::syntax::ast::{
     BoolOp, ElifElseClause, ExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile,

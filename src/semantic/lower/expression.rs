@@ -1,12 +1,12 @@
 //! Expressions to values, and the sites in them.
 
 use crate::base::Id;
-use crate::semantic::definition::{FunctionId, FunctionKind, ScopeId, ScopeKind};
-use crate::semantic::facts::NameId;
+use crate::semantic::definition::{FunctionKind, ScopeKind};
+use crate::semantic::ids::{FunctionId, NameId, ScopeId, ValueId};
 use crate::semantic::lower::bound::{BoundNames, bound_in_target};
 use crate::semantic::lower::{Lowering, Pending, PendingBody};
 use crate::semantic::site::{Argument, ArgumentKind, Enclosing, SiteKind};
-use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value, ValueId};
+use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
     ArgOrKeyword, Comprehension, Expr, ExprCall, ExprLambda, FStringPart, InterpolatedStringElement,
