@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
 use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
-use crate::link::{Program, ProgramFunctionId};
+use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::resolve::SiteArguments;
 use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
 use crate::semantic::{ModuleFacts, SiteId, SiteKind, Value, well_known};
@@ -60,6 +60,12 @@ pub fn infer(
         }
         let found = match leaf {
             Leaf::Always(blocking) => Some((*blocking, Confidence::Definite)),
+            Leaf::Rule(rule)
+                if rule.is_lazy
+                    && edge.site.is_some_and(|site| is_read_elsewhere(program, graph, edge.module, site)) =>
+            {
+                None
+            }
             Leaf::Rule(rule) => match edge.site.map(|site| rule.blocks(&SiteArguments::new(facts, site))) {
                 Some(Blocks::Yes(blocking)) => Some((blocking, Confidence::Definite)),
                 Some(Blocks::Perhaps(blocking)) => Some((blocking, Confidence::Probable)),
@@ -127,6 +133,23 @@ fn leaf<'a>(knowledge: &'a Knowledge, name: &str) -> Option<Leaf<'a>> {
         Member::Attribute(rule) => rule.blocking.map(Leaf::Always),
         Member::Method(_) => None,
     }
+}
+
+/// Whether what the call at `site` gives is handed to another thread: `to_thread(list, folder.glob("*"))`.
+fn is_read_elsewhere(program: &Program, graph: &CallGraph, module: ModuleId, site: SiteId) -> bool {
+    let facts = program.facts(module);
+    let SiteKind::Call { value: made, .. } = facts.sites[site].kind else { return false };
+    let statement = &facts.statements[facts.sites[site].place.statement];
+    let (first, last) = (statement.sites.0.index(), statement.sites.1.index());
+    (first..last).map(SiteId::from_index).any(|other| {
+        let takes_it = facts
+            .call(other)
+            .is_some_and(|(_, arguments)| arguments.iter().any(|argument| argument.value == made));
+        takes_it
+            && graph.site(program.site_index(module, other)).is_some_and(|found| {
+                found.edges.iter().any(|&edge| graph.edge(edge).kind == EdgeKind::Offload)
+            })
+    })
 }
 
 /// Whether the call at `site` is itself the operand of an `await`.

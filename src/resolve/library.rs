@@ -48,7 +48,8 @@ impl Solver<'_> {
         }
         let knowledge = self.knowledge;
         if let Some(rule) = knowledge.decorator(&name) {
-            if let Some(argument) = self.decorated_argument(module, site) {
+            let makes_decorator = rule.is_factory && kind == EdgeKind::Call;
+            if let Some(argument) = self.decorated_argument(module, site).filter(|_| !makes_decorator) {
                 self.constrain_once(argument, Constraint::Decorate { external, to });
             } else {
                 // `@lru_cache(maxsize=3)`: what it returns is the decorator.
