@@ -71,7 +71,8 @@ fn declared_step(facts: &ModuleFacts, site: SiteId, spelling: &str) -> Step {
         SiteKind::With { .. } => Step::AsyncWith { site },
         SiteKind::For { .. } | SiteKind::Comprehension { .. } => Step::AsyncFor { site },
         _ => {
-            let is_same = facts.call(site).and_then(|(callee, _)| facts.spelling(callee)).as_deref() == Some(spelling);
+            let is_same =
+                facts.call(site).and_then(|(callee, _)| facts.spelling(callee)).as_deref() == Some(spelling);
             let last = spelling.rsplit('.').next().unwrap_or(spelling);
             let callee = if is_same { Callee::Same } else { Callee::Renamed(last.to_owned()) };
             Step::Await { site, callee }

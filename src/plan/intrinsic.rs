@@ -115,9 +115,7 @@ fn passes_through(ctx: &Context<'_>, decorator: ProgramFunctionId, wrapper: Prog
     let Some(parameter) = facts.functions[decorator].parameters.first() else { return false };
     let binding = facts.definitions[parameter.definition].binding;
     let is_plain = !item.traits.is_generator && !item.traits.is_async;
-    let is_argument = |value: ValueId| {
-        matches!(facts.values[value], Value::Name { reference: NameUse::Binding(found), .. } if found == binding)
-    };
+    let is_argument = |value: ValueId| matches!(facts.values[value], Value::Name { reference: NameUse::Binding(found), .. } if found == binding);
     let calls = facts.sites.iter().filter(|site| {
         site.place.function == local
             && matches!(site.kind, SiteKind::Call { callee, .. } if is_argument(callee))

@@ -14,7 +14,8 @@ pub(super) struct Leaves<'a> {
 impl<'a> Leaves<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
         let entries = settings.leaves.iter();
-        let spelled = entries.map(|leaf| ((leaf.kind, leaf.call.as_str()), leaf.replacement.as_str())).collect();
+        let spelled =
+            entries.map(|leaf| ((leaf.kind, leaf.call.as_str()), leaf.replacement.as_str())).collect();
         Self { spelled }
     }
 
@@ -27,7 +28,9 @@ impl<'a> Leaves<'a> {
             SiteKind::Call { callee, .. } => (LeafKind::Await, callee),
             SiteKind::With { context, is_async: false } => (LeafKind::With, context),
             SiteKind::For { iterable, is_async: false } => (LeafKind::For, iterable),
-            SiteKind::Comprehension { iterable, is_async: false, is_lazy: false, .. } => (LeafKind::For, iterable),
+            SiteKind::Comprehension { iterable, is_async: false, is_lazy: false, .. } => {
+                (LeafKind::For, iterable)
+            }
             _ => return None,
         };
         // `with Trace():` and `for x in rows():` are declared by what is called.

@@ -169,7 +169,8 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let is_declared = |action: &Action| matches!(action, Action::Declared(_));
     let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
     let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
-    let mut selection = Selection { declared, converted, planned: plans, reasons, bridges: FxHashSet::default() };
+    let mut selection =
+        Selection { declared, converted, planned: plans, reasons, bridges: FxHashSet::default() };
     if ctx.request.only.is_some() {
         restrict(ctx, &families, &mut selection);
     }

@@ -38,8 +38,10 @@ pub(super) fn action_at(
     let item = &facts.sites[site];
     if let Some(spelling) = ctx.leaves.at(facts, site) {
         let may_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
-        let is_whole = !matches!(item.kind, SiteKind::With { .. }) || is_declared_whole(ctx, module, item.place.statement);
-        return Ok((may_await && is_whole && !is_awaited(facts, site)).then(|| Action::Declared(spelling.to_owned())));
+        let is_whole = !matches!(item.kind, SiteKind::With { .. })
+            || is_declared_whole(ctx, module, item.place.statement);
+        return Ok((may_await && is_whole && !is_awaited(facts, site))
+            .then(|| Action::Declared(spelling.to_owned())));
     }
     let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
     let index = ctx.program.site_index(module, site);
