@@ -258,8 +258,11 @@ impl Solver<'_> {
                     let class = self.value_node(module, class);
                     self.constrain(class, Constraint::InstanceOf { to: node });
                 }
-                Value::Starred(_) | Value::Quoted(_) | Value::Slice | Value::Call(_) | Value::Name { .. } => {
-                }
+                Value::Starred(_)
+                | Value::Quoted(_)
+                | Value::Slice { .. }
+                | Value::Call(_)
+                | Value::Name { .. } => {}
             }
         }
     }
