@@ -8,6 +8,8 @@ mod verdict;
 
 mod request;
 
+mod leaves;
+
 mod context;
 
 mod families;

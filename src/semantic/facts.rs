@@ -7,9 +7,9 @@ use crate::semantic::definition::{Binding, Class, Definition, DefinitionKind, Fu
 use crate::semantic::ids::{
     BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
-use crate::semantic::site::{Argument, Site, SiteKind, Store};
+use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store};
 use crate::semantic::statement::Statement;
-use crate::semantic::value::{NameUse, Operands, Value};
+use crate::semantic::value::{Constant, NameUse, Operands, Value};
 use crate::text::TextRange;
 
 /// The facts of one file: owned, compact, serialisable; no tree, no rule, no path, no run-wide id.
@@ -140,6 +140,31 @@ impl ModuleFacts {
             | SiteKind::Unpack { .. }
             | SiteKind::Class { .. } => None,
         }
+    }
+
+    /// How a chain of names, attributes, plain subscripts and calls is written, white space aside.
+    pub fn spelling(&self, value: ValueId) -> Option<String> {
+        Some(match self.values[value] {
+            Value::Name { name, .. } => self.name(name).to_owned(),
+            Value::Attribute { base, name } => format!("{}.{}", self.spelling(base)?, self.name(name)),
+            Value::Item { base, index } => format!("{}[{}]", self.spelling(base)?, self.spelling(index)?),
+            Value::Constant(Constant::Int(number)) => number.to_string(),
+            Value::Call(site) => {
+                let (callee, arguments) = self.call(site)?;
+                let mut written = Vec::new();
+                for argument in arguments {
+                    let value = self.spelling(argument.value)?;
+                    written.push(match argument.kind {
+                        ArgumentKind::Positional => value,
+                        ArgumentKind::Keyword(name) => format!("{}={value}", self.name(name)),
+                        ArgumentKind::Starred => format!("*{value}"),
+                        ArgumentKind::DoubleStarred => format!("**{value}"),
+                    });
+                }
+                format!("{}({})", self.spelling(callee)?, written.join(", "))
+            }
+            _ => return None,
+        })
     }
 
     /// The parameter that a function gives back whatever happens, as a decorator that only looks does.
