@@ -58,7 +58,7 @@ pub(super) fn action_at(
         match (ctx.graph.function(edge.callee), edge.kind) {
             // A test's own function is there because the test replaces a name with it.
             (Some(function), _) if ctx.program.modules[ctx.module_of(function)].is_test => {}
-            (Some(function), EdgeKind::Call) => functions.push(function),
+            (Some(function), EdgeKind::Call | EdgeKind::Override) => functions.push(function),
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {

@@ -43,12 +43,23 @@ impl Solver<'_> {
         let name = self.externals.name(external).to_owned();
         let (module, site) = self.locate(index);
         self.reach(Place::Site(index), Target::External(external), kind);
+        if receiver.is_none()
+            && let Some(builtin) = name.strip_prefix(well_known::BUILTINS_PREFIX)
+        {
+            let methods = well_known::methods_of_builtin(builtin);
+            let wanted = ArgumentRef { name: None, position: Some(0) };
+            if let Some(value) = self.argument_value(module, site, &wanted).filter(|_| !methods.is_empty()) {
+                let from = self.value_node(module, value);
+                self.constrain_once(from, Constraint::Protocol { methods, place: Place::Site(index) });
+            }
+        }
         if receiver.is_none() && self.call_builtin(&name, module, site, to) {
             return;
         }
         let knowledge = self.knowledge;
         if let Some(rule) = knowledge.decorator(&name) {
-            if let Some(argument) = self.decorated_argument(module, site) {
+            let makes_decorator = rule.is_factory && kind == EdgeKind::Call;
+            if let Some(argument) = self.decorated_argument(module, site).filter(|_| !makes_decorator) {
                 self.constrain_once(argument, Constraint::Decorate { external, to });
             } else {
                 // `@lru_cache(maxsize=3)`: what it returns is the decorator.
@@ -405,16 +416,18 @@ impl Solver<'_> {
         };
         let (function, receiver) = match self.objects.get(object) {
             Object::Function(function) | Object::Static(function) => (function, None),
-            Object::Bound { function, receiver } => (function, Some(receiver)),
+            Object::Bound { function, receiver } | Object::Overriding { function, receiver } => {
+                (function, Some(receiver))
+            }
             Object::Class(class) => {
-                let instance = self.objects.intern(Object::Instance(class));
+                let instance = self.objects.intern(Object::Instance { class, is_exact: true });
                 self.add(invocation.result, instance);
                 let Some((_, init)) = self.well.init.and_then(|init| self.find_method(class, init)) else {
                     return;
                 };
                 (init, Some(instance))
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let Some((_, call)) = self.well.call.and_then(|call| self.find_method(class, call)) else {
                     return;
                 };

@@ -43,6 +43,8 @@ pub struct ModuleFacts {
     pub arguments: Vec<Argument>,
     /// Writes to attributes and items, in source order within a function.
     pub stores: Vec<Store>,
+    /// Values on which the language runs a special method without saying so.
+    pub protocol_uses: Vec<ProtocolUse>,
     /// The statement skeleton.
     pub statements: IdVec<StatementId, Statement>,
     /// Pool of value operands.
@@ -72,6 +74,26 @@ pub struct Suppression {
     pub comment: TextRange,
     /// The codes it names; empty means all.
     pub codes: Vec<Box<str>>,
+}
+
+/// A value on which the language runs a special method: truth tests, comparisons, interpolations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProtocolUse {
+    /// The value.
+    pub value: ValueId,
+    /// What is done with it.
+    pub kind: ProtocolKind,
+}
+
+/// What is done with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProtocolKind {
+    /// Its truth is tested.
+    Truth,
+    /// It is turned into text.
+    Text,
+    /// It is compared by this special method.
+    Compare(NameId),
 }
 
 /// Something wrong with a user's file: a value, not an error.

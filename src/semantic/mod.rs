@@ -20,7 +20,7 @@ pub use definition::{
     Binding, Class, Definition, DefinitionKind, Function, FunctionKind, FunctionTraits, Import, ImportKind,
     Parameter, ParameterKind, Scope, ScopeKind,
 };
-pub use facts::{ModuleFacts, Problem, Suppression};
+pub use facts::{ModuleFacts, Problem, ProtocolKind, ProtocolUse, Suppression};
 pub use ids::{
     BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };

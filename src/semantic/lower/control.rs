@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn if_branches(&mut self, node: &'a StmtIf, id: StatementId) {
-        self.expression(&node.test);
+        self.test(&node.test);
         let was_reachable = self.flow.reachable;
         let was_type_checking = self.in_type_checking;
         let (if_true, if_false) = self.narrowing(&node.test);
@@ -71,7 +71,7 @@ impl<'a> Lowering<'a> {
         let before = (self.parent.replace(parent), std::mem::replace(&mut self.block, Block::Else));
         let range = TextRange::new(range_of(clause).start(), end.max(range_of(clause).end()));
         let id = self.open_statement(StatementKind::If, range);
-        self.expression(test);
+        self.test(test);
         let was_reachable = self.flow.reachable;
         let (if_true, if_false) = self.narrowing(test);
         let mark = self.flow.mark();
@@ -144,7 +144,7 @@ impl<'a> Lowering<'a> {
         names.bound.extend(bound_in_expression(&node.test).bound);
         let heads = self.open_loop(&names.bound, range_of(node));
         let before = self.flow.mark();
-        self.expression(&node.test);
+        self.test(&node.test);
         let is_endless = match &*node.test {
             Expr::BooleanLiteral(literal) => literal.value,
             Expr::NumberLiteral(_) => true,
@@ -335,7 +335,7 @@ impl<'a> Lowering<'a> {
             let statement = self.open_statement(StatementKind::Case, range_of(case));
             self.pattern(&case.pattern, subject);
             if let Some(guard) = &case.guard {
-                self.expression(guard);
+                self.test(guard);
             }
             self.block_of(statement, Block::Body, &case.body);
             self.close_statement(statement);

@@ -211,6 +211,7 @@ impl<'a> Lowering<'a> {
         facts.statements.shrink_to_fit();
         facts.operand_pool.shrink_to_fit();
         facts.arguments.shrink_to_fit();
+        facts.protocol_uses.shrink_to_fit();
         self.facts
     }
 

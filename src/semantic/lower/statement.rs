@@ -137,7 +137,7 @@ impl<'a> Lowering<'a> {
                 self.flow.reachable = false;
             }
             Stmt::Assert(node) => {
-                self.expression(&node.test);
+                self.test(&node.test);
                 if let Some(message) = &node.msg {
                     self.within(Enclosing::CONDITIONAL, |this| this.expression(message));
                 }
