@@ -4,8 +4,9 @@ use crate::base::Symbol;
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, Key, Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Place, Solver, Target};
+use crate::resolve::solver::{Solver, Target};
 use crate::rules::Protocol;
 use crate::semantic::{SiteKind, StoreTarget, Value};
 
