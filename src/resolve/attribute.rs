@@ -1,7 +1,7 @@
 //! Attributes: found through the MRO, bound to their receiver, written by receiver class.
 
 use crate::base::Symbol;
-use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
+use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId, Static, evaluate};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
@@ -9,7 +9,10 @@ use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::solver::{Place, Solver, Target};
 use crate::rules::Member;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{StoreTarget, well_known};
+use crate::semantic::{DefinitionKind, StoreTarget, well_known};
+
+/// Of an abstract method with more overrides than these, a receiver that is only annotated tells nothing.
+const MOST_OVERRIDES: usize = 4;
 
 impl Solver<'_> {
     /// `object.name` arrives at `to`; `value` is the reading expression.
@@ -149,7 +152,11 @@ impl Solver<'_> {
             match ancestor {
                 Ancestor::Class(owner) => {
                     if let Some(node) = self.class_member(*owner, name) {
-                        self.constrain_once(node, Constraint::Bind { receiver, to, value });
+                        let is_new = self.constrain_once(node, Constraint::Bind { receiver, to, value });
+                        let is_own = after.is_none() && self.objects.get(receiver) == Object::Instance(class);
+                        if is_new && is_own && self.is_abstract(*owner, name) {
+                            self.load_from_subclasses(class, name, to, value);
+                        }
                         return true;
                     }
                 }
@@ -165,6 +172,44 @@ impl Solver<'_> {
             }
         }
         false
+    }
+
+    /// Nothing is an instance of a class with abstract methods itself: the methods of its subclasses
+    /// arrive, when they are few.
+    fn load_from_subclasses(&mut self, class: ProgramClassId, name: Symbol, to: NodeId, value: u32) {
+        let overrides: Vec<(ProgramClassId, NodeId)> = self
+            .hierarchy
+            .descendants(class)
+            .into_iter()
+            .filter_map(|subclass| Some((subclass, self.class_member(subclass, name)?)))
+            .collect();
+        if overrides.len() > MOST_OVERRIDES {
+            return;
+        }
+        for (subclass, node) in overrides {
+            let receiver = self.objects.intern(Object::Instance(subclass));
+            self.constrain_once(node, Constraint::Bind { receiver, to, value });
+        }
+    }
+
+    /// Whether a class's own body declares `name` as an abstract method.
+    fn is_abstract(&self, class: ProgramClassId, name: Symbol) -> bool {
+        let (module, local) = self.program.locate_class(class);
+        let facts = self.program.facts(module);
+        let names = &self.program.names;
+        facts
+            .scope_bindings(facts.classes[local].scope)
+            .filter(|&binding| names.symbol(module, facts.bindings[binding].name) == name)
+            .flat_map(|binding| facts.versions(binding))
+            .any(|version| match facts.definitions[version].kind {
+                DefinitionKind::Function(function) => {
+                    facts.functions[function].decorators.iter().any(|&decorator| {
+                        let found = evaluate(self.program, module, decorator);
+                        matches!(found, Static::External(name) if name == well_known::ABSTRACT_METHOD)
+                    })
+                }
+                _ => false,
+            })
     }
 
     /// An attribute of an instance of a foreign class: what a rule says, else a name.
@@ -318,8 +363,7 @@ impl Solver<'_> {
                 continue;
             };
             let setter = facts.versions(binding).find_map(|version| {
-                let crate::semantic::DefinitionKind::Function(function) = facts.definitions[version].kind
-                else {
+                let DefinitionKind::Function(function) = facts.definitions[version].kind else {
                     return None;
                 };
                 let is_setter = facts.functions[function].decorators.iter().any(|&decorator| {
@@ -348,10 +392,12 @@ impl Solver<'_> {
         self.reach(Place::Store(store), Target::Function(setter), EdgeKind::Implicit);
     }
 
-    /// Adds a constraint unless the node has it.
-    pub(super) fn constrain_once(&mut self, node: NodeId, constraint: Constraint) {
-        if self.constrained.insert((node, constraint)) {
+    /// Adds a constraint unless the node has it; whether it had it not.
+    pub(super) fn constrain_once(&mut self, node: NodeId, constraint: Constraint) -> bool {
+        let is_new = self.constrained.insert((node, constraint));
+        if is_new {
             self.constrain(node, constraint);
         }
+        is_new
     }
 }

@@ -336,7 +336,9 @@ impl Solver<'_> {
                     let keyed = self.keyed(container, key);
                     self.copy(from, keyed);
                 }
-                None => self.constrain_once(from, Constraint::Into { container }),
+                None => {
+                    self.constrain_once(from, Constraint::Into { container });
+                }
             },
             Object::Instance(class) => {
                 let Some(name) = self.program.names.get("__setitem__") else { return };

@@ -133,6 +133,9 @@ pub const EXIT: &str = "__exit__";
 /// Runs when iteration starts.
 pub const ITER: &str = "__iter__";
 
+/// The decorator of methods that only subclasses can have.
+pub const ABSTRACT_METHOD: &str = "abc.abstractmethod";
+
 /// What precedes a builtin's name in a dotted name.
 pub const BUILTINS_PREFIX: &str = "builtins.";
 /// The type of `None` in rules.
@@ -181,9 +184,7 @@ pub enum MethodDecorator {
 /// The effect of a decorator of the language, by its dotted name.
 pub fn method_decorator(name: &str) -> Option<MethodDecorator> {
     Some(match name {
-        "builtins.staticmethod" | "builtins.classmethod" | "abc.abstractmethod" => {
-            MethodDecorator::Transparent
-        }
+        "builtins.staticmethod" | "builtins.classmethod" | ABSTRACT_METHOD => MethodDecorator::Transparent,
         "typing.override" | "typing.final" | "typing_extensions.override" | "typing_extensions.final" => {
             MethodDecorator::Transparent
         }
