@@ -4,11 +4,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
-use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
+use crate::graph::{CallGraph, Confidence, EdgeId, EdgeKind, Node, NodeId};
 use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::resolve::SiteArguments;
 use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
 use crate::semantic::{ModuleFacts, SiteId, SiteKind, Value, well_known};
+use crate::text::TextRange;
 
 /// What a name outside the program does.
 enum Leaf<'a> {
@@ -76,10 +77,11 @@ pub fn infer(
             leaves.push(LeafCall { edge: id, blocking, confidence });
         }
     }
+    let crowded = crowded_overrides(graph);
     let declared: FxHashSet<NodeId> = declared_nodes(program, graph, &harmless);
     Effects::new(graph, leaves, least, |id| {
         let edge = graph.edge(id);
-        if declared.contains(&edge.callee) {
+        if declared.contains(&edge.callee) || crowded.contains(&id) {
             return false;
         }
         let Some(callee) = graph.function(edge.callee) else { return true };
@@ -96,6 +98,20 @@ pub fn infer(
             EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
         }
     })
+}
+
+/// More overrides than this at one place say little of what a receiver does.
+const MOST_OVERRIDES: usize = 6;
+
+/// Override edges that leave from places with many of them.
+fn crowded_overrides(graph: &CallGraph) -> FxHashSet<EdgeId> {
+    let mut by_place: FxHashMap<(NodeId, TextRange), Vec<EdgeId>> = FxHashMap::default();
+    for (id, edge) in graph.edges() {
+        if edge.kind == EdgeKind::Override {
+            by_place.entry((edge.caller, edge.range)).or_default().push(id);
+        }
+    }
+    by_place.into_values().filter(|edges| edges.len() > MOST_OVERRIDES).flatten().collect()
 }
 
 /// Functions of the program that the user declares harmless.

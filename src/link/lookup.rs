@@ -1,6 +1,7 @@
 //! What an import means: modules by relative and absolute name, members through re-exports.
 
-use crate::link::program::{ModuleId, Program};
+use crate::link::ids::ModuleId;
+use crate::link::program::Program;
 use crate::semantic::{BindingId, ImportKind};
 
 /// What the dotted name of an import leads to.

@@ -1,7 +1,9 @@
 //! Attributes: found through the MRO, bound to their receiver, written by receiver class.
 
+use std::rc::Rc;
+
 use crate::base::Symbol;
-use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId, Static, evaluate};
+use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
@@ -10,9 +12,6 @@ use crate::resolve::solver::{Place, Solver, Target};
 use crate::rules::Member;
 use crate::semantic::well_known::Wrapping;
 use crate::semantic::{DefinitionKind, StoreTarget, well_known};
-
-/// Of an abstract method with more overrides than these, a receiver that is only annotated tells nothing.
-const MOST_OVERRIDES: usize = 4;
 
 impl Solver<'_> {
     /// `object.name` arrives at `to`; `value` is the reading expression.
@@ -30,8 +29,11 @@ impl Solver<'_> {
                     self.load_from_class(meta, None, object, name, to, value);
                 }
             }
-            Object::Instance(class) => {
+            Object::Instance { class, is_exact } => {
                 self.load_instance_attributes(class, name, to);
+                if !is_exact {
+                    self.load_overrides(class, name, to, value);
+                }
                 if !self.load_from_class(class, None, object, name, to, value)
                     && let Some(getattr) = self.well.getattr
                     && let Some((_, function)) = self.find_method(class, getattr)
@@ -43,7 +45,7 @@ impl Solver<'_> {
             }
             Object::Super { class, receiver } => {
                 let start = match self.objects.get(receiver) {
-                    Object::Instance(found) | Object::Class(found) => found,
+                    Object::Instance { class: found, .. } | Object::Class(found) => found,
                     _ => class,
                 };
                 self.load_from_class(start, Some(class), receiver, name, to, value);
@@ -71,12 +73,66 @@ impl Solver<'_> {
                 let member = self.externals.member(method, name, text);
                 self.add_object(to, Object::External(member));
             }
-            Object::Function(_) | Object::Bound { .. } | Object::Static(_) | Object::ClassMethod(_) => {
+            Object::Function(_)
+            | Object::Bound { .. }
+            | Object::Overriding { .. }
+            | Object::Static(_)
+            | Object::ClassMethod(_) => {
                 // Attributes that a program hangs on its functions.
                 let node = self.hung_attribute(object, name);
                 self.copy(node, to);
             }
             Object::ManagerFactory(_) | Object::PropertyPart(_) | Object::SyncWrapper { .. } => {}
+        }
+    }
+
+    /// What subclasses of a declared type have under `name`.
+    fn load_overrides(&mut self, class: ProgramClassId, name: Symbol, to: NodeId, value: u32) {
+        for descendant in self.overriding_classes(class, name) {
+            let receiver = self.objects.intern(Object::Instance { class: descendant, is_exact: false });
+            if let Some(node) = self.class_member(descendant, name) {
+                self.constrain_once(node, Constraint::BindOverride { receiver, to, value });
+            }
+        }
+    }
+
+    /// Subclasses of `class` whose own bodies define `name`, in id order.
+    fn overriding_classes(&mut self, class: ProgramClassId, name: Symbol) -> Vec<ProgramClassId> {
+        if let Some(known) = self.overrides.get(&(class, name)) {
+            return known.clone();
+        }
+        let descendants = match self.descendants.get(&class) {
+            Some(known) => known.clone(),
+            None => {
+                let found: Rc<[ProgramClassId]> = self.hierarchy.descendants(class).into();
+                self.descendants.insert(class, Rc::clone(&found));
+                found
+            }
+        };
+        let mut found = Vec::new();
+        for &descendant in descendants.iter() {
+            // Beyond what a place can tell apart, further overrides add nothing.
+            if found.len() > self.options.widen_at {
+                break;
+            }
+            if self.class_member(descendant, name).is_some() {
+                found.push(descendant);
+            }
+        }
+        self.overrides.insert((class, name), found.clone());
+        found
+    }
+
+    /// A class attribute of a subclass reaches `to` through a receiver of the base's type.
+    pub(super) fn bind_override(&mut self, object: ObjectId, receiver: ObjectId, to: NodeId, value: u32) {
+        match self.objects.get(object) {
+            Object::Function(function) => self.add_object(to, Object::Overriding { function, receiver }),
+            Object::Property(function) => {
+                self.reach(Place::Value(value), Target::Function(function), EdgeKind::Override);
+                let returned = self.layout.returned(function);
+                self.copy(returned, to);
+            }
+            _ => self.bind(object, receiver, to, value),
         }
     }
 
@@ -152,11 +208,7 @@ impl Solver<'_> {
             match ancestor {
                 Ancestor::Class(owner) => {
                     if let Some(node) = self.class_member(*owner, name) {
-                        let is_new = self.constrain_once(node, Constraint::Bind { receiver, to, value });
-                        let is_own = after.is_none() && self.objects.get(receiver) == Object::Instance(class);
-                        if is_new && is_own && self.is_abstract(*owner, name) {
-                            self.load_from_subclasses(class, name, to, value);
-                        }
+                        self.constrain_once(node, Constraint::Bind { receiver, to, value });
                         return true;
                     }
                 }
@@ -172,44 +224,6 @@ impl Solver<'_> {
             }
         }
         false
-    }
-
-    /// Nothing is an instance of a class with abstract methods itself: the methods of its subclasses
-    /// arrive, when they are few.
-    fn load_from_subclasses(&mut self, class: ProgramClassId, name: Symbol, to: NodeId, value: u32) {
-        let overrides: Vec<(ProgramClassId, NodeId)> = self
-            .hierarchy
-            .descendants(class)
-            .into_iter()
-            .filter_map(|subclass| Some((subclass, self.class_member(subclass, name)?)))
-            .collect();
-        if overrides.len() > MOST_OVERRIDES {
-            return;
-        }
-        for (subclass, node) in overrides {
-            let receiver = self.objects.intern(Object::Instance(subclass));
-            self.constrain_once(node, Constraint::Bind { receiver, to, value });
-        }
-    }
-
-    /// Whether a class's own body declares `name` as an abstract method.
-    fn is_abstract(&self, class: ProgramClassId, name: Symbol) -> bool {
-        let (module, local) = self.program.locate_class(class);
-        let facts = self.program.facts(module);
-        let names = &self.program.names;
-        facts
-            .scope_bindings(facts.classes[local].scope)
-            .filter(|&binding| names.symbol(module, facts.bindings[binding].name) == name)
-            .flat_map(|binding| facts.versions(binding))
-            .any(|version| match facts.definitions[version].kind {
-                DefinitionKind::Function(function) => {
-                    facts.functions[function].decorators.iter().any(|&decorator| {
-                        let found = evaluate(self.program, module, decorator);
-                        matches!(found, Static::External(name) if name == well_known::ABSTRACT_METHOD)
-                    })
-                }
-                _ => false,
-            })
     }
 
     /// An attribute of an instance of a foreign class: what a rule says, else a name.
@@ -251,7 +265,7 @@ impl Solver<'_> {
             Object::Static(function) => self.add_object(to, Object::Function(function)),
             Object::ClassMethod(function) => {
                 let class = match self.objects.get(receiver) {
-                    Object::Instance(class) => self.objects.intern(Object::Class(class)),
+                    Object::Instance { class, .. } => self.objects.intern(Object::Class(class)),
                     _ => receiver,
                 };
                 self.add_object(to, Object::Bound { function, receiver: class });
@@ -298,6 +312,9 @@ impl Solver<'_> {
         for ancestor in hierarchy.mro(class) {
             let Ancestor::Class(owner) = ancestor else { continue };
             let Some(node) = self.class_member(*owner, name) else { continue };
+            if let Some(function) = self.defined_method(*owner, name) {
+                return Some((*owner, function));
+            }
             let function = self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
                 Object::Function(function) | Object::Static(function) | Object::ClassMethod(function) => {
                     Some(function)
@@ -309,6 +326,21 @@ impl Solver<'_> {
         None
     }
 
+    /// The function that a class's own body binds to a name, decorators disregarded.
+    fn defined_method(&self, class: ProgramClassId, name: Symbol) -> Option<ProgramFunctionId> {
+        let (module, local) = self.program.locate_class(class);
+        let facts = self.program.facts(module);
+        let names = &self.program.names;
+        let binding = facts
+            .scope_bindings(facts.classes[local].scope)
+            .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)?;
+        let definition = facts.bindings[binding].at_exit?;
+        match facts.definitions[definition].kind {
+            DefinitionKind::Function(function) => Some(self.program.function(module, function)),
+            _ => None,
+        }
+    }
+
     /// `object.name = …`.
     pub(super) fn store(&mut self, object: ObjectId, store: u32) {
         let (module, index) = self.program.locate_store(store as usize);
@@ -316,7 +348,13 @@ impl Solver<'_> {
         let StoreTarget::Attribute { name, .. } = item.target else { return };
         let name = self.program.names.symbol(module, name);
         let to = match self.objects.get(object) {
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
+                if let Some((_, hook)) =
+                    self.program.names.get(well_known::SETATTR).and_then(|hook| self.find_method(class, hook))
+                {
+                    self.bind_receiver(hook, object);
+                    self.reach(Place::Store(store), Target::Function(hook), EdgeKind::Implicit);
+                }
                 if let Some((_, setter)) = self.find_setter(class, name) {
                     self.run_setter(setter, object, store);
                 }
@@ -392,12 +430,10 @@ impl Solver<'_> {
         self.reach(Place::Store(store), Target::Function(setter), EdgeKind::Implicit);
     }
 
-    /// Adds a constraint unless the node has it; whether it had it not.
-    pub(super) fn constrain_once(&mut self, node: NodeId, constraint: Constraint) -> bool {
-        let is_new = self.constrained.insert((node, constraint));
-        if is_new {
+    /// Adds a constraint unless the node has it.
+    pub(super) fn constrain_once(&mut self, node: NodeId, constraint: Constraint) {
+        if self.constrained.insert((node, constraint)) {
             self.constrain(node, constraint);
         }
-        is_new
     }
 }

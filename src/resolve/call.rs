@@ -30,8 +30,11 @@ impl Solver<'_> {
             Object::Bound { function, receiver } => {
                 self.call_function(index, function, Some(receiver), to, kind);
             }
+            Object::Overriding { function, receiver } => {
+                self.call_function(index, function, Some(receiver), to, EdgeKind::Override);
+            }
             Object::Class(class) => self.call_class(index, class, object, to, kind),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(call) = self.well.call {
                     if let Some((_, function)) = self.find_method(class, call) {
                         self.call_function(index, function, Some(object), to, kind);
@@ -170,7 +173,7 @@ impl Solver<'_> {
         {
             self.call_function(index, function, Some(object), to, kind);
         }
-        let instance = self.objects.intern(Object::Instance(class));
+        let instance = self.objects.intern(Object::Instance { class, is_exact: true });
         if let Some(new) = self.well.new
             && let Some((_, function)) = self.find_method(class, new)
         {

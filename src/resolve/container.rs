@@ -27,7 +27,7 @@ impl Solver<'_> {
                 let yielded = self.layout.yielded(function);
                 self.copy(yielded, to);
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 for next in [self.well.next, self.well.anext].into_iter().flatten() {
                     if let Some((_, function)) = self.find_method(class, next) {
                         self.bind_receiver(function, object);
@@ -69,7 +69,7 @@ impl Solver<'_> {
         let place = Place::Site(index);
         match self.objects.get(object) {
             Object::Generator(function) => self.reach(place, Target::Function(function), EdgeKind::Iterate),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 for name in
                     [self.well.iter, self.well.next, self.well.aiter, self.well.anext].into_iter().flatten()
                 {
@@ -138,7 +138,7 @@ impl Solver<'_> {
                     }
                 }
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(name) = self.well.getitem
                     && let Some((_, function)) = self.find_method(class, name)
                 {
@@ -214,7 +214,7 @@ impl Solver<'_> {
                 let yielded = self.layout.yielded(function);
                 self.copy(yielded, to);
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 for name in [self.well.enter, self.well.aenter].into_iter().flatten() {
                     if let Some((_, function)) = self.find_method(class, name) {
                         self.bind_receiver(function, object);
@@ -253,7 +253,7 @@ impl Solver<'_> {
             matches!(self.program.facts(module).sites[site].kind, SiteKind::With { is_async: true, .. });
         match self.objects.get(object) {
             Object::Manager(function) => self.reach(place, Target::Function(function), EdgeKind::Enter),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let names = if is_async {
                     [self.well.aenter, self.well.aexit]
                 } else {
@@ -296,7 +296,7 @@ impl Solver<'_> {
             Object::Coroutine(function) => {
                 self.reach(Place::Site(index), Target::Function(function), EdgeKind::Await);
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(name) = self.well.awaits
                     && let Some((_, function)) = self.find_method(class, name)
                 {
@@ -311,7 +311,7 @@ impl Solver<'_> {
     pub(super) fn instance_of(&mut self, object: ObjectId, to: NodeId) {
         match self.objects.get(object) {
             Object::Unknown(_) => self.add(to, object),
-            Object::Class(class) => self.add_object(to, Object::Instance(class)),
+            Object::Class(class) => self.add_object(to, Object::Instance { class, is_exact: false }),
             Object::External(name) => {
                 let instance = self.instance_named(name);
                 self.add_object(to, instance);
@@ -336,11 +336,9 @@ impl Solver<'_> {
                     let keyed = self.keyed(container, key);
                     self.copy(from, keyed);
                 }
-                None => {
-                    self.constrain_once(from, Constraint::Into { container });
-                }
+                None => self.constrain_once(from, Constraint::Into { container }),
             },
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let Some(name) = self.program.names.get("__setitem__") else { return };
                 if let Some((_, function)) = self.find_method(class, name) {
                     self.bind_receiver(function, object);
@@ -353,11 +351,23 @@ impl Solver<'_> {
         }
     }
 
+    /// The language runs a special method on `object` without saying so.
+    pub(super) fn run_protocol(&mut self, object: ObjectId, methods: &[&str], place: Place) {
+        let Object::Instance { class, .. } = self.objects.get(object) else { return };
+        for method in methods {
+            let Some(name) = self.program.names.get(method) else { continue };
+            let Some((_, function)) = self.find_method(class, name) else { continue };
+            self.bind_receiver(function, object);
+            self.reach(place, Target::Function(function), EdgeKind::Implicit);
+            return;
+        }
+    }
+
     /// An operator's special method runs; numbers and strings keep their type.
     pub(super) fn operate(&mut self, object: ObjectId, name: Symbol, to: NodeId, value: u32) {
         match self.objects.get(object) {
             Object::Unknown(_) | Object::Container(_) | Object::ExternalInstance(_) => self.add(to, object),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let mut found = self.find_method(class, name);
                 if found.is_none() {
                     // `+=` falls back to `__add__`.

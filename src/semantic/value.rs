@@ -2,14 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::definition::{BindingId, ClassId, DefinitionId, FunctionId};
-use crate::semantic::facts::NameId;
-use crate::semantic::site::SiteId;
-
-crate::define_ids! {
-    /// An expression, or a value that a statement makes, of one file.
-    ValueId,
-}
+use crate::semantic::ids::{BindingId, ClassId, DefinitionId, FunctionId, NameId, SiteId, ValueId};
 
 /// A run of the operand pool, read through [`crate::semantic::ModuleFacts::operands`] for values and
 /// `joined` for versions.
