@@ -101,14 +101,10 @@ impl Solver<'_> {
         if let Some(known) = self.overrides.get(&(class, name)) {
             return known.clone();
         }
-        let descendants = match self.descendants.get(&class) {
-            Some(known) => known.clone(),
-            None => {
-                let found: Rc<[ProgramClassId]> = self.hierarchy.descendants(class).into();
-                self.descendants.insert(class, Rc::clone(&found));
-                found
-            }
-        };
+        let hierarchy = self.hierarchy;
+        let descendants =
+            self.descendants.entry(class).or_insert_with(|| hierarchy.descendants(class).into());
+        let descendants = Rc::clone(descendants);
         let mut found = Vec::new();
         for &descendant in descendants.iter() {
             // Beyond what a place can tell apart, further overrides add nothing.

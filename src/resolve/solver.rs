@@ -243,7 +243,7 @@ impl<'a> Solver<'a> {
             Constraint::Load { name, to, value } => self.load(object, name, to, value),
             Constraint::Bind { receiver, to, value } => self.bind(object, receiver, to, value),
             Constraint::BindOverride { receiver, to, value } => {
-                self.bind_override(object, receiver, to, value)
+                self.bind_override(object, receiver, to, value);
             }
             Constraint::Store { store } => self.store(object, store),
             Constraint::StoreItem { store } => self.store_item(object, store),
