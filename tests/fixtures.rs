@@ -138,12 +138,11 @@ fn edge_label(analysis: &Analysis, edge: &CallEdge) -> Option<(String, u32, Stri
         EdgeKind::RunLoop => "run ",
         EdgeKind::Schedule => "schedule ",
     };
-    let callee = match analysis.graph.function(edge.callee) {
-        Some(function) => analysis.program.function_name(function),
-        None => {
-            let name = analysis.graph.external_name(edge.callee)?;
-            name.starts_with("builtins.").then(|| name.to_owned())?
-        }
+    let callee = if let Some(function) = analysis.graph.function(edge.callee) {
+        analysis.program.function_name(function)
+    } else {
+        let name = analysis.graph.external_name(edge.callee)?;
+        name.starts_with("builtins.").then(|| name.to_owned())?
     };
     let file = analysis.file(edge.module);
     let line = file.text.line_column(edge.range.start()).line;

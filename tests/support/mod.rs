@@ -26,7 +26,7 @@ pub fn fixtures_folder(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(kind)
 }
 
-/// All fixtures of a kind, sorted by name; files and folders named `*.after` are no fixtures of their own.
+/// All fixtures of a kind, sorted by name; what has a dot in its name (`x.after.py`) is part of another.
 pub fn fixtures(kind: &str) -> Vec<Fixture> {
     let folder = fixtures_folder(kind);
     let mut found: Vec<Fixture> = fs::read_dir(&folder)
@@ -38,7 +38,7 @@ pub fn fixtures(kind: &str) -> Vec<Fixture> {
             let name = name.strip_suffix(".py").unwrap_or(name).to_owned();
             Fixture { name, files: read_project(&path) }
         })
-        .filter(|fixture| !fixture.name.ends_with(".after"))
+        .filter(|fixture| !fixture.name.contains('.'))
         .collect();
     found.sort_by(|left, right| left.name.cmp(&right.name));
     assert!(!found.is_empty(), "no fixtures in {}", folder.display());
