@@ -105,3 +105,22 @@ fn fgh_answers_the_same() {
     let lint = asyncshift(&project, &["lint", "--select", "ASY1"]);
     assert_eq!(lint.status, Some(0), "{}", lint.stdout);
 }
+
+#[test]
+fn readme_shows_what_is_printed() {
+    let folder = tempfile::tempdir().expect("there is room for a copy");
+    let project = copy_project("readme", folder.path()).expect("the project is bundled");
+    let readme = include_str!("../README.md");
+    let lint = asyncshift(&project, &["lint"]);
+    assert_eq!(lint.status, Some(1), "{}", lint.stderr);
+    for text in [&lint.stdout, &lint.stderr] {
+        assert!(readme.contains(text.trim()), "README.md lacks:\n{text}");
+    }
+    let diff = asyncshift(&project, &["fix"]).stdout;
+    let files: Vec<&str> = diff.split("diff --git ").collect();
+    assert_eq!(files.len(), 4, "the helper and two files: {diff}");
+    for file in files.iter().filter(|file| file.starts_with("a/app") || file.starts_with("a/store")) {
+        let (_, shown) = file.split_once('\n').expect("a diff has lines");
+        assert!(readme.contains(shown), "README.md lacks:\n{shown}");
+    }
+}

@@ -5,8 +5,9 @@ use crate::link::{Ancestor, ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Place, Solver, Target};
+use crate::resolve::solver::{Solver, Target};
 use crate::rules::ArgumentRef;
 use crate::semantic::{ClassId, SiteId, SiteKind};
 

@@ -4,8 +4,8 @@ use crate::base::Symbol;
 use crate::link::ProgramClassId;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::Place;
 use crate::semantic::well_known::Wrapping;
 
 crate::define_ids! {

@@ -3,9 +3,10 @@
 use crate::base::Symbol;
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
-use crate::resolve::object::{Key, Object, ObjectId};
+use crate::resolve::object::{ContainerId, Key, Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Place, Solver, Target};
+use crate::resolve::solver::{Solver, Target};
 use crate::rules::Protocol;
 use crate::semantic::{SiteKind, StoreTarget, Value};
 
@@ -131,7 +132,8 @@ impl Solver<'_> {
                         self.copy(keyed, to);
                         self.copy(dynamic, to);
                     }
-                    Subscript::Slice => self.add(to, object),
+                    Subscript::Slice { start, end } => self.slice(container, start, end, to),
+                    Subscript::OpenSlice => self.add(to, object),
                     Subscript::Unknown => {
                         let any = self.containers[container].any;
                         self.copy(any, to);
@@ -158,7 +160,7 @@ impl Solver<'_> {
     }
 
     /// A negative index counts from the end, where the length is known.
-    fn counted_from_end(&self, container: crate::resolve::object::ContainerId, key: Key) -> Key {
+    fn counted_from_end(&self, container: ContainerId, key: Key) -> Key {
         let Key::Int(index) = key else { return key };
         if index >= 0 || !self.sets[self.containers[container].dynamic].is_empty() {
             return key;
@@ -172,6 +174,30 @@ impl Solver<'_> {
         if at >= 0 { Key::Int(at) } else { key }
     }
 
+    /// The part of a container between literal bounds: a container of its own, renumbered.
+    fn slice(&mut self, container: ContainerId, start: i32, end: i32, to: NodeId) {
+        let class = self.externals.name(self.containers[container].class).to_owned();
+        let part = self.container_at(to, &class);
+        let mut keyed: Vec<(i32, NodeId)> = self.containers[container]
+            .keyed
+            .iter()
+            .filter_map(|(&key, &node)| match key {
+                Key::Int(index) if (start..end).contains(&index) => Some((index, node)),
+                _ => None,
+            })
+            .collect();
+        keyed.sort_unstable();
+        for (index, from) in keyed {
+            let node = self.keyed(part, Key::Int(index - start));
+            self.copy(from, node);
+        }
+        let from = self.containers[container].dynamic;
+        let (any, dynamic) = (self.containers[part].any, self.containers[part].dynamic);
+        self.copy(from, dynamic);
+        self.copy(dynamic, any);
+        self.add_object(to, Object::Container(part));
+    }
+
     fn subscript_of(&self, value: u32) -> Subscript {
         if value == u32::MAX {
             return Subscript::Unknown;
@@ -180,8 +206,9 @@ impl Solver<'_> {
         let Value::Item { index, .. } = self.program.facts(module).values[local] else {
             return Subscript::Unknown;
         };
-        if matches!(self.program.facts(module).values[index], Value::Slice) {
-            return Subscript::Slice;
+        if let Value::Slice { start, end, is_literal } = self.program.facts(module).values[index] {
+            let is_plain = is_literal && start >= 0 && end >= 0 && (start, end) != (0, i32::MAX);
+            return if is_plain { Subscript::Slice { start, end } } else { Subscript::OpenSlice };
         }
         self.key_of(module, index).map_or(Subscript::Unknown, Subscript::Key)
     }
@@ -399,6 +426,12 @@ impl Solver<'_> {
 
 enum Subscript {
     Key(Key),
-    Slice,
+    /// Literal bounds that are not negative.
+    Slice {
+        start: i32,
+        end: i32,
+    },
+    /// Any other slice.
+    OpenSlice,
     Unknown,
 }

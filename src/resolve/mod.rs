@@ -3,6 +3,8 @@
 //! Places that hold values are nodes; what one place passes to another are constraints. A worklist
 //! carries each new object of a node along its constraints until nothing changes.
 
+mod place;
+
 mod reach;
 
 mod node;

@@ -5,8 +5,9 @@ use crate::link::{ImportTarget, Lookup, ModuleId, Program};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Key, Object};
+use crate::resolve::place::Place;
 use crate::resolve::reach::Unresolved;
-use crate::resolve::solver::{Place, Solver, position};
+use crate::resolve::solver::{Solver, position};
 use crate::semantic::{
     BindingId, ComprehensionKind, Constant, DefinitionKind, Enclosing, FunctionId, FunctionKind, ModuleFacts,
     NameUse, ParameterKind, ProtocolKind, SiteKind, StoreTarget, Value, ValueId, well_known,
@@ -258,8 +259,11 @@ impl Solver<'_> {
                     let class = self.value_node(module, class);
                     self.constrain(class, Constraint::InstanceOf { to: node });
                 }
-                Value::Starred(_) | Value::Quoted(_) | Value::Slice | Value::Call(_) | Value::Name { .. } => {
-                }
+                Value::Starred(_)
+                | Value::Quoted(_)
+                | Value::Slice { .. }
+                | Value::Call(_)
+                | Value::Name { .. } => {}
             }
         }
     }

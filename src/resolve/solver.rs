@@ -11,6 +11,7 @@ use crate::resolve::constraint::{Constraint, InvocationId};
 use crate::resolve::invocation::Invocation;
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Externals, Key, Object, ObjectId, Objects};
+use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::ResolveOptions;
 use crate::rules::Knowledge;
@@ -24,14 +25,6 @@ pub(super) struct Found {
     pub(super) place: Place,
     pub(super) target: Target,
     pub(super) kind: EdgeKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-/// A site's, value's or store's position in the program.
-pub(super) enum Place {
-    Site(u32),
-    Value(u32),
-    Store(u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

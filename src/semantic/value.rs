@@ -45,7 +45,14 @@ pub enum Value {
         index: ValueId,
     },
     /// A slice inside a subscript.
-    Slice,
+    Slice {
+        /// Where it starts; 0 when that is not said.
+        start: i32,
+        /// Where it ends; the largest number when that is not said.
+        end: i32,
+        /// Whether both are literals or absent, and there is no step.
+        is_literal: bool,
+    },
     /// `[…]`, its elements.
     List(Operands),
     /// `(…)`, its elements.

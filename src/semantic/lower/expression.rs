@@ -31,10 +31,14 @@ impl<'a> Lowering<'a> {
                 Value::Item { base, index }
             }
             Expr::Slice(slice) => {
-                for part in [&slice.lower, &slice.upper, &slice.step].into_iter().flatten() {
-                    self.expression(part);
+                let start = self.slice_bound(slice.lower.as_deref(), 0);
+                let end = self.slice_bound(slice.upper.as_deref(), i32::MAX);
+                let step = self.slice_bound(slice.step.as_deref(), 1);
+                Value::Slice {
+                    start: start.unwrap_or(0),
+                    end: end.unwrap_or(i32::MAX),
+                    is_literal: start.is_some() && end.is_some() && step == Some(1),
                 }
-                Value::Slice
             }
             Expr::List(list) => Value::List(self.expressions(&list.elts)),
             Expr::Tuple(tuple) => Value::Tuple(self.expressions(&tuple.elts)),
@@ -185,6 +189,16 @@ impl<'a> Lowering<'a> {
             Expr::IpyEscapeCommand(_) => Value::Unknown,
         };
         self.value(value, range)
+    }
+
+    /// A part of a slice: its number, `absent` when it is not there, or `None` when it is no literal.
+    fn slice_bound(&mut self, part: Option<&'a Expr>, absent: i32) -> Option<i32> {
+        let Some(part) = part else { return Some(absent) };
+        let value = self.expression(part);
+        match self.facts.values[value] {
+            Value::Constant(Constant::Int(number)) => Some(number),
+            _ => None,
+        }
     }
 
     /// A condition: its truth decides.
