@@ -1,5 +1,6 @@
 //! Reasons to keep a function that its own definition gives.
 
+use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
@@ -7,7 +8,7 @@ use crate::plan::naming::async_name;
 use crate::plan::verdict::KeepReason;
 use crate::semantic::well_known::MethodDecorator;
 use crate::semantic::{
-    FunctionKind, ModuleFacts, NameUse, SiteKind, StatementId, StatementKind, Value, ValueId, well_known,
+    FunctionKind, ModuleFacts, NameUse, StatementId, StatementKind, Value, ValueId, well_known,
 };
 
 /// Why `function` cannot become a coroutine function, whatever it calls.
@@ -116,17 +117,16 @@ fn passes_through(ctx: &Context<'_>, decorator: ProgramFunctionId, wrapper: Prog
     let binding = facts.definitions[parameter.definition].binding;
     let is_plain = !item.traits.is_generator && !item.traits.is_async;
     let is_argument = |value: ValueId| matches!(facts.values[value], Value::Name { reference: NameUse::Binding(found), .. } if found == binding);
-    let calls = facts.sites.iter().filter(|site| {
-        site.place.function == local
-            && matches!(site.kind, SiteKind::Call { callee, .. } if is_argument(callee))
-    });
+    // Any other use could see the difference: a second call, or `function.__name__` in a message.
+    let uses = (item.first_value.index()..item.end_value.index()).map(ValueId::from_index);
+    let uses = uses.filter(|&value| is_argument(value)).count();
     let returns = item.returned.iter().filter(|&&value| {
         let Value::Call(site) = facts.values[value] else { return false };
         let is_call = facts.call(site).is_some_and(|(callee, _)| is_argument(callee));
         is_call && !is_guarded(facts, facts.sites[site].place.statement)
     });
     let returned = returns.count();
-    home == module && is_plain && returned > 0 && returned == item.returned.len() && calls.count() == returned
+    home == module && is_plain && returned > 0 && returned == item.returned.len() && uses == returned
 }
 
 /// Whether a statement stands in a `try` or `with`.

@@ -80,7 +80,11 @@ impl Threads<'_> {
         let is_kept = targets.iter().all(|&target| {
             let blocks = ctx.effects.blocked(ctx.graph.function_node(target));
             let is_worth_it = blocks.is_some_and(|found| found.blocking.severity >= Severity::Medium);
+            // A call of a generator function runs nothing; what goes through it does, wherever that is.
+            let (module, local) = ctx.program.locate_function(target);
+            let runs = !ctx.program.facts(module).functions[local].traits.is_generator;
             is_worth_it
+                && runs
                 && self.reasons.get(&target).is_some_and(|&reason| stays_callable(ctx, target, reason))
         });
         is_kept && self.take(ctx, targets)

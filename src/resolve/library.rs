@@ -66,7 +66,10 @@ impl Solver<'_> {
                 // `@lru_cache(maxsize=3)`: what it returns is the decorator.
                 self.add_object(to, Object::External(external));
             }
-            if rule.effect != DecoratorEffect::Offloads {
+            // `atexit.register(function)` is written as a call as often as above a function.
+            let is_also_called =
+                rule.effect == DecoratorEffect::Registers && knowledge.function(&name).is_some();
+            if rule.effect != DecoratorEffect::Offloads && !is_also_called {
                 return;
             }
         }
