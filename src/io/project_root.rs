@@ -15,7 +15,7 @@ pub(crate) fn project_root(path: &Path) -> PathBuf {
     let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let is_root = |folder: &&Path| is_marked(folder);
     match start.ancestors().find(is_root) {
-        Some(root) if !has_project_file(root) && is_ignored(root, start) => start.to_owned(),
+        Some(root) if is_ignored(start) && !is_ignored(root) => start.to_owned(),
         root => root.unwrap_or(start).to_owned(),
     }
 }
@@ -29,9 +29,12 @@ pub(crate) fn is_marked(folder: &Path) -> bool {
     has_project_file(folder) || folder.join(".git").exists()
 }
 
-/// Whether a `.gitignore` between `root` and `folder` ignores `folder` or a folder around it.
-fn is_ignored(root: &Path, folder: &Path) -> bool {
-    folder.ancestors().take_while(|ancestor| ancestor.starts_with(root)).any(|ancestor| {
+/// Whether the git repository around `folder` ignores it or a folder around it.
+fn is_ignored(folder: &Path) -> bool {
+    let Some(repository) = folder.ancestors().find(|ancestor| ancestor.join(".git").exists()) else {
+        return false;
+    };
+    folder.ancestors().take_while(|ancestor| ancestor.starts_with(repository)).any(|ancestor| {
         let file = ancestor.join(".gitignore");
         file.is_file() && Gitignore::new(file).0.matched_path_or_any_parents(folder, true).is_ignore()
     })
@@ -78,6 +81,10 @@ mod tests {
         fs::create_dir(top.path().join(".git")).unwrap();
         fs::write(top.path().join(".gitignore"), "/out\n").unwrap();
         assert_eq!(project_root(&inner), inner);
+        fs::write(top.path().join("pyproject.toml"), "").unwrap();
+        assert_eq!(project_root(&inner), inner);
+        fs::write(top.path().join("out/setup.py"), "").unwrap();
+        assert_eq!(project_root(&inner), top.path().join("out"));
         assert_eq!(project_root(top.path()), top.path());
     }
 
