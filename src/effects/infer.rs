@@ -4,11 +4,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
-use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
-use crate::link::{Program, ProgramFunctionId};
+use crate::graph::{CallGraph, Confidence, EdgeId, EdgeKind, Node, NodeId};
+use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::resolve::SiteArguments;
 use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
 use crate::semantic::{ModuleFacts, SiteId, SiteKind, Value, well_known};
+use crate::text::TextRange;
 
 /// What a name outside the program does.
 enum Leaf<'a> {
@@ -60,6 +61,12 @@ pub fn infer(
         }
         let found = match leaf {
             Leaf::Always(blocking) => Some((*blocking, Confidence::Definite)),
+            Leaf::Rule(rule)
+                if rule.is_lazy
+                    && edge.site.is_some_and(|site| is_read_elsewhere(program, graph, edge.module, site)) =>
+            {
+                None
+            }
             Leaf::Rule(rule) => match edge.site.map(|site| rule.blocks(&SiteArguments::new(facts, site))) {
                 Some(Blocks::Yes(blocking)) => Some((blocking, Confidence::Definite)),
                 Some(Blocks::Perhaps(blocking)) => Some((blocking, Confidence::Probable)),
@@ -70,10 +77,11 @@ pub fn infer(
             leaves.push(LeafCall { edge: id, blocking, confidence });
         }
     }
+    let crowded = crowded_overrides(graph);
     let declared: FxHashSet<NodeId> = declared_nodes(program, graph, &harmless);
     Effects::new(graph, leaves, least, |id| {
         let edge = graph.edge(id);
-        if declared.contains(&edge.callee) {
+        if declared.contains(&edge.callee) || crowded.contains(&id) {
             return false;
         }
         let Some(callee) = graph.function(edge.callee) else { return true };
@@ -90,6 +98,20 @@ pub fn infer(
             EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
         }
     })
+}
+
+/// More overrides than this at one place say little of what a receiver does.
+const MOST_OVERRIDES: usize = 6;
+
+/// Override edges that leave from places with many of them.
+fn crowded_overrides(graph: &CallGraph) -> FxHashSet<EdgeId> {
+    let mut by_place: FxHashMap<(NodeId, TextRange), Vec<EdgeId>> = FxHashMap::default();
+    for (id, edge) in graph.edges() {
+        if edge.kind == EdgeKind::Override {
+            by_place.entry((edge.caller, edge.range)).or_default().push(id);
+        }
+    }
+    by_place.into_values().filter(|edges| edges.len() > MOST_OVERRIDES).flatten().collect()
 }
 
 /// Functions of the program that the user declares harmless.
@@ -127,6 +149,23 @@ fn leaf<'a>(knowledge: &'a Knowledge, name: &str) -> Option<Leaf<'a>> {
         Member::Attribute(rule) => rule.blocking.map(Leaf::Always),
         Member::Method(_) => None,
     }
+}
+
+/// Whether what the call at `site` gives is handed to another thread: `to_thread(list, folder.glob("*"))`.
+fn is_read_elsewhere(program: &Program, graph: &CallGraph, module: ModuleId, site: SiteId) -> bool {
+    let facts = program.facts(module);
+    let SiteKind::Call { value: made, .. } = facts.sites[site].kind else { return false };
+    let statement = &facts.statements[facts.sites[site].place.statement];
+    let (first, last) = (statement.sites.0.index(), statement.sites.1.index());
+    (first..last).map(SiteId::from_index).any(|other| {
+        let takes_it = facts
+            .call(other)
+            .is_some_and(|(_, arguments)| arguments.iter().any(|argument| argument.value == made));
+        takes_it
+            && graph.site(program.site_index(module, other)).is_some_and(|found| {
+                found.edges.iter().any(|&edge| graph.edge(edge).kind == EdgeKind::Offload)
+            })
+    })
 }
 
 /// Whether the call at `site` is itself the operand of an `await`.

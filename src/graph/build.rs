@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::base::Id;
-use crate::graph::call_graph::{CallGraph, Coverage, NodeId};
+use crate::graph::call_graph::{CallGraph, Coverage};
 use crate::graph::edge::CallEdge;
+use crate::graph::node::NodeId;
 use crate::link::Program;
 use crate::resolve::{Confidence, ReachTarget, Resolution, Unresolved};
 use crate::rules::Knowledge;

@@ -4,22 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Id, IdVec};
 use crate::graph::edge::{CallEdge, EdgeId};
+use crate::graph::node::{Node, NodeId};
 use crate::link::ProgramFunctionId;
 use crate::resolve::Unresolved;
-
-crate::define_ids! {
-    /// A node: the program's functions come first, in their order, then what is outside, by name.
-    NodeId,
-}
-
-/// A node of the call graph.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Node {
-    /// A function of the program, or the body of a module.
-    Function(ProgramFunctionId),
-    /// A callable outside the program: a library's, a builtin (`builtins.open`), or merely named.
-    External(Box<str>),
-}
 
 /// What is known of one call site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

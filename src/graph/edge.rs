@@ -1,6 +1,6 @@
 //! Edges: who reaches whom, where, how, and how sure that is.
 
-use crate::graph::call_graph::NodeId;
+use crate::graph::node::NodeId;
 use crate::link::ModuleId;
 use crate::resolve::{Confidence, EdgeKind};
 use crate::semantic::SiteId;

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::base::IdVec;
-use crate::graph::call_graph::{CallGraph, NodeId};
+use crate::graph::call_graph::CallGraph;
 use crate::graph::edge::{CallEdge, EdgeId};
+use crate::graph::node::NodeId;
 
 /// What to keep of a call graph.
 pub struct GraphQuery<'a> {

@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use crate::base::Settings;
 use crate::io::config_error::ConfigError;
 use crate::io::config_value::ConfigText;
+use crate::io::project_root::{is_marked, project_root};
 use crate::io::settings_table::{lowest_version, read_settings};
 
 /// The file that holds nothing but our configuration.
@@ -28,11 +29,13 @@ pub struct Configuration {
 /// Reads the nearest configuration upwards from `start`, a file or folder that exists.
 ///
 /// In one folder `asyncshift.toml` comes before `pyproject.toml`, and a `pyproject.toml` without `[tool.asyncshift]` holds no
-/// configuration. Without a `target-version`, the lower bound of the nearest `requires-python` counts.
+/// configuration. Without a `target-version`, the lower bound of the nearest `requires-python` of its project counts.
 pub fn find_configuration(start: &Path) -> Result<Configuration, ConfigError> {
     let start = fs::canonicalize(start).map_err(|error| ConfigError::Io { path: start.to_owned(), error })?;
     let mut configuration = Configuration::default();
     let mut required = None;
+    let root = project_root(&start);
+    let has_project = is_marked(&root);
     for folder in start.ancestors() {
         let own = folder.join(OWN_FILE);
         if configuration.path.is_none() && own.is_file() {
@@ -46,7 +49,10 @@ pub fn find_configuration(start: &Path) -> Result<Configuration, ConfigError> {
                 Err(_) if configuration.path.is_some() => break,
                 Err(error) => return Err(error),
             };
-            required = required.or(content.required);
+            // Code that belongs to no project is not bound by what a project above it promises.
+            if has_project || folder.starts_with(&root) {
+                required = required.or(content.required);
+            }
             if let (None, Some(settings)) = (&configuration.path, content.settings) {
                 configuration = Configuration { path: Some(project), settings };
             }

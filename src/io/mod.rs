@@ -16,11 +16,11 @@ mod config_value;
 
 mod settings_table;
 
+mod project_root;
+
 mod config;
 
 mod patterns;
-
-mod project_root;
 
 mod module_name;
 

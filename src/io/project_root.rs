@@ -13,12 +13,20 @@ pub(crate) const PROJECT_FILES: [&str; 4] = ["pyproject.toml", "setup.py", "setu
 /// checkout stands for itself.
 pub(crate) fn project_root(path: &Path) -> PathBuf {
     let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let has_project_file = |folder: &Path| PROJECT_FILES.iter().any(|name| folder.join(name).is_file());
-    let is_root = |folder: &&Path| has_project_file(folder) || folder.join(".git").exists();
+    let is_root = |folder: &&Path| is_marked(folder);
     match start.ancestors().find(is_root) {
         Some(root) if !has_project_file(root) && is_ignored(root, start) => start.to_owned(),
         root => root.unwrap_or(start).to_owned(),
     }
+}
+
+fn has_project_file(folder: &Path) -> bool {
+    PROJECT_FILES.iter().any(|name| folder.join(name).is_file())
+}
+
+/// Whether a folder has what marks the start of a project.
+pub(crate) fn is_marked(folder: &Path) -> bool {
+    has_project_file(folder) || folder.join(".git").exists()
 }
 
 /// Whether a `.gitignore` between `root` and `folder` ignores `folder` or a folder around it.

@@ -1,7 +1,8 @@
 //! Classes with their bases and method resolution order (C3, <https://docs.python.org/3/howto/mro.html>).
 
 use crate::base::{Id, IdVec};
-use crate::link::program::{ModuleId, Program, ProgramClassId};
+use crate::link::ids::{ModuleId, ProgramClassId};
+use crate::link::program::Program;
 use crate::link::statics::{Static, evaluate};
 
 /// One entry of a method resolution order.

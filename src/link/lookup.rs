@@ -1,6 +1,7 @@
 //! What an import means: modules by relative and absolute name, members through re-exports.
 
-use crate::link::program::{ModuleId, Program};
+use crate::link::ids::ModuleId;
+use crate::link::program::Program;
 use crate::semantic::{BindingId, ImportKind};
 
 /// What the dotted name of an import leads to.
@@ -65,7 +66,10 @@ impl Lookup for Program {
                 let Some(module) = module else { return Some(ImportTarget::External(name.to_owned())) };
                 Some(match self.find_module(from, &module) {
                     // A package that imports from itself asks for a submodule or an earlier name.
-                    Some(found) => self.member(found, name),
+                    Some(found) => self
+                        .module_named(&format!("{module}.{name}"))
+                        .filter(|_| found == from)
+                        .map_or_else(|| self.member(found, name), ImportTarget::Module),
                     None => match self.find_module(from, &format!("{module}.{name}")) {
                         Some(found) => ImportTarget::Module(found),
                         None => ImportTarget::External(format!("{module}.{name}")),
@@ -105,7 +109,6 @@ impl Program {
         if let Some(symbol) = self.names.get(name)
             && let Some(binding) = self.global(module, symbol)
         {
-            // `from . import name` in a package's own file binds the submodule it names.
             return ImportTarget::Global(module, binding);
         }
         if let Some(found) = self.module_named(&format!("{}.{name}", item.name)) {

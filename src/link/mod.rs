@@ -1,13 +1,20 @@
 //! Joins the facts of all files: modules, symbols, re-exports, class hierarchies.
 
-mod hierarchy;
-mod lookup;
+mod ids;
+
 mod names;
+
 mod program;
+
+mod lookup;
+
 mod statics;
 
+mod hierarchy;
+
 pub use hierarchy::{Ancestor, Hierarchy};
+pub use ids::{ModuleId, ProgramClassId, ProgramFunctionId};
 pub use lookup::{ImportTarget, Lookup};
 pub use names::GlobalNames;
-pub use program::{Module, ModuleId, ModuleInput, Program, ProgramClassId, ProgramFunctionId, link};
+pub use program::{Module, ModuleInput, Program, link};
 pub use statics::{Static, evaluate};

@@ -1,8 +1,8 @@
 //! One table of names for all modules.
 
 use crate::base::{Id, IdVec, Interner, Symbol};
-use crate::link::program::ModuleId;
-use crate::semantic::{ModuleFacts, NameId};
+use crate::link::ids::ModuleId;
+use crate::semantic::{ModuleFacts, NameId, well_known};
 
 /// The strings of all modules, each stored once, and each module's names in terms of them.
 #[derive(Debug, Default)]
@@ -15,6 +15,9 @@ impl GlobalNames {
     /// Joins the tables of modules, in the order of their ids.
     pub(crate) fn new<'a>(modules: impl Iterator<Item = &'a ModuleFacts>) -> Self {
         let mut names = Self::default();
+        for name in well_known::SPECIAL_METHODS {
+            names.interner.intern(name);
+        }
         for facts in modules {
             let symbols = facts.names.iter().map(|name| names.interner.intern(name)).collect();
             names.by_module.push(symbols);

@@ -3,19 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use crate::base::{Id, IdVec};
+use crate::link::ids::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::link::names::GlobalNames;
 use crate::semantic::{
     BindingId, ClassId, DefinitionId, FunctionId, ModuleFacts, ScopeId, SiteId, ValueId, well_known,
 };
-
-crate::define_ids! {
-    /// A module of the program; ids follow the modules' names.
-    ModuleId,
-    /// A function of the program, the bodies of modules included.
-    ProgramFunctionId,
-    /// A class of the program.
-    ProgramClassId,
-}
 
 /// What one file contributes.
 pub struct ModuleInput {

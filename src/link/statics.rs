@@ -1,7 +1,8 @@
 //! What a plain expression names, without value flow: for bases, decorators, annotations.
 
+use crate::link::ids::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::link::lookup::{ImportTarget, Lookup};
-use crate::link::program::{ModuleId, Program, ProgramClassId, ProgramFunctionId};
+use crate::link::program::Program;
 use crate::semantic::{BindingId, DefinitionId, DefinitionKind, NameUse, Value, ValueId, well_known};
 
 /// What a name or attribute chain statically refers to.

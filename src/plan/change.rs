@@ -3,7 +3,7 @@
 use crate::link::ModuleId;
 use crate::plan::context::Context;
 use crate::plan::naming::async_name;
-use crate::plan::planning::{Plan, RuntimePlace};
+use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::{Planned, Selection};
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
 use crate::semantic::{
@@ -29,9 +29,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     }
     for (site, item) in facts.sites.iter_enumerated() {
         let Some(planned) = selection.planned.get(&(module, site)) else { continue };
-        if !matches!(item.kind, SiteKind::Call { .. })
-            || !may_await(ctx, selection, module, item.place.function)
-        {
+        if !may_await(ctx, selection, module, item.place.function) {
             continue;
         }
         match planned {
@@ -42,6 +40,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 steps.push(Step::Await { site, callee: Callee::Renamed(route.renamed.clone()) });
                 elsewhere.extend(route.imports.iter().cloned());
             }
+            Planned::Declared(spelling) => steps.push(declared_step(facts, site, spelling)),
             Planned::Offload => {
                 let (via, import) = spell_to_thread(ctx, module);
                 if let AddedImport::From { .. } = import {
@@ -63,6 +62,21 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     add(plan, module, steps, imports);
     for (importing, import, name, alias) in elsewhere {
         add(plan, importing, vec![Step::ExtendImport { import, name, alias }], Vec::new());
+    }
+}
+
+/// The step for what the project declares to wait.
+fn declared_step(facts: &ModuleFacts, site: SiteId, spelling: &str) -> Step {
+    match facts.sites[site].kind {
+        SiteKind::With { .. } => Step::AsyncWith { site },
+        SiteKind::For { .. } | SiteKind::Comprehension { .. } => Step::AsyncFor { site },
+        _ => {
+            let is_same =
+                facts.call(site).and_then(|(callee, _)| facts.spelling(callee)).as_deref() == Some(spelling);
+            let last = spelling.rsplit('.').next().unwrap_or(spelling);
+            let callee = if is_same { Callee::Same } else { Callee::Renamed(last.to_owned()) };
+            Step::Await { site, callee }
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
-use crate::plan::planning::PlanRequest;
+use crate::plan::leaves::Leaves;
+use crate::plan::request::PlanRequest;
 use crate::semantic::{ArgumentKind, Constant, FunctionKind, SiteKind, StoreTarget, Value};
 
 /// The request with what is derived from it once.
@@ -15,6 +16,8 @@ pub(super) struct Context<'a> {
     pub(super) graph: &'a CallGraph,
     pub(super) effects: &'a Effects,
     pub(super) hierarchy: Hierarchy,
+    /// What the project declares to wait.
+    pub(super) leaves: Leaves<'a>,
     /// Last parts of names that tests replace.
     patched: FxHashSet<String>,
     /// Names of attributes that the program itself writes.
@@ -41,6 +44,7 @@ impl<'a> Context<'a> {
             graph: request.graph,
             effects: request.effects,
             hierarchy: Hierarchy::new(program),
+            leaves: Leaves::new(request.settings),
             patched: patched_names(program),
             stored: stored_names(program),
             methods,

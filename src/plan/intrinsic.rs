@@ -1,12 +1,15 @@
 //! Reasons to keep a function that its own definition gives.
 
+use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::naming::async_name;
 use crate::plan::verdict::KeepReason;
 use crate::semantic::well_known::MethodDecorator;
-use crate::semantic::{FunctionKind, ModuleFacts, Value, ValueId, well_known};
+use crate::semantic::{
+    FunctionKind, ModuleFacts, NameUse, StatementId, StatementKind, Value, ValueId, well_known,
+};
 
 /// Why `function` cannot become a coroutine function, whatever it calls.
 pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
@@ -56,6 +59,9 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     if is_name_taken(ctx, function, name) {
         return Some(KeepReason::NameTaken);
     }
+    if overrides_foreign(ctx, function, name) {
+        return Some(KeepReason::ForeignOverride);
+    }
     if is_called_from_outside(ctx, function) {
         return Some(KeepReason::CalledFromOutside);
     }
@@ -84,10 +90,56 @@ fn decorator_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<Ke
     None
 }
 
-/// Whether a decorator gives back the function it gets.
+/// Whether a coroutine function can stand under a decorator of the program: it gives back the function
+/// it gets, or a wrapper that gives back what that function returns, untouched.
 fn gives_back(ctx: &Context<'_>, decorator: ProgramFunctionId) -> bool {
     let (module, local) = ctx.program.locate_function(decorator);
-    ctx.program.facts(module).returned_parameter(local) == Some(0)
+    let facts = ctx.program.facts(module);
+    if facts.returned_parameter(local) == Some(0) {
+        return true;
+    }
+    let returned = &facts.functions[local].returned;
+    !returned.is_empty()
+        && returned.iter().all(|&value| match evaluate(ctx.program, module, value) {
+            Static::Function(wrapper) => passes_through(ctx, decorator, wrapper),
+            Static::Class(_) | Static::Module(_) | Static::External(_) | Static::Unknown => false,
+        })
+}
+
+/// Whether every `return` of `wrapper` is a call of the first parameter of `decorator`, outside of `try`
+/// and `with`, so that a coroutine that the call makes reaches the caller as it is.
+fn passes_through(ctx: &Context<'_>, decorator: ProgramFunctionId, wrapper: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(wrapper);
+    let (home, decorator) = ctx.program.locate_function(decorator);
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[local];
+    let Some(parameter) = facts.functions[decorator].parameters.first() else { return false };
+    let binding = facts.definitions[parameter.definition].binding;
+    let is_plain = !item.traits.is_generator && !item.traits.is_async;
+    let is_argument = |value: ValueId| matches!(facts.values[value], Value::Name { reference: NameUse::Binding(found), .. } if found == binding);
+    // Any other use could see the difference: a second call, or `function.__name__` in a message.
+    let uses = (item.first_value.index()..item.end_value.index()).map(ValueId::from_index);
+    let uses = uses.filter(|&value| is_argument(value)).count();
+    let returns = item.returned.iter().filter(|&&value| {
+        let Value::Call(site) = facts.values[value] else { return false };
+        let is_call = facts.call(site).is_some_and(|(callee, _)| is_argument(callee));
+        is_call && !is_guarded(facts, facts.sites[site].place.statement)
+    });
+    let returned = returns.count();
+    home == module && is_plain && returned > 0 && returned == item.returned.len() && uses == returned
+}
+
+/// Whether a statement stands in a `try` or `with`.
+fn is_guarded(facts: &ModuleFacts, statement: StatementId) -> bool {
+    let mut next = Some(statement);
+    while let Some(id) = next {
+        let item = &facts.statements[id];
+        if matches!(item.kind, StatementKind::Try | StatementKind::With { .. } | StatementKind::Handler) {
+            return true;
+        }
+        next = item.parent;
+    }
+    false
 }
 
 /// Whether a decorator expression is a call of a function of the program that makes a decorator which
@@ -134,28 +186,30 @@ fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> 
     }
 }
 
-/// Whether something outside the program calls it: a thread, an exit or signal handler, or a
-/// framework through a foreign base class.
+/// Whether something outside the program calls it: a thread, an exit or signal handler.
 fn is_called_from_outside(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let node = ctx.graph.function_node(function);
-    let mut is_called = false;
-    for (_, edge) in ctx.graph.incoming(node) {
-        match edge.kind {
-            EdgeKind::Offload | EdgeKind::Schedule => return true,
-            EdgeKind::Reference if edge.site.is_some() => return true,
-            EdgeKind::Reference => {}
-            EdgeKind::Call
-            | EdgeKind::Implicit
-            | EdgeKind::Await
-            | EdgeKind::Iterate
-            | EdgeKind::Enter
-            | EdgeKind::Decorate
-            | EdgeKind::Override
-            | EdgeKind::RunLoop => is_called = true,
-        }
-    }
+    ctx.graph.incoming(node).any(|(_, edge)| match edge.kind {
+        EdgeKind::Offload | EdgeKind::Schedule => true,
+        EdgeKind::Reference => edge.site.is_some(),
+        EdgeKind::Call
+        | EdgeKind::Implicit
+        | EdgeKind::Await
+        | EdgeKind::Iterate
+        | EdgeKind::Enter
+        | EdgeKind::Decorate
+        | EdgeKind::Override
+        | EdgeKind::RunLoop => false,
+    })
+}
+
+/// Whether it overrides a method that a rule knows of a class outside the program, which that class's
+/// own code calls.
+fn overrides_foreign(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let Some(class) = ctx.program.facts(module).functions[local].class else { return false };
-    let is_open = ctx.hierarchy.is_open(ctx.program.class(module, class));
-    is_open && !is_called
+    ctx.hierarchy.mro(ctx.program.class(module, class)).iter().any(|ancestor| match ancestor {
+        Ancestor::External(base) => ctx.request.knowledge.member(base, name).is_some(),
+        Ancestor::Class(_) | Ancestor::Unknown => false,
+    })
 }

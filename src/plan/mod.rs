@@ -1,18 +1,34 @@
 //! Decides for every function whether it is converted, bridged or kept, and why.
 
-mod change;
-mod context;
-mod families;
-mod imports;
-mod intrinsic;
 mod naming;
-mod offload;
-mod planning;
-mod selection;
-mod sites;
+
 mod step;
+
 mod verdict;
 
-pub use planning::{Plan, PlanRequest, RuntimePlace, plan};
+mod request;
+
+mod leaves;
+
+mod context;
+
+mod families;
+
+mod imports;
+
+mod intrinsic;
+
+mod offload;
+
+mod sites;
+
+mod selection;
+
+mod change;
+
+mod planning;
+
+pub use planning::plan;
+pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step};
 pub use verdict::{KeepReason, Verdict};

@@ -25,6 +25,8 @@ pub(super) enum Planned {
     Await { route: Route },
     /// It is offloaded, under its own name.
     Offload,
+    /// The project declares that it waits, under this spelling.
+    Declared(String),
     /// It is replaced by a library's equivalent.
     Replace(Box<Rewrite>),
 }
@@ -35,6 +37,8 @@ pub(super) struct Selection {
     /// Planned changes by module and site; only those in converted or already async functions count.
     pub(super) planned: FxHashMap<(ModuleId, SiteId), Planned>,
     reasons: FxHashMap<ProgramFunctionId, KeepReason>,
+    /// Functions with something that the project declares to wait.
+    declared: FxHashSet<ProgramFunctionId>,
     /// Functions that call converted ones and stay sync.
     bridges: FxHashSet<ProgramFunctionId>,
 }
@@ -76,7 +80,11 @@ impl Threads<'_> {
         let is_kept = targets.iter().all(|&target| {
             let blocks = ctx.effects.blocked(ctx.graph.function_node(target));
             let is_worth_it = blocks.is_some_and(|found| found.blocking.severity >= Severity::Medium);
+            // A call of a generator function runs nothing; what goes through it does, wherever that is.
+            let (module, local) = ctx.program.locate_function(target);
+            let runs = !ctx.program.facts(module).functions[local].traits.is_generator;
             is_worth_it
+                && runs
                 && self.reasons.get(&target).is_some_and(|&reason| stays_callable(ctx, target, reason))
         });
         is_kept && self.take(ctx, targets)
@@ -162,7 +170,11 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     for (function, reason) in refusals {
         reasons.entry(function).or_insert(reason);
     }
-    let mut selection = Selection { converted, planned: plans, reasons, bridges: FxHashSet::default() };
+    let is_declared = |action: &Action| matches!(action, Action::Declared(_));
+    let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
+    let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
+    let mut selection =
+        Selection { declared, converted, planned: plans, reasons, bridges: FxHashSet::default() };
     if ctx.request.only.is_some() {
         restrict(ctx, &families, &mut selection);
     }
@@ -205,7 +217,14 @@ fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>)
     let mut refusals = Vec::new();
     for module in ctx.program.modules.ids() {
         for (site, item) in ctx.program.facts(module).sites.iter_enumerated() {
-            if !matches!(item.kind, SiteKind::Call { .. }) {
+            let is_candidate = match item.kind {
+                SiteKind::Call { .. } => true,
+                SiteKind::With { .. } | SiteKind::For { .. } | SiteKind::Comprehension { .. } => {
+                    ctx.leaves.at(ctx.program.facts(module), site).is_some()
+                }
+                _ => false,
+            };
+            if !is_candidate {
                 continue;
             }
             match action_at(ctx, module, site) {
@@ -234,6 +253,7 @@ fn planned(
     let facts = ctx.program.facts(module);
     let (targets, is_wrapped) = match action {
         Action::Offload => return can_spell_offload(ctx, module).then_some(Planned::Offload),
+        Action::Declared(spelling) => return Some(Planned::Declared(spelling.clone())),
         Action::Replace(rewrite) => return Some(Planned::Replace(rewrite.clone())),
         Action::Call(targets) => (targets, false),
         Action::Wrapped(targets) => (targets, true),
@@ -393,7 +413,8 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
             continue;
         }
         let module = ctx.module_of(function);
-        let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some();
+        let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some()
+            || selection.declared.contains(&function);
         let is_in_view = (ctx.request.is_selected)(module) && !ctx.is_async(function);
         let is_asked = ctx.request.only.is_none() || is_asked_for(ctx, function);
         if !blocks || !is_in_view || !is_asked {

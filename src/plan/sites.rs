@@ -21,6 +21,8 @@ pub(super) enum Action {
     Replace(Box<Rewrite>),
     /// It blocks, and may run in a thread.
     Offload,
+    /// The project declares that it waits; the async spelling.
+    Declared(String),
 }
 
 /// Why nothing can be done at a call site that blocks.
@@ -34,6 +36,13 @@ pub(super) fn action_at(
 ) -> Result<Option<Action>, Refused> {
     let facts = ctx.program.facts(module);
     let item = &facts.sites[site];
+    if let Some(spelling) = ctx.leaves.at(facts, site) {
+        let may_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+        let is_whole = !matches!(item.kind, SiteKind::With { .. })
+            || is_declared_whole(ctx, module, item.place.statement);
+        return Ok((may_await && is_whole && !is_awaited(facts, site))
+            .then(|| Action::Declared(spelling.to_owned())));
+    }
     let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
     let index = ctx.program.site_index(module, site);
     let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };
@@ -49,7 +58,7 @@ pub(super) fn action_at(
         match (ctx.graph.function(edge.callee), edge.kind) {
             // A test's own function is there because the test replaces a name with it.
             (Some(function), _) if ctx.program.modules[ctx.module_of(function)].is_test => {}
-            (Some(function), EdgeKind::Call) => functions.push(function),
+            (Some(function), EdgeKind::Call | EdgeKind::Override) => functions.push(function),
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {
@@ -96,6 +105,17 @@ pub(super) fn action_at(
         Offload::Safe => Ok(Some(Action::Offload)),
         Offload::Review(_) | Offload::Never(_) => Err(KeepReason::ThreadBound),
     }
+}
+
+/// Whether every item of a `with` statement is declared to wait.
+fn is_declared_whole(ctx: &Context<'_>, module: ModuleId, statement: StatementId) -> bool {
+    let facts = ctx.program.facts(module);
+    let (first, end) = facts.statements[statement].sites;
+    (first.index()..end.index()).map(SiteId::from_index).all(|site| {
+        let item = &facts.sites[site];
+        let is_other = item.place.statement != statement || !matches!(item.kind, SiteKind::With { .. });
+        is_other || ctx.leaves.at(facts, site).is_some()
+    })
 }
 
 /// Whether `await` is allowed where a site stands, in a coroutine function.

@@ -1,15 +1,18 @@
 //! Attributes: found through the MRO, bound to their receiver, written by receiver class.
 
+use std::rc::Rc;
+
 use crate::base::Symbol;
 use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
-use crate::resolve::solver::{Place, Solver, Target};
+use crate::resolve::solver::{Solver, Target};
 use crate::rules::Member;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{StoreTarget, well_known};
+use crate::semantic::{DefinitionKind, StoreTarget, well_known};
 
 impl Solver<'_> {
     /// `object.name` arrives at `to`; `value` is the reading expression.
@@ -27,8 +30,11 @@ impl Solver<'_> {
                     self.load_from_class(meta, None, object, name, to, value);
                 }
             }
-            Object::Instance(class) => {
+            Object::Instance { class, is_exact } => {
                 self.load_instance_attributes(class, name, to);
+                if !is_exact {
+                    self.load_overrides(class, name, to, value);
+                }
                 if !self.load_from_class(class, None, object, name, to, value)
                     && let Some(getattr) = self.well.getattr
                     && let Some((_, function)) = self.find_method(class, getattr)
@@ -41,7 +47,7 @@ impl Solver<'_> {
             }
             Object::Super { class, receiver } => {
                 let start = match self.objects.get(receiver) {
-                    Object::Instance(found) | Object::Class(found) => found,
+                    Object::Instance { class: found, .. } | Object::Class(found) => found,
                     _ => class,
                 };
                 self.load_from_class(start, Some(class), receiver, name, to, value);
@@ -69,12 +75,62 @@ impl Solver<'_> {
                 let member = self.externals.member(method, name, text);
                 self.add_object(to, Object::External(member));
             }
-            Object::Function(_) | Object::Bound { .. } | Object::Static(_) | Object::ClassMethod(_) => {
+            Object::Function(_)
+            | Object::Bound { .. }
+            | Object::Overriding { .. }
+            | Object::Static(_)
+            | Object::ClassMethod(_) => {
                 // Attributes that a program hangs on its functions.
                 let node = self.hung_attribute(object, name);
                 self.copy(node, to);
             }
             Object::ManagerFactory(_) | Object::PropertyPart(_) | Object::SyncWrapper { .. } => {}
+        }
+    }
+
+    /// What subclasses of a declared type have under `name`.
+    fn load_overrides(&mut self, class: ProgramClassId, name: Symbol, to: NodeId, value: u32) {
+        for descendant in self.overriding_classes(class, name) {
+            let receiver = self.objects.intern(Object::Instance { class: descendant, is_exact: false });
+            if let Some(node) = self.class_member(descendant, name) {
+                self.constrain_once(node, Constraint::BindOverride { receiver, to, value });
+            }
+        }
+    }
+
+    /// Subclasses of `class` whose own bodies define `name`, in id order.
+    fn overriding_classes(&mut self, class: ProgramClassId, name: Symbol) -> Vec<ProgramClassId> {
+        if let Some(known) = self.overrides.get(&(class, name)) {
+            return known.clone();
+        }
+        let hierarchy = self.hierarchy;
+        let descendants =
+            self.descendants.entry(class).or_insert_with(|| hierarchy.descendants(class).into());
+        let descendants = Rc::clone(descendants);
+        let mut found = Vec::new();
+        for &descendant in descendants.iter() {
+            // Beyond what a place can tell apart, further overrides add nothing.
+            if found.len() > self.options.widen_at {
+                break;
+            }
+            if self.class_member(descendant, name).is_some() {
+                found.push(descendant);
+            }
+        }
+        self.overrides.insert((class, name), found.clone());
+        found
+    }
+
+    /// A class attribute of a subclass reaches `to` through a receiver of the base's type.
+    pub(super) fn bind_override(&mut self, object: ObjectId, receiver: ObjectId, to: NodeId, value: u32) {
+        match self.objects.get(object) {
+            Object::Function(function) => self.add_object(to, Object::Overriding { function, receiver }),
+            Object::Property(function) => {
+                self.reach(Place::Value(value), Target::Function(function), EdgeKind::Override);
+                let returned = self.layout.returned(function);
+                self.copy(returned, to);
+            }
+            _ => self.bind(object, receiver, to, value),
         }
     }
 
@@ -207,7 +263,7 @@ impl Solver<'_> {
             Object::Static(function) => self.add_object(to, Object::Function(function)),
             Object::ClassMethod(function) => {
                 let class = match self.objects.get(receiver) {
-                    Object::Instance(class) => self.objects.intern(Object::Class(class)),
+                    Object::Instance { class, .. } => self.objects.intern(Object::Class(class)),
                     _ => receiver,
                 };
                 self.add_object(to, Object::Bound { function, receiver: class });
@@ -254,6 +310,9 @@ impl Solver<'_> {
         for ancestor in hierarchy.mro(class) {
             let Ancestor::Class(owner) = ancestor else { continue };
             let Some(node) = self.class_member(*owner, name) else { continue };
+            if let Some(function) = self.defined_method(*owner, name) {
+                return Some((*owner, function));
+            }
             let function = self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
                 Object::Function(function) | Object::Static(function) | Object::ClassMethod(function) => {
                     Some(function)
@@ -265,6 +324,21 @@ impl Solver<'_> {
         None
     }
 
+    /// The function that a class's own body binds to a name, decorators disregarded.
+    fn defined_method(&self, class: ProgramClassId, name: Symbol) -> Option<ProgramFunctionId> {
+        let (module, local) = self.program.locate_class(class);
+        let facts = self.program.facts(module);
+        let names = &self.program.names;
+        let binding = facts
+            .scope_bindings(facts.classes[local].scope)
+            .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)?;
+        let definition = facts.bindings[binding].at_exit?;
+        match facts.definitions[definition].kind {
+            DefinitionKind::Function(function) => Some(self.program.function(module, function)),
+            _ => None,
+        }
+    }
+
     /// `object.name = …`.
     pub(super) fn store(&mut self, object: ObjectId, store: u32) {
         let (module, index) = self.program.locate_store(store as usize);
@@ -272,7 +346,13 @@ impl Solver<'_> {
         let StoreTarget::Attribute { name, .. } = item.target else { return };
         let name = self.program.names.symbol(module, name);
         let to = match self.objects.get(object) {
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
+                if let Some((_, hook)) =
+                    self.program.names.get(well_known::SETATTR).and_then(|hook| self.find_method(class, hook))
+                {
+                    self.bind_receiver(hook, object);
+                    self.reach(Place::Store(store), Target::Function(hook), EdgeKind::Implicit);
+                }
                 if let Some((_, setter)) = self.find_setter(class, name) {
                     self.run_setter(setter, object, store);
                 }
@@ -319,8 +399,7 @@ impl Solver<'_> {
                 continue;
             };
             let setter = facts.versions(binding).find_map(|version| {
-                let crate::semantic::DefinitionKind::Function(function) = facts.definitions[version].kind
-                else {
+                let DefinitionKind::Function(function) = facts.definitions[version].kind else {
                     return None;
                 };
                 let is_setter = facts.functions[function].decorators.iter().any(|&decorator| {

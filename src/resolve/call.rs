@@ -5,8 +5,9 @@ use crate::link::{Ancestor, ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Place, Solver, Target};
+use crate::resolve::solver::{Solver, Target};
 use crate::rules::ArgumentRef;
 use crate::semantic::{ClassId, SiteId, SiteKind};
 
@@ -30,8 +31,11 @@ impl Solver<'_> {
             Object::Bound { function, receiver } => {
                 self.call_function(index, function, Some(receiver), to, kind);
             }
+            Object::Overriding { function, receiver } => {
+                self.call_function(index, function, Some(receiver), to, EdgeKind::Override);
+            }
             Object::Class(class) => self.call_class(index, class, object, to, kind),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(call) = self.well.call {
                     if let Some((_, function)) = self.find_method(class, call) {
                         self.call_function(index, function, Some(object), to, kind);
@@ -170,7 +174,7 @@ impl Solver<'_> {
         {
             self.call_function(index, function, Some(object), to, kind);
         }
-        let instance = self.objects.intern(Object::Instance(class));
+        let instance = self.objects.intern(Object::Instance { class, is_exact: true });
         if let Some(new) = self.well.new
             && let Some((_, function)) = self.find_method(class, new)
         {

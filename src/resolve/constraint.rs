@@ -4,6 +4,7 @@ use crate::base::Symbol;
 use crate::link::ProgramClassId;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::semantic::well_known::Wrapping;
 
@@ -21,6 +22,8 @@ pub(crate) enum Constraint {
     Load { name: Symbol, to: NodeId, value: u32 },
     /// A class attribute, found through a receiver, is bound to it and arrives there.
     Bind { receiver: ObjectId, to: NodeId, value: u32 },
+    /// A class attribute of a subclass, found through a receiver of the base's type, arrives there.
+    BindOverride { receiver: ObjectId, to: NodeId, value: u32 },
     /// The value node is written to its attribute.
     Store { store: u32 },
     /// The value node is written to an item of it.
@@ -61,6 +64,8 @@ pub(crate) enum Constraint {
     Into { container: ContainerId },
     /// A decorator found for a foreign name is applied to it.
     Decorate { external: ExternalId, to: NodeId },
+    /// The first of these special methods that it has is called.
+    Protocol { methods: &'static [&'static str], place: Place },
     /// The operator's special method is called.
     Operate { name: Symbol, to: NodeId, value: u32 },
 }

@@ -4,9 +4,10 @@ use crate::base::Symbol;
 use crate::link::{ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
-use crate::resolve::object::{Key, Object, ObjectId};
+use crate::resolve::object::{ContainerId, Key, Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Place, Solver, Target};
+use crate::resolve::solver::{Solver, Target};
 use crate::rules::Protocol;
 use crate::semantic::{SiteKind, StoreTarget, Value};
 
@@ -28,7 +29,7 @@ impl Solver<'_> {
                 let yielded = self.layout.yielded(function);
                 self.copy(yielded, to);
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 for next in [self.well.next, self.well.anext].into_iter().flatten() {
                     if let Some((_, function)) = self.find_method(class, next) {
                         self.bind_receiver(function, object);
@@ -75,7 +76,7 @@ impl Solver<'_> {
         let place = Place::Site(index);
         match self.objects.get(object) {
             Object::Generator(function) => self.reach(place, Target::Function(function), EdgeKind::Iterate),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(function) = self.sequence_item(class) {
                     self.bind_receiver(function, object);
                     self.reach(place, Target::Function(function), EdgeKind::Iterate);
@@ -151,14 +152,15 @@ impl Solver<'_> {
                         self.copy(keyed, to);
                         self.copy(dynamic, to);
                     }
-                    Subscript::Slice => self.add(to, object),
+                    Subscript::Slice { start, end } => self.slice(container, start, end, to),
+                    Subscript::OpenSlice => self.add(to, object),
                     Subscript::Unknown => {
                         let any = self.containers[container].any;
                         self.copy(any, to);
                     }
                 }
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(name) = self.well.getitem
                     && let Some((_, function)) = self.find_method(class, name)
                 {
@@ -178,7 +180,7 @@ impl Solver<'_> {
     }
 
     /// A negative index counts from the end, where the length is known.
-    fn counted_from_end(&self, container: crate::resolve::object::ContainerId, key: Key) -> Key {
+    fn counted_from_end(&self, container: ContainerId, key: Key) -> Key {
         let Key::Int(index) = key else { return key };
         if index >= 0 || !self.sets[self.containers[container].dynamic].is_empty() {
             return key;
@@ -192,6 +194,30 @@ impl Solver<'_> {
         if at >= 0 { Key::Int(at) } else { key }
     }
 
+    /// The part of a container between literal bounds: a container of its own, renumbered.
+    fn slice(&mut self, container: ContainerId, start: i32, end: i32, to: NodeId) {
+        let class = self.externals.name(self.containers[container].class).to_owned();
+        let part = self.container_at(to, &class);
+        let mut keyed: Vec<(i32, NodeId)> = self.containers[container]
+            .keyed
+            .iter()
+            .filter_map(|(&key, &node)| match key {
+                Key::Int(index) if (start..end).contains(&index) => Some((index, node)),
+                _ => None,
+            })
+            .collect();
+        keyed.sort_unstable();
+        for (index, from) in keyed {
+            let node = self.keyed(part, Key::Int(index - start));
+            self.copy(from, node);
+        }
+        let from = self.containers[container].dynamic;
+        let (any, dynamic) = (self.containers[part].any, self.containers[part].dynamic);
+        self.copy(from, dynamic);
+        self.copy(dynamic, any);
+        self.add_object(to, Object::Container(part));
+    }
+
     fn subscript_of(&self, value: u32) -> Subscript {
         if value == u32::MAX {
             return Subscript::Unknown;
@@ -200,8 +226,9 @@ impl Solver<'_> {
         let Value::Item { index, .. } = self.program.facts(module).values[local] else {
             return Subscript::Unknown;
         };
-        if matches!(self.program.facts(module).values[index], Value::Slice) {
-            return Subscript::Slice;
+        if let Value::Slice { start, end, is_literal } = self.program.facts(module).values[index] {
+            let is_plain = is_literal && start >= 0 && end >= 0 && (start, end) != (0, i32::MAX);
+            return if is_plain { Subscript::Slice { start, end } } else { Subscript::OpenSlice };
         }
         self.key_of(module, index).map_or(Subscript::Unknown, Subscript::Key)
     }
@@ -234,7 +261,7 @@ impl Solver<'_> {
                 let yielded = self.layout.yielded(function);
                 self.copy(yielded, to);
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 for name in [self.well.enter, self.well.aenter].into_iter().flatten() {
                     if let Some((_, function)) = self.find_method(class, name) {
                         self.bind_receiver(function, object);
@@ -273,7 +300,7 @@ impl Solver<'_> {
             matches!(self.program.facts(module).sites[site].kind, SiteKind::With { is_async: true, .. });
         match self.objects.get(object) {
             Object::Manager(function) => self.reach(place, Target::Function(function), EdgeKind::Enter),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let names = if is_async {
                     [self.well.aenter, self.well.aexit]
                 } else {
@@ -316,7 +343,7 @@ impl Solver<'_> {
             Object::Coroutine(function) => {
                 self.reach(Place::Site(index), Target::Function(function), EdgeKind::Await);
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 if let Some(name) = self.well.awaits
                     && let Some((_, function)) = self.find_method(class, name)
                 {
@@ -331,7 +358,7 @@ impl Solver<'_> {
     pub(super) fn instance_of(&mut self, object: ObjectId, to: NodeId) {
         match self.objects.get(object) {
             Object::Unknown(_) => self.add(to, object),
-            Object::Class(class) => self.add_object(to, Object::Instance(class)),
+            Object::Class(class) => self.add_object(to, Object::Instance { class, is_exact: false }),
             Object::External(name) => {
                 let instance = self.instance_named(name);
                 self.add_object(to, instance);
@@ -358,7 +385,7 @@ impl Solver<'_> {
                 }
                 None => self.constrain_once(from, Constraint::Into { container }),
             },
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let Some(name) = self.program.names.get("__setitem__") else { return };
                 if let Some((_, function)) = self.find_method(class, name) {
                     self.bind_receiver(function, object);
@@ -371,11 +398,23 @@ impl Solver<'_> {
         }
     }
 
+    /// The language runs a special method on `object` without saying so.
+    pub(super) fn run_protocol(&mut self, object: ObjectId, methods: &[&str], place: Place) {
+        let Object::Instance { class, .. } = self.objects.get(object) else { return };
+        for method in methods {
+            let Some(name) = self.program.names.get(method) else { continue };
+            let Some((_, function)) = self.find_method(class, name) else { continue };
+            self.bind_receiver(function, object);
+            self.reach(place, Target::Function(function), EdgeKind::Implicit);
+            return;
+        }
+    }
+
     /// An operator's special method runs; numbers and strings keep their type.
     pub(super) fn operate(&mut self, object: ObjectId, name: Symbol, to: NodeId, value: u32) {
         match self.objects.get(object) {
             Object::Unknown(_) | Object::Container(_) | Object::ExternalInstance(_) => self.add(to, object),
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let mut found = self.find_method(class, name);
                 if found.is_none() {
                     // `+=` falls back to `__add__`.
@@ -407,6 +446,12 @@ impl Solver<'_> {
 
 enum Subscript {
     Key(Key),
-    Slice,
+    /// Literal bounds that are not negative.
+    Slice {
+        start: i32,
+        end: i32,
+    },
+    /// Any other slice.
+    OpenSlice,
     Unknown,
 }

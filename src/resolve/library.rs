@@ -1,46 +1,17 @@
 //! Foreign callables: what `rules/` says they return, call, iterate over and decorate.
 
-use crate::base::Symbol;
 use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::resolve::arguments::SiteArguments;
 use crate::resolve::constraint::{Constraint, InvocationId};
+use crate::resolve::invocation::{Invocation, Passed, What};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Key, Object, ObjectId};
+use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
-use crate::resolve::solver::{Place, Solver, Target, position};
+use crate::resolve::solver::{Solver, Target, position};
 use crate::rules::{ArgumentRef, Call, CallHow, CallTime, DecoratorEffect, FunctionRule, Receives, TypeExpr};
 use crate::semantic::well_known::StructuralBuiltin;
 use crate::semantic::{ArgumentKind, Constant, SiteId, SiteKind, Value, ValueId, well_known};
-
-/// A call that a library makes of what it was given.
-#[derive(Clone, Debug)]
-pub(super) struct Invocation {
-    /// Where the library was called; `None` for calls that no site stands for.
-    site: Option<u32>,
-    kind: EdgeKind,
-    what: What,
-    /// What the call gives arrives there.
-    result: NodeId,
-}
-
-#[derive(Clone, Debug)]
-enum What {
-    /// Values by position.
-    Positional(Vec<Passed>),
-    /// The receiver of the library's method.
-    Receiver(Option<ObjectId>),
-    /// Nothing is called: the entries of a dictionary arrive at a function's parameters.
-    Keywords(ProgramFunctionId),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Passed {
-    Value(NodeId),
-    Keyword(Symbol, NodeId),
-    ElementOf(NodeId),
-    Unpacked(NodeId),
-    Spread(NodeId),
-}
 
 impl Solver<'_> {
     /// The object of a foreign dotted name.
@@ -73,18 +44,32 @@ impl Solver<'_> {
         let name = self.externals.name(external).to_owned();
         let (module, site) = self.locate(index);
         self.reach(Place::Site(index), Target::External(external), kind);
+        if receiver.is_none()
+            && let Some(builtin) = name.strip_prefix(well_known::BUILTINS_PREFIX)
+        {
+            let methods = well_known::methods_of_builtin(builtin);
+            let wanted = ArgumentRef { name: None, position: Some(0) };
+            if let Some(value) = self.argument_value(module, site, &wanted).filter(|_| !methods.is_empty()) {
+                let from = self.value_node(module, value);
+                self.constrain_once(from, Constraint::Protocol { methods, place: Place::Site(index) });
+            }
+        }
         if receiver.is_none() && self.call_builtin(&name, module, site, to) {
             return;
         }
         let knowledge = self.knowledge;
         if let Some(rule) = knowledge.decorator(&name) {
-            if let Some(argument) = self.decorated_argument(module, site) {
+            let makes_decorator = rule.is_factory && kind == EdgeKind::Call;
+            if let Some(argument) = self.decorated_argument(module, site).filter(|_| !makes_decorator) {
                 self.constrain_once(argument, Constraint::Decorate { external, to });
             } else {
                 // `@lru_cache(maxsize=3)`: what it returns is the decorator.
                 self.add_object(to, Object::External(external));
             }
-            if rule.effect != DecoratorEffect::Offloads {
+            // `atexit.register(function)` is written as a call as often as above a function.
+            let is_also_called =
+                rule.effect == DecoratorEffect::Registers && knowledge.function(&name).is_some();
+            if rule.effect != DecoratorEffect::Offloads && !is_also_called {
                 return;
             }
         }
@@ -435,16 +420,18 @@ impl Solver<'_> {
         };
         let (function, receiver) = match self.objects.get(object) {
             Object::Function(function) | Object::Static(function) => (function, None),
-            Object::Bound { function, receiver } => (function, Some(receiver)),
+            Object::Bound { function, receiver } | Object::Overriding { function, receiver } => {
+                (function, Some(receiver))
+            }
             Object::Class(class) => {
-                let instance = self.objects.intern(Object::Instance(class));
+                let instance = self.objects.intern(Object::Instance { class, is_exact: true });
                 self.add(invocation.result, instance);
                 let Some((_, init)) = self.well.init.and_then(|init| self.find_method(class, init)) else {
                     return;
                 };
                 (init, Some(instance))
             }
-            Object::Instance(class) => {
+            Object::Instance { class, .. } => {
                 let Some((_, call)) = self.well.call.and_then(|call| self.find_method(class, call)) else {
                     return;
                 };

@@ -3,20 +3,37 @@
 //! Places that hold values are nodes; what one place passes to another are constraints. A worklist
 //! carries each new object of a node along its constraints until nothing changes.
 
-mod annotation;
-mod arguments;
-mod attribute;
-mod call;
-mod constraint;
-mod container;
-mod library;
-mod node;
-mod object;
-mod outcome;
+mod place;
+
 mod reach;
+
+mod node;
+
+mod object;
+
+mod constraint;
+
+mod invocation;
+
 mod resolution;
-mod seed;
+
 mod solver;
+
+mod arguments;
+
+mod annotation;
+
+mod attribute;
+
+mod container;
+
+mod library;
+
+mod call;
+
+mod seed;
+
+mod outcome;
 
 pub use arguments::SiteArguments;
 pub use outcome::resolve;

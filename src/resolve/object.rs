@@ -24,10 +24,12 @@ pub(crate) enum Object {
     Function(ProgramFunctionId),
     /// A function whose receiver is given.
     Bound { function: ProgramFunctionId, receiver: ObjectId },
+    /// A method of a subclass that overrides what a declared type has.
+    Overriding { function: ProgramFunctionId, receiver: ObjectId },
     /// A class of the program.
     Class(ProgramClassId),
-    /// An instance of a class of the program.
-    Instance(ProgramClassId),
+    /// An instance of a class of the program; unless it is exact, or of a subclass.
+    Instance { class: ProgramClassId, is_exact: bool },
     /// A module of the program.
     Module(ModuleId),
     /// A foreign module, class or function.

@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 use crate::base::Id;
 use crate::link::{Hierarchy, ModuleId, Program};
 use crate::resolve::object::Object;
+use crate::resolve::place::Place;
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
 use crate::resolve::resolution::{Reach, ReachTarget, Resolution, ResolveOptions};
-use crate::resolve::solver::{Found, Place, Solver, Target};
+use crate::resolve::solver::{Found, Solver, Target};
 use crate::rules::Knowledge;
 use crate::semantic::{DefinitionKind, FunctionId, NameUse, SiteId, SiteKind, Value, ValueId};
 use crate::text::TextRange;
@@ -30,8 +31,10 @@ pub fn resolve(
     found.sort_unstable();
     let mut reaches = Vec::with_capacity(found.len());
     for group in found.chunk_by(|left, right| left.place == right.place) {
-        let targets =
-            group.iter().filter(|found| found.kind.runs_now() || found.kind == EdgeKind::RunLoop).count();
+        let is_own = |found: &&Found| {
+            (found.kind.runs_now() || found.kind == EdgeKind::RunLoop) && found.kind != EdgeKind::Override
+        };
+        let targets = group.iter().filter(is_own).count();
         let is_incomplete = solver.is_incomplete(group[0].place);
         let confidence = match targets {
             _ if solver.exhausted => Confidence::Possible,
@@ -44,6 +47,12 @@ pub fn resolve(
                 let target = match item.target {
                     Target::Function(function) => ReachTarget::Function(function),
                     Target::External(name) => ReachTarget::External(solver.externals.name(name).into()),
+                };
+                // A declared type does not say which of its subclasses the receiver is.
+                let confidence = if item.kind == EdgeKind::Override {
+                    confidence.min(Confidence::Probable)
+                } else {
+                    confidence
                 };
                 reaches.push(Reach { target, kind: item.kind, confidence, ..reach });
             }

@@ -5,11 +5,12 @@ use crate::link::{ImportTarget, Lookup, ModuleId, Program};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Key, Object};
+use crate::resolve::place::Place;
 use crate::resolve::reach::Unresolved;
 use crate::resolve::solver::{Solver, position};
 use crate::semantic::{
     BindingId, ComprehensionKind, Constant, DefinitionKind, Enclosing, FunctionId, FunctionKind, ModuleFacts,
-    NameUse, ParameterKind, SiteKind, StoreTarget, Value, ValueId, well_known,
+    NameUse, ParameterKind, ProtocolKind, SiteKind, StoreTarget, Value, ValueId, well_known,
 };
 
 impl Solver<'_> {
@@ -21,6 +22,7 @@ impl Solver<'_> {
             self.seed_functions(module);
             self.seed_sites(module);
             self.seed_stores(module);
+            self.seed_protocols(module);
         }
     }
 
@@ -257,8 +259,11 @@ impl Solver<'_> {
                     let class = self.value_node(module, class);
                     self.constrain(class, Constraint::InstanceOf { to: node });
                 }
-                Value::Starred(_) | Value::Quoted(_) | Value::Slice | Value::Call(_) | Value::Name { .. } => {
-                }
+                Value::Starred(_)
+                | Value::Quoted(_)
+                | Value::Slice { .. }
+                | Value::Call(_)
+                | Value::Name { .. } => {}
             }
         }
     }
@@ -375,7 +380,8 @@ impl Solver<'_> {
         }
         let is_on_class =
             is_under(well_known::CLASSMETHOD) || well_known::is_implicit_classmethod(facts.name(item.name));
-        let object = if is_on_class { Object::Class(class) } else { Object::Instance(class) };
+        let object =
+            if is_on_class { Object::Class(class) } else { Object::Instance { class, is_exact: false } };
         self.add_object(node, object);
     }
 
@@ -413,6 +419,21 @@ impl Solver<'_> {
                 }
                 SiteKind::Class { class } => self.class_statement(module, class, index),
             }
+        }
+    }
+
+    fn seed_protocols(&mut self, module: ModuleId) {
+        let program = self.program;
+        let facts = program.facts(module);
+        for used in &facts.protocol_uses {
+            let node = self.value_node(module, used.value);
+            let place = Place::Value(position(program.value_index(module, used.value)));
+            let methods: &'static [&'static str] = match used.kind {
+                ProtocolKind::Truth => &well_known::TRUTH_METHODS,
+                ProtocolKind::Text => &well_known::TEXT_METHODS,
+                ProtocolKind::Compare(method) => well_known::comparison_methods(facts.name(method)),
+            };
+            self.constrain(node, Constraint::Protocol { methods, place });
         }
     }
 

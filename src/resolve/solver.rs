@@ -1,14 +1,17 @@
 //! The worklist: each new object of a node goes once along each of the node's constraints.
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::base::{IdVec, Symbol};
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::{Constraint, InvocationId};
-use crate::resolve::library::Invocation;
+use crate::resolve::invocation::Invocation;
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Externals, Key, Object, ObjectId, Objects};
+use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::ResolveOptions;
 use crate::rules::Knowledge;
@@ -22,14 +25,6 @@ pub(super) struct Found {
     pub(super) place: Place,
     pub(super) target: Target,
     pub(super) kind: EdgeKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-/// A site's, value's or store's position in the program.
-pub(super) enum Place {
-    Site(u32),
-    Value(u32),
-    Store(u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +50,8 @@ pub(super) struct Solver<'a> {
     queue: Vec<(NodeId, ObjectId)>,
     pub(super) instance_attributes: FxHashMap<(ProgramClassId, Symbol), NodeId>,
     pub(super) class_members: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Vec<ProgramClassId>>,
+    pub(super) descendants: FxHashMap<ProgramClassId, Rc<[ProgramClassId]>>,
     pub(super) external_attributes: FxHashMap<(ObjectId, Symbol), NodeId>,
     pub(super) place_containers: FxHashMap<(NodeId, ExternalId), ContainerId>,
     pub(super) invocations: IdVec<InvocationId, Invocation>,
@@ -64,6 +61,9 @@ pub(super) struct Solver<'a> {
     pub(super) found: FxHashSet<Found>,
     pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
     pub(super) well: WellKnown,
+    /// While constraints are still being read off the facts, nothing is applied: what a class has is
+    /// known only once all modules are read.
+    is_seeding: bool,
     steps: usize,
     pub(super) exhausted: bool,
 }
@@ -132,6 +132,8 @@ impl<'a> Solver<'a> {
             queue: Vec::new(),
             instance_attributes: FxHashMap::default(),
             class_members: FxHashMap::default(),
+            overrides: FxHashMap::default(),
+            descendants: FxHashMap::default(),
             external_attributes: FxHashMap::default(),
             place_containers: FxHashMap::default(),
             invocations: IdVec::new(),
@@ -140,6 +142,7 @@ impl<'a> Solver<'a> {
             found: FxHashSet::default(),
             bound_calls: FxHashSet::default(),
             well,
+            is_seeding: true,
             steps: 0,
             exhausted: false,
         }
@@ -147,6 +150,14 @@ impl<'a> Solver<'a> {
 
     /// Runs until nothing changes or the budget is spent.
     pub(super) fn run(&mut self) {
+        self.is_seeding = false;
+        self.queue.clear();
+        for node in self.sets.ids() {
+            if self.first[node] != NONE {
+                let present = self.sets[node].iter().map(|&object| (node, object));
+                self.queue.extend(present);
+            }
+        }
         // Cost stays close to linear: real programs need a few steps per place.
         let budget = 64 * self.layout.fixed + 1_000_000;
         while let Some((node, object)) = self.queue.pop() {
@@ -210,6 +221,9 @@ impl<'a> Solver<'a> {
         let link = u32::try_from(self.links.len()).expect("constraints fit in 32 bits");
         self.links.push((constraint, next));
         self.first[node] = link;
+        if self.is_seeding {
+            return;
+        }
         let present: SmallVec<[ObjectId; 8]> = self.sets[node].iter().copied().collect();
         for object in present {
             self.apply(constraint, object);
@@ -221,6 +235,9 @@ impl<'a> Solver<'a> {
             Constraint::Copy(to) => self.add(to, object),
             Constraint::Load { name, to, value } => self.load(object, name, to, value),
             Constraint::Bind { receiver, to, value } => self.bind(object, receiver, to, value),
+            Constraint::BindOverride { receiver, to, value } => {
+                self.bind_override(object, receiver, to, value);
+            }
             Constraint::Store { store } => self.store(object, store),
             Constraint::StoreItem { store } => self.store_item(object, store),
             Constraint::Call { site } => self.call_site(site, object),
@@ -263,7 +280,7 @@ impl<'a> Solver<'a> {
                 _ => self.add(to, object),
             },
             Constraint::ClassOf { to } => match self.objects.get(object) {
-                Object::Instance(class) => self.add_object(to, Object::Class(class)),
+                Object::Instance { class, .. } => self.add_object(to, Object::Class(class)),
                 Object::ExternalInstance(class) => self.add_object(to, Object::External(class)),
                 _ => {}
             },
@@ -275,6 +292,7 @@ impl<'a> Solver<'a> {
                 self.add(any, object);
             }
             Constraint::Decorate { external, to } => self.decorate(external, object, to),
+            Constraint::Protocol { methods, place } => self.run_protocol(object, methods, place),
             Constraint::Operate { name, to, value } => self.operate(object, name, to, value),
         }
     }

@@ -48,6 +48,8 @@ pub struct DecoratorRule {
     pub effect: DecoratorEffect,
     /// Whether it may stand over an `async def`.
     pub accepts_async: bool,
+    /// Whether a call makes the decorator, also when its only argument is a function: `@wraps(function)`.
+    pub is_factory: bool,
     /// What to use over an `async def` instead.
     pub mirror: Option<Box<str>>,
     /// A trap worth showing.

@@ -98,6 +98,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
             aliases: lower_names(source, &decorator.aliases)?,
             effect: decorator.effect,
             accepts_async: decorator.accepts_async,
+            is_factory: decorator.factory,
             mirror: decorator.mirror.as_deref().map(Into::into),
             note: decorator.note.as_deref().map(Into::into),
         };

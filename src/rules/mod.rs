@@ -1,22 +1,38 @@
 //! The data model of the rule files: libraries, checks, selection.
 
-mod check;
-mod class;
-mod condition;
 mod error;
-mod function;
-mod knowledge;
-mod library;
-mod load;
-mod lower;
-mod lower_class;
-mod lower_function;
-mod raw;
-mod selection;
-mod table;
-mod template;
+
 mod terms;
+
 mod types;
+
+mod template;
+
+mod condition;
+
+mod function;
+
+mod class;
+
+mod library;
+
+mod check;
+
+mod table;
+
+mod knowledge;
+
+mod selection;
+
+mod raw;
+
+mod lower_function;
+
+mod lower_class;
+
+mod lower;
+
+mod load;
 
 pub use check::{CheckExample, CheckRule, WordList, Wording};
 pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};

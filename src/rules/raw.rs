@@ -212,6 +212,8 @@ pub(crate) struct RawDecorator {
     pub(crate) effect: DecoratorEffect,
     #[serde(default)]
     pub(crate) accepts_async: bool,
+    #[serde(default)]
+    pub(crate) factory: bool,
     pub(crate) mirror: Option<String>,
     pub(crate) note: Option<String>,
 }

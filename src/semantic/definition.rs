@@ -2,25 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::facts::NameId;
-use crate::semantic::statement::StatementId;
-use crate::semantic::value::{Operands, ValueId};
+use crate::semantic::ids::{
+    BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, StatementId, ValueId,
+};
+use crate::semantic::value::Operands;
 use crate::text::TextRange;
-
-crate::define_ids! {
-    /// A scope of one file; 0 is the module's.
-    ScopeId,
-    /// A name bound in one scope of one file.
-    BindingId,
-    /// One version of a binding: an assignment, a parameter, a `def`, a join of branches.
-    DefinitionId,
-    /// A function, lambda or the module body of one file; 0 is the module body.
-    FunctionId,
-    /// A class of one file.
-    ClassId,
-    /// One alias of an `import` or `from … import` statement.
-    ImportId,
-}
 
 /// A namespace (<https://docs.python.org/3/reference/executionmodel.html#naming-and-binding>).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,19 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Id, IdVec};
-use crate::semantic::definition::{
-    Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
-    Import, ImportId, Scope, ScopeId,
+use crate::semantic::definition::{Binding, Class, Definition, DefinitionKind, Function, Import, Scope};
+use crate::semantic::ids::{
+    BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
-use crate::semantic::site::{Argument, Site, SiteId, SiteKind, Store};
-use crate::semantic::statement::{Statement, StatementId};
-use crate::semantic::value::{NameUse, Operands, Value, ValueId};
+use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store};
+use crate::semantic::statement::Statement;
+use crate::semantic::value::{Constant, NameUse, Operands, Value};
 use crate::text::TextRange;
-
-crate::define_ids! {
-    /// A string of one file's table: identifiers, dotted module names, short string literals.
-    NameId,
-}
 
 /// The facts of one file: owned, compact, serialisable; no tree, no rule, no path, no run-wide id.
 ///
@@ -48,6 +43,8 @@ pub struct ModuleFacts {
     pub arguments: Vec<Argument>,
     /// Writes to attributes and items, in source order within a function.
     pub stores: Vec<Store>,
+    /// Values on which the language runs a special method without saying so.
+    pub protocol_uses: Vec<ProtocolUse>,
     /// The statement skeleton.
     pub statements: IdVec<StatementId, Statement>,
     /// Pool of value operands.
@@ -77,6 +74,26 @@ pub struct Suppression {
     pub comment: TextRange,
     /// The codes it names; empty means all.
     pub codes: Vec<Box<str>>,
+}
+
+/// A value on which the language runs a special method: truth tests, comparisons, interpolations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProtocolUse {
+    /// The value.
+    pub value: ValueId,
+    /// What is done with it.
+    pub kind: ProtocolKind,
+}
+
+/// What is done with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProtocolKind {
+    /// Its truth is tested.
+    Truth,
+    /// It is turned into text.
+    Text,
+    /// It is compared by this special method.
+    Compare(NameId),
 }
 
 /// Something wrong with a user's file: a value, not an error.
@@ -145,6 +162,31 @@ impl ModuleFacts {
             | SiteKind::Unpack { .. }
             | SiteKind::Class { .. } => None,
         }
+    }
+
+    /// How a chain of names, attributes, plain subscripts and calls is written, white space aside.
+    pub fn spelling(&self, value: ValueId) -> Option<String> {
+        Some(match self.values[value] {
+            Value::Name { name, .. } => self.name(name).to_owned(),
+            Value::Attribute { base, name } => format!("{}.{}", self.spelling(base)?, self.name(name)),
+            Value::Item { base, index } => format!("{}[{}]", self.spelling(base)?, self.spelling(index)?),
+            Value::Constant(Constant::Int(number)) => number.to_string(),
+            Value::Call(site) => {
+                let (callee, arguments) = self.call(site)?;
+                let mut written = Vec::new();
+                for argument in arguments {
+                    let value = self.spelling(argument.value)?;
+                    written.push(match argument.kind {
+                        ArgumentKind::Positional => value,
+                        ArgumentKind::Keyword(name) => format!("{}={value}", self.name(name)),
+                        ArgumentKind::Starred => format!("*{value}"),
+                        ArgumentKind::DoubleStarred => format!("**{value}"),
+                    });
+                }
+                format!("{}({})", self.spelling(callee)?, written.join(", "))
+            }
+            _ => return None,
+        })
     }
 
     /// The parameter that a function gives back whatever happens, as a decorator that only looks does.

@@ -1,20 +1,30 @@
 //! One file in, its owned and serialisable [`ModuleFacts`] out.
 
-mod definition;
-mod facts;
-mod lower;
-mod site;
-mod statement;
-mod value;
 pub mod well_known;
 
+mod ids;
+
+mod value;
+
+mod statement;
+
+mod definition;
+
+mod site;
+
+mod facts;
+
+mod lower;
+
 pub use definition::{
-    Binding, BindingId, Class, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
-    FunctionKind, FunctionTraits, Import, ImportId, ImportKind, Parameter, ParameterKind, Scope, ScopeId,
-    ScopeKind,
+    Binding, Class, Definition, DefinitionKind, Function, FunctionKind, FunctionTraits, Import, ImportKind,
+    Parameter, ParameterKind, Scope, ScopeKind,
 };
-pub use facts::{ModuleFacts, NameId, Problem, Suppression};
+pub use facts::{ModuleFacts, Problem, ProtocolKind, ProtocolUse, Suppression};
+pub use ids::{
+    BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
+};
 pub use lower::lower;
-pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteId, SiteKind, Store, StoreTarget};
-pub use statement::{Block, Statement, StatementId, StatementKind};
-pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value, ValueId};
+pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
+pub use statement::{Block, Statement, StatementKind};
+pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value};

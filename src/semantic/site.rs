@@ -2,16 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::definition::{ClassId, FunctionId};
-use crate::semantic::facts::NameId;
-use crate::semantic::statement::StatementId;
-use crate::semantic::value::{Operands, ValueId};
+use crate::semantic::ids::{ClassId, FunctionId, NameId, StatementId, ValueId};
+use crate::semantic::value::Operands;
 use crate::text::TextRange;
-
-crate::define_ids! {
-    /// A site of one file; within one function ids follow the order of evaluation.
-    SiteId,
-}
 
 /// A place where code runs or a function escapes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,15 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::definition::{ClassId, DefinitionId, FunctionId};
-use crate::semantic::site::SiteId;
-use crate::semantic::value::ValueId;
+use crate::semantic::ids::{ClassId, DefinitionId, FunctionId, SiteId, StatementId, ValueId};
 use crate::text::TextRange;
-
-crate::define_ids! {
-    /// A statement of one file; those of one function are contiguous and in source order.
-    StatementId,
-}
 
 /// One statement. The ranges of ids cover it with all its nested blocks, nested functions' bodies
 /// excluded; what it reads and writes itself is what its children's ranges leave over.

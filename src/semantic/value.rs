@@ -2,14 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::definition::{BindingId, ClassId, DefinitionId, FunctionId};
-use crate::semantic::facts::NameId;
-use crate::semantic::site::SiteId;
-
-crate::define_ids! {
-    /// An expression, or a value that a statement makes, of one file.
-    ValueId,
-}
+use crate::semantic::ids::{BindingId, ClassId, DefinitionId, FunctionId, NameId, SiteId, ValueId};
 
 /// A run of the operand pool, read through [`crate::semantic::ModuleFacts::operands`] for values and
 /// `joined` for versions.
@@ -52,7 +45,14 @@ pub enum Value {
         index: ValueId,
     },
     /// A slice inside a subscript.
-    Slice,
+    Slice {
+        /// Where it starts; 0 when that is not said.
+        start: i32,
+        /// Where it ends; the largest number when that is not said.
+        end: i32,
+        /// Whether both are literals or absent, and there is no step.
+        is_literal: bool,
+    },
     /// `[…]`, its elements.
     List(Operands),
     /// `(…)`, its elements.

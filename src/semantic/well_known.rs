@@ -1,6 +1,6 @@
 //! Names of the language itself that decide what code means: builtins, special methods, `typing`.
 
-use crate::syntax::ast::{Operator, UnaryOp};
+use crate::syntax::ast::{CmpOp, Operator, UnaryOp};
 
 /// Name of the module body's function, and of its caller in reports.
 pub const MODULE: &str = "<module>";
@@ -132,6 +132,110 @@ pub const ENTER: &str = "__enter__";
 pub const EXIT: &str = "__exit__";
 /// Runs when iteration starts.
 pub const ITER: &str = "__iter__";
+
+/// Special methods that value flow looks for whether a program names them or not.
+pub const SPECIAL_METHODS: [&str; 41] = [
+    "__init__",
+    "__new__",
+    "__call__",
+    "__iter__",
+    "__next__",
+    "__aiter__",
+    "__anext__",
+    "__enter__",
+    "__exit__",
+    "__aenter__",
+    "__aexit__",
+    "__getitem__",
+    "__setitem__",
+    "__delitem__",
+    "__getattr__",
+    "__setattr__",
+    "__delattr__",
+    "__await__",
+    "__init_subclass__",
+    "__post_init__",
+    "__str__",
+    "__repr__",
+    "__bytes__",
+    "__format__",
+    "__bool__",
+    "__len__",
+    "__hash__",
+    "__int__",
+    "__float__",
+    "__index__",
+    "__abs__",
+    "__round__",
+    "__reversed__",
+    "__contains__",
+    "__eq__",
+    "__ne__",
+    "__lt__",
+    "__le__",
+    "__gt__",
+    "__ge__",
+    "__dir__",
+];
+
+/// The special methods that a builtin runs on its first argument, the first that is defined.
+pub fn methods_of_builtin(builtin: &str) -> &'static [&'static str] {
+    match builtin {
+        "str" => &["__str__", "__repr__"],
+        "repr" | "ascii" => &["__repr__"],
+        "bytes" => &["__bytes__"],
+        "format" => &["__format__", "__str__"],
+        "bool" => &["__bool__", "__len__"],
+        "len" => &["__len__"],
+        "hash" => &["__hash__"],
+        "int" => &["__int__", "__index__"],
+        "float" => &["__float__", "__index__"],
+        "abs" => &["__abs__"],
+        "round" => &["__round__"],
+        "reversed" => &["__reversed__"],
+        "iter" => &["__iter__"],
+        "next" => &["__next__"],
+        "aiter" => &["__aiter__"],
+        "anext" => &["__anext__"],
+        "dir" => &["__dir__"],
+        _ => &[],
+    }
+}
+
+/// The special methods that decide the truth of a value, the first that is defined.
+pub const TRUTH_METHODS: [&str; 2] = ["__bool__", "__len__"];
+/// The special methods that an interpolation runs, the first that is defined.
+pub const TEXT_METHODS: [&str; 3] = ["__format__", "__str__", "__repr__"];
+/// Runs when an attribute is written.
+pub const SETATTR: &str = "__setattr__";
+
+/// The special methods that a comparison by `method` tries, in order.
+pub fn comparison_methods(method: &str) -> &'static [&'static str] {
+    match method {
+        "__eq__" => &["__eq__"],
+        "__ne__" => &["__ne__", "__eq__"],
+        "__lt__" => &["__lt__"],
+        "__le__" => &["__le__"],
+        "__gt__" => &["__gt__"],
+        "__ge__" => &["__ge__"],
+        "__contains__" => &["__contains__", "__iter__"],
+        _ => &[],
+    }
+}
+
+/// The special method of a comparison, and whether it is the right operand's; identity has none.
+pub fn comparison_method(operator: CmpOp) -> Option<(&'static str, bool)> {
+    Some(match operator {
+        CmpOp::Eq => ("__eq__", false),
+        CmpOp::NotEq => ("__ne__", false),
+        CmpOp::Lt => ("__lt__", false),
+        CmpOp::LtE => ("__le__", false),
+        CmpOp::Gt => ("__gt__", false),
+        CmpOp::GtE => ("__ge__", false),
+        CmpOp::In | CmpOp::NotIn => ("__contains__", true),
+        CmpOp::Is | CmpOp::IsNot => return None,
+    })
+}
 
 /// What precedes a builtin's name in a dotted name.
 pub const BUILTINS_PREFIX: &str = "builtins.";

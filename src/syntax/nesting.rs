@@ -3,7 +3,7 @@
 use rustpython_ast::token::TokenKind;
 use rustpython_parser::{Mode, lexer};
 
-use crate::syntax::parse::SyntaxError;
+use crate::syntax::error::SyntaxError;
 use crate::text::TextRange;
 
 /// `CPython` refuses more open brackets than this ("too many nested parentheses").

@@ -6,6 +6,7 @@ use rustpython_parser::{ParseOptions, parse_string_annotation, parse_unchecked};
 use rustpython_text_size::Ranged;
 
 use crate::syntax::ast::range_of;
+use crate::syntax::error::SyntaxError;
 use crate::syntax::nesting;
 use crate::text::TextRange;
 
@@ -22,15 +23,6 @@ pub struct Parsed {
 pub struct Comment {
     /// Where it stands.
     pub range: TextRange,
-}
-
-/// Something that is not Python.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// Where.
-    pub range: TextRange,
-    /// What, in the parser's words.
-    pub message: String,
 }
 
 /// Parses `text`, which may be anything.

@@ -1,8 +1,9 @@
 //! Annotations, strings among them (PEP 484, PEP 563).
 
+use crate::semantic::ids::ValueId;
 use crate::semantic::lower::Lowering;
 use crate::semantic::site::Enclosing;
-use crate::semantic::value::{Constant, Value, ValueId};
+use crate::semantic::value::{Constant, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{Expr, range_of};
 use crate::syntax::parse_annotation;

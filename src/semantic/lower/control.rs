@@ -1,14 +1,15 @@
 //! Control flow: branches, loops, `try`, `with`, `match`.
 
 use crate::base::Id;
-use crate::semantic::definition::{BindingId, DefinitionId, DefinitionKind};
+use crate::semantic::definition::DefinitionKind;
+use crate::semantic::ids::{BindingId, DefinitionId, StatementId, ValueId};
 use crate::semantic::lower::bound::{bound_in_expression, bound_in_target, bound_names};
 use crate::semantic::lower::define::is_named;
 use crate::semantic::lower::flow::{Branch, Mark};
 use crate::semantic::lower::{LoopExits, Lowering};
 use crate::semantic::site::SiteKind;
-use crate::semantic::statement::{Block, StatementId, StatementKind};
-use crate::semantic::value::{Value, ValueId};
+use crate::semantic::statement::{Block, StatementKind};
+use crate::semantic::value::Value;
 use crate::semantic::well_known;
 use crate::syntax::ast::{
     BoolOp, ElifElseClause, ExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile,
@@ -42,7 +43,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn if_branches(&mut self, node: &'a StmtIf, id: StatementId) {
-        self.expression(&node.test);
+        self.test(&node.test);
         let was_reachable = self.flow.reachable;
         let was_type_checking = self.in_type_checking;
         let (if_true, if_false) = self.narrowing(&node.test);
@@ -70,7 +71,7 @@ impl<'a> Lowering<'a> {
         let before = (self.parent.replace(parent), std::mem::replace(&mut self.block, Block::Else));
         let range = TextRange::new(range_of(clause).start(), end.max(range_of(clause).end()));
         let id = self.open_statement(StatementKind::If, range);
-        self.expression(test);
+        self.test(test);
         let was_reachable = self.flow.reachable;
         let (if_true, if_false) = self.narrowing(test);
         let mark = self.flow.mark();
@@ -143,7 +144,7 @@ impl<'a> Lowering<'a> {
         names.bound.extend(bound_in_expression(&node.test).bound);
         let heads = self.open_loop(&names.bound, range_of(node));
         let before = self.flow.mark();
-        self.expression(&node.test);
+        self.test(&node.test);
         let is_endless = match &*node.test {
             Expr::BooleanLiteral(literal) => literal.value,
             Expr::NumberLiteral(_) => true,
@@ -334,7 +335,7 @@ impl<'a> Lowering<'a> {
             let statement = self.open_statement(StatementKind::Case, range_of(case));
             self.pattern(&case.pattern, subject);
             if let Some(guard) = &case.guard {
-                self.expression(guard);
+                self.test(guard);
             }
             self.block_of(statement, Block::Body, &case.body);
             self.close_statement(statement);

@@ -2,15 +2,15 @@
 
 use crate::base::Id;
 use crate::semantic::definition::{
-    Class, DefinitionId, DefinitionKind, Function, FunctionId, FunctionKind, FunctionTraits, Import,
-    ImportKind, Parameter, ParameterKind, ScopeId, ScopeKind,
+    Class, DefinitionKind, Function, FunctionKind, FunctionTraits, Import, ImportKind, Parameter,
+    ParameterKind, ScopeKind,
 };
-use crate::semantic::facts::NameId;
+use crate::semantic::ids::{DefinitionId, FunctionId, NameId, ScopeId, StatementId, ValueId};
 use crate::semantic::lower::bound::{bound_in_expression, bound_names};
 use crate::semantic::lower::{Lowering, Pending, PendingBody};
 use crate::semantic::site::{Enclosing, SiteKind};
-use crate::semantic::statement::{Block, StatementId, StatementKind};
-use crate::semantic::value::{Value, ValueId};
+use crate::semantic::statement::{Block, StatementKind};
+use crate::semantic::value::Value;
 use crate::semantic::well_known;
 use crate::syntax::ast::{
     self, Decorator, Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef, StmtImport, StmtImportFrom,

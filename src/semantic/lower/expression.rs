@@ -1,12 +1,13 @@
 //! Expressions to values, and the sites in them.
 
 use crate::base::Id;
-use crate::semantic::definition::{FunctionId, FunctionKind, ScopeId, ScopeKind};
-use crate::semantic::facts::NameId;
+use crate::semantic::definition::{FunctionKind, ScopeKind};
+use crate::semantic::facts::{ProtocolKind, ProtocolUse};
+use crate::semantic::ids::{FunctionId, NameId, ScopeId, ValueId};
 use crate::semantic::lower::bound::{BoundNames, bound_in_target};
 use crate::semantic::lower::{Lowering, Pending, PendingBody};
 use crate::semantic::site::{Argument, ArgumentKind, Enclosing, SiteKind};
-use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value, ValueId};
+use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
     ArgOrKeyword, Comprehension, Expr, ExprCall, ExprLambda, FStringPart, InterpolatedStringElement,
@@ -30,10 +31,14 @@ impl<'a> Lowering<'a> {
                 Value::Item { base, index }
             }
             Expr::Slice(slice) => {
-                for part in [&slice.lower, &slice.upper, &slice.step].into_iter().flatten() {
-                    self.expression(part);
+                let start = self.slice_bound(slice.lower.as_deref(), 0);
+                let end = self.slice_bound(slice.upper.as_deref(), i32::MAX);
+                let step = self.slice_bound(slice.step.as_deref(), 1);
+                Value::Slice {
+                    start: start.unwrap_or(0),
+                    end: end.unwrap_or(i32::MAX),
+                    is_literal: start.is_some() && end.is_some() && step == Some(1),
                 }
-                Value::Slice
             }
             Expr::List(list) => Value::List(self.expressions(&list.elts)),
             Expr::Tuple(tuple) => Value::Tuple(self.expressions(&tuple.elts)),
@@ -103,11 +108,14 @@ impl<'a> Lowering<'a> {
                 for (index, operand) in node.values.iter().enumerate() {
                     let enclosing = if index == 0 { Enclosing::BODY } else { Enclosing::CONDITIONAL };
                     operands.push(self.within(enclosing, |this| this.expression(operand)));
+                    if index + 1 < node.values.len() {
+                        self.protocol_use(operands[index], ProtocolKind::Truth);
+                    }
                 }
                 Value::Choice(self.operands(&operands))
             }
             Expr::If(node) => {
-                self.expression(&node.test);
+                self.test(&node.test);
                 let (body, orelse) = self.within(Enclosing::CONDITIONAL, |this| {
                     (this.expression(&node.body), this.expression(&node.orelse))
                 });
@@ -136,13 +144,19 @@ impl<'a> Lowering<'a> {
                 } else if let Some(method) = well_known::unary_method(node.op) {
                     Value::Unary { operand, method: self.made_name(method) }
                 } else {
+                    self.protocol_use(operand, ProtocolKind::Truth);
                     Value::Test(self.operands(&[operand]))
                 }
             }
             Expr::Compare(node) => {
                 let mut operands = vec![self.expression(&node.left)];
-                for comparator in &node.comparators {
+                for (comparator, operator) in node.comparators.iter().zip(&node.ops) {
                     operands.push(self.expression(comparator));
+                    if let Some((method, on_right)) = well_known::comparison_method(*operator) {
+                        let method = self.made_name(method);
+                        let at = operands.len() - if on_right { 1 } else { 2 };
+                        self.protocol_use(operands[at], ProtocolKind::Compare(method));
+                    }
                 }
                 Value::Test(self.operands(&operands))
             }
@@ -177,6 +191,30 @@ impl<'a> Lowering<'a> {
         self.value(value, range)
     }
 
+    /// A part of a slice: its number, `absent` when it is not there, or `None` when it is no literal.
+    fn slice_bound(&mut self, part: Option<&'a Expr>, absent: i32) -> Option<i32> {
+        let Some(part) = part else { return Some(absent) };
+        let value = self.expression(part);
+        match self.facts.values[value] {
+            Value::Constant(Constant::Int(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A condition: its truth decides.
+    pub(super) fn test(&mut self, expr: &'a Expr) {
+        let value = self.expression(expr);
+        self.protocol_use(value, ProtocolKind::Truth);
+    }
+
+    fn protocol_use(&mut self, value: ValueId, kind: ProtocolKind) {
+        let is_plain =
+            matches!(self.facts.values[value], Value::Constant(_) | Value::Test(_) | Value::Interpolation(_));
+        if !is_plain {
+            self.facts.protocol_uses.push(ProtocolUse { value, kind });
+        }
+    }
+
     fn expressions(&mut self, exprs: &'a [Expr]) -> Operands {
         let values: Vec<ValueId> = exprs.iter().map(|expr| self.expression(expr)).collect();
         self.operands(&values)
@@ -186,6 +224,7 @@ impl<'a> Lowering<'a> {
         for element in elements {
             if let InterpolatedStringElement::Interpolation(field) = element {
                 let value = self.within(Enclosing::INTERPOLATION, |this| this.expression(&field.expression));
+                self.protocol_use(value, ProtocolKind::Text);
                 acc.push(value);
                 if let Some(spec) = &field.format_spec {
                     self.interpolations(&spec.elements, acc);
@@ -325,7 +364,7 @@ impl<'a> Lowering<'a> {
                 let element = this.value(Value::Element { of: iterable, is_async }, iter_range);
                 this.assign_target(&generator.target, element);
                 for condition in &generator.ifs {
-                    this.expression(condition);
+                    this.test(condition);
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! Which version of each name holds at the current point: assignment, branch, join.
 
 use crate::base::Id;
-use crate::semantic::definition::{BindingId, DefinitionId};
+use crate::semantic::ids::{BindingId, DefinitionId};
 
 /// The versions that reach the point being lowered.
 ///

@@ -3,14 +3,21 @@
 //! A function's body is lowered after the code that defines it, so that the values, sites and
 //! statements of each body are contiguous.
 
-mod annotation;
 mod bound;
-mod control;
-mod define;
-mod expression;
+
 mod flow;
-mod statement;
+
 mod target;
+
+mod expression;
+
+mod annotation;
+
+mod define;
+
+mod control;
+
+mod statement;
 
 use std::collections::VecDeque;
 
@@ -18,15 +25,17 @@ use rustc_hash::FxHashMap;
 
 use crate::base::Id;
 use crate::semantic::definition::{
-    Binding, BindingId, ClassId, Definition, DefinitionId, DefinitionKind, Function, FunctionId,
-    FunctionKind, FunctionTraits, Scope, ScopeId, ScopeKind,
+    Binding, Definition, DefinitionKind, Function, FunctionKind, FunctionTraits, Scope, ScopeKind,
 };
-use crate::semantic::facts::{ModuleFacts, NameId, Problem, Suppression};
+use crate::semantic::facts::{ModuleFacts, Problem, Suppression};
+use crate::semantic::ids::{
+    BindingId, ClassId, DefinitionId, FunctionId, NameId, ScopeId, SiteId, StatementId, ValueId,
+};
 use crate::semantic::lower::bound::BoundNames;
 use crate::semantic::lower::flow::{Branch, Flow};
-use crate::semantic::site::{Enclosing, Place, Site, SiteId, SiteKind};
-use crate::semantic::statement::{Block, StatementId};
-use crate::semantic::value::{Constant, Operands, Value, ValueId};
+use crate::semantic::site::{Enclosing, Place, Site, SiteKind};
+use crate::semantic::statement::Block;
+use crate::semantic::value::{Constant, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{ExprLambda, StmtFunctionDef};
 use crate::syntax::{Parsed, noqa_comments};
@@ -202,6 +211,7 @@ impl<'a> Lowering<'a> {
         facts.statements.shrink_to_fit();
         facts.operand_pool.shrink_to_fit();
         facts.arguments.shrink_to_fit();
+        facts.protocol_uses.shrink_to_fit();
         self.facts
     }
 

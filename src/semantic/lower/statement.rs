@@ -2,11 +2,11 @@
 
 use crate::base::Id;
 use crate::semantic::definition::DefinitionKind;
-use crate::semantic::facts::NameId;
+use crate::semantic::ids::{NameId, StatementId, ValueId};
 use crate::semantic::lower::Lowering;
 use crate::semantic::site::{Enclosing, SiteKind};
-use crate::semantic::statement::{Block, Statement, StatementId, StatementKind};
-use crate::semantic::value::{Constant, Value, ValueId};
+use crate::semantic::statement::{Block, Statement, StatementKind};
+use crate::semantic::value::{Constant, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{Expr, Stmt, StmtAnnAssign, StmtAssign, StmtAugAssign, range_of};
 use crate::text::TextRange;
@@ -137,7 +137,7 @@ impl<'a> Lowering<'a> {
                 self.flow.reachable = false;
             }
             Stmt::Assert(node) => {
-                self.expression(&node.test);
+                self.test(&node.test);
                 if let Some(message) = &node.msg {
                     self.within(Enclosing::CONDITIONAL, |this| this.expression(message));
                 }

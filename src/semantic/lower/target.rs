@@ -1,9 +1,10 @@
 //! Assignment: to names, attributes, items, and by unpacking.
 
 use crate::semantic::definition::DefinitionKind;
+use crate::semantic::ids::ValueId;
 use crate::semantic::lower::Lowering;
 use crate::semantic::site::{SiteKind, Store, StoreTarget};
-use crate::semantic::value::{Value, ValueId};
+use crate::semantic::value::Value;
 use crate::syntax::ast::{Expr, Pattern, range_of};
 
 impl<'a> Lowering<'a> {

@@ -1,0 +1,60 @@
+//! What a plan is made from, and what it says.
+
+use crate::base::Settings;
+use crate::effects::Effects;
+use crate::graph::CallGraph;
+use crate::link::{ModuleId, Program, ProgramFunctionId};
+use crate::plan::step::FileChange;
+use crate::plan::verdict::{KeepReason, Verdict};
+use crate::rules::Knowledge;
+
+/// What a plan is made from.
+pub struct PlanRequest<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// Its call graph.
+    pub graph: &'a CallGraph,
+    /// What blocks in it.
+    pub effects: &'a Effects,
+    /// The rules.
+    pub knowledge: &'a Knowledge,
+    /// The settings.
+    pub settings: &'a Settings,
+    /// Whether a module may be edited.
+    pub is_selected: &'a dyn Fn(ModuleId) -> bool,
+    /// Dotted name, or end of one, of the only function to convert, with what it needs.
+    pub only: Option<&'a str>,
+    /// Modules whose edited text failed its checks before: they are left alone.
+    pub refused: &'a [ModuleId],
+}
+
+/// What is to change, file by file, and what becomes of every function that blocks.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Changes by module, in module order; only modules that change.
+    pub files: Vec<(ModuleId, FileChange)>,
+    /// Functions that block, in order, with their verdicts.
+    pub verdicts: Vec<(ProgramFunctionId, Verdict)>,
+    /// Where the runtime helper module is needed: the modules (packages) beside which it is to
+    /// stand, by dotted name; empty for a folder that is no package.
+    pub runtime: Vec<RuntimePlace>,
+}
+
+/// A place where the runtime helper module must exist.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuntimePlace {
+    /// A module in the same folder.
+    pub beside: ModuleId,
+    /// The helper's module name, without package.
+    pub name: String,
+}
+
+impl Plan {
+    /// Functions that are kept for `reason`.
+    pub fn kept(&self, reason: KeepReason) -> usize {
+        self.verdicts
+            .iter()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Keep(kept) | Verdict::Bridge(kept) if *kept == reason))
+            .count()
+    }
+}
