@@ -39,6 +39,7 @@ impl Solver<'_> {
                     && let Some(getattr) = self.well.getattr
                     && let Some((_, function)) = self.find_method(class, getattr)
                 {
+                    self.bind_receiver(function, object);
                     let returned = self.layout.returned(function);
                     self.reach(Place::Value(value), Target::Function(function), EdgeKind::Implicit);
                     self.copy(returned, to);

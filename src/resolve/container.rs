@@ -1,6 +1,7 @@
 //! What values hand out: elements, items, what `with`, `for` and `await` give, operators.
 
 use crate::base::Symbol;
+use crate::link::{ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, Key, Object, ObjectId};
@@ -50,6 +51,11 @@ impl Solver<'_> {
                         return;
                     }
                 }
+                if let Some(function) = self.sequence_item(class) {
+                    self.bind_receiver(function, object);
+                    let returned = self.layout.returned(function);
+                    self.copy(returned, to);
+                }
             }
             Object::ExternalInstance(class) => {
                 let name = self.externals.name(class).to_owned();
@@ -71,6 +77,10 @@ impl Solver<'_> {
         match self.objects.get(object) {
             Object::Generator(function) => self.reach(place, Target::Function(function), EdgeKind::Iterate),
             Object::Instance { class, .. } => {
+                if let Some(function) = self.sequence_item(class) {
+                    self.bind_receiver(function, object);
+                    self.reach(place, Target::Function(function), EdgeKind::Iterate);
+                }
                 for name in
                     [self.well.iter, self.well.next, self.well.aiter, self.well.anext].into_iter().flatten()
                 {
@@ -96,6 +106,16 @@ impl Solver<'_> {
             }
             _ => {}
         }
+    }
+
+    /// `__getitem__` of a class that has no `__iter__`: iteration then asks for item after item.
+    fn sequence_item(&mut self, class: ProgramClassId) -> Option<ProgramFunctionId> {
+        for iter in [self.well.iter, self.well.aiter].into_iter().flatten() {
+            if self.find_method(class, iter).is_some() {
+                return None;
+            }
+        }
+        self.find_method(class, self.well.getitem?).map(|(_, function)| function)
     }
 
     /// Records that a blocking protocol of a foreign class runs.

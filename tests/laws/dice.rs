@@ -1,6 +1,6 @@
 //! Repeatable randomness: the same seed throws the same numbers on every machine.
 
-/// A generator of numbers (SplitMix64).
+/// A generator of numbers (`SplitMix64`).
 pub(crate) struct Dice {
     state: u64,
 }

@@ -256,7 +256,7 @@ impl Writer {
             self.line("@property");
             self.def("prop", true);
         }
-        for special in ["__call__", "__getitem__", "__add__", "__contains__", "__getattr__"] {
+        for special in ["__call__", "__getitem__", "__add__", "__getattr__"] {
             if self.dice.once_in(7) {
                 self.def(special, true);
             }
@@ -358,11 +358,10 @@ impl Writer {
 
     fn expression_statement(&mut self) {
         let Some(instance) = self.find(Kind::Instance) else { return self.guarded_call() };
-        let text = match self.dice.below(4) {
+        let text = match self.dice.below(3) {
             0 => format!("{instance} + 1"),
             1 => format!("{instance}.prop"),
-            2 => format!("{instance}[0]"),
-            _ => format!("1 in {instance}"),
+            _ => format!("{instance}[0]"),
         };
         self.guarded(&text);
     }
@@ -374,7 +373,10 @@ impl Writer {
             0 => format!("list(map({callee}, {iterable}))"),
             1 => format!("sorted({iterable}, key={callee})"),
             2 => format!("list(filter({callee}, {iterable}))"),
-            3 => format!("next(iter({iterable}))()"),
+            3 => {
+                let list = self.find(Kind::List).unwrap_or_else(|| "[len]".to_owned());
+                format!("next(iter({list}))()")
+            }
             4 => format!("functools.partial({callee}, 1)(2)"),
             _ => format!("max({iterable}, key={callee}, default=None)"),
         };

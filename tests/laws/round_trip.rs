@@ -21,6 +21,18 @@ fn facts_of_fixtures_survive() {
     }
 }
 
+/// Texts that once ended lowering.
+const ODD: [&str; 3] =
+    ["global d\n", "\"\"\"\"\"\"global d", "global d, e\nd = 1\ndef f():\n    global e, g\n"];
+
+#[test]
+fn odd_texts_lower() {
+    for text in ODD {
+        let facts = lower(&parse(text), text);
+        assert_eq!(stored(&facts), facts);
+    }
+}
+
 proptest! {
     #[test]
     fn facts_of_anything_survive(seed: u64, cut: u16) {

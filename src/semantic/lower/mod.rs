@@ -275,7 +275,9 @@ impl<'a> Lowering<'a> {
     fn open_scope(&mut self, kind: ScopeKind, parent: Option<ScopeId>, names: &BoundNames<'a>) -> ScopeId {
         let first_binding = self.facts.bindings.next_id();
         let scope = self.facts.scopes.push(Scope { kind, parent, first_binding, bindings: 0 });
-        for declared in &names.global {
+        let is_module = matches!(kind, ScopeKind::Module);
+        // In the module itself the declaration says nothing new.
+        for declared in names.global.iter().filter(|_| !is_module) {
             let name = self.name(declared);
             let module = ScopeId::from_index(0);
             let known = self.bindings.get(&(module, name)).copied();
@@ -298,7 +300,8 @@ impl<'a> Lowering<'a> {
             }
         }
         self.facts.scopes[scope].first_binding = self.facts.bindings.next_id();
-        for bound in &names.bound {
+        let declared = names.global.iter().filter(|_| is_module);
+        for bound in names.bound.iter().chain(declared) {
             self.bind(scope, bound);
         }
         scope

@@ -5,6 +5,7 @@ pub(crate) fn corpus(modules: usize) -> Vec<(String, String)> {
     (0..modules).map(|number| (format!("part{number}"), module(number))).collect()
 }
 
+#[allow(clippy::format_push_string, reason = "speed of making the input does not count")]
 /// About 150 lines. A module calls the two before it and inherits from one of them, so that chains are long.
 fn module(number: usize) -> String {
     let mut text = String::from("import json\nimport time\nimport subprocess\nimport asyncio\n\n");
