@@ -109,6 +109,7 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::Test
         | KeepReason::BuildScript
         | KeepReason::NothingToAwait
+        | KeepReason::CalleeKept
         | KeepReason::ThreadBound
         | KeepReason::InspectsNamespace
         | KeepReason::CalledFromOutside
@@ -403,6 +404,21 @@ fn restrict(ctx: &Context<'_>, families: &Families, selection: &mut Selection) {
     selection.converted.retain(|function| needed.contains(function));
 }
 
+/// The reason of a function that could be converted if there were something to await in it.
+fn derived_reason(ctx: &Context<'_>, selection: &Selection, function: ProgramFunctionId) -> KeepReason {
+    let Some(blocked) = ctx.effects.blocked(ctx.graph.function_node(function)) else {
+        return KeepReason::NothingToAwait;
+    };
+    let callee = ctx.graph.function(ctx.graph.edge(blocked.edge).callee);
+    if blocked.blocking.severity < Severity::Medium {
+        KeepReason::Cheap
+    } else if callee.is_some_and(|callee| !selection.converted.contains(&callee)) {
+        KeepReason::CalleeKept
+    } else {
+        KeepReason::NothingToAwait
+    }
+}
+
 /// Every function that blocks, with what becomes of it.
 pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(ProgramFunctionId, Verdict)> {
     let mut verdicts = Vec::new();
@@ -420,7 +436,11 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
         if !blocks || !is_in_view || !is_asked {
             continue;
         }
-        let reason = selection.reasons.get(&function).copied().unwrap_or(KeepReason::NothingToAwait);
+        let reason = selection
+            .reasons
+            .get(&function)
+            .copied()
+            .unwrap_or_else(|| derived_reason(ctx, selection, function));
         let verdict = if selection.bridges.contains(&function) {
             Verdict::Bridge(reason)
         } else {

@@ -40,8 +40,10 @@ pub enum KeepReason {
     Test,
     /// It stands in a script that runs before the project is installed (`setup.py`).
     BuildScript,
-    /// Nothing it calls can be awaited or offloaded.
+    /// No call in it can be awaited or offloaded: it has no async form, or stands where that is not possible.
     NothingToAwait,
+    /// What it calls that blocks is itself kept, and cannot be offloaded as a whole.
+    CalleeKept,
     /// The blocking call is bound to its thread.
     ThreadBound,
     /// It reads its namespace by name (`locals`, `eval`).
@@ -67,7 +69,7 @@ pub enum KeepReason {
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -81,6 +83,7 @@ impl KeepReason {
         Self::Test,
         Self::BuildScript,
         Self::NothingToAwait,
+        Self::CalleeKept,
         Self::ThreadBound,
         Self::InspectsNamespace,
         Self::CalledFromOutside,
@@ -109,6 +112,7 @@ impl KeepReason {
             Self::Test => "test",
             Self::BuildScript => "build-script",
             Self::NothingToAwait => "nothing-to-await",
+            Self::CalleeKept => "callee-kept",
             Self::ThreadBound => "thread-bound",
             Self::InspectsNamespace => "inspects-namespace",
             Self::CalledFromOutside => "called-from-outside",

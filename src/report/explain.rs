@@ -160,7 +160,14 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::BuildScript => {
             "It stands in a script such as `setup.py`, which runs before the project is installed."
         }
-        KeepReason::NothingToAwait => "Nothing that it calls has an async form or may run on a thread.",
+        KeepReason::NothingToAwait => {
+            "No call in it can be awaited or given to a thread: what it calls has no async form, or the call stands where\n\
+             `await` is not allowed, or it is not certain what is called."
+        }
+        KeepReason::CalleeKept => {
+            "What blocks in it is another function that stays as it is, and whose call cannot be given to a thread as a\n\
+             whole. The reason of that function tells what to change first."
+        }
         KeepReason::ThreadBound => {
             "What blocks in it belongs to the thread that made it, so no other thread may call it."
         }
