@@ -113,6 +113,7 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::ThreadBound
         | KeepReason::InspectsNamespace
         | KeepReason::CalledFromOutside
+        | KeepReason::Finalizer
         | KeepReason::NotSelected
         | KeepReason::BrokenFile
         | KeepReason::Cheap
@@ -126,6 +127,7 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
 pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let families = families(ctx);
     let loops = functions_that_run_loops(ctx);
+    let finalizers = functions_that_finalizers_run(ctx);
     let mut reasons: FxHashMap<ProgramFunctionId, KeepReason> = FxHashMap::default();
     for index in 0..ctx.program.function_count() {
         let function = ProgramFunctionId::from_index(index);
@@ -134,6 +136,8 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         }
         if let Some(reason) = keep_reason(ctx, function) {
             reasons.insert(function, reason);
+        } else if finalizers.contains(&function) {
+            reasons.insert(function, KeepReason::Finalizer);
         } else if loops.contains(&function) {
             reasons.insert(function, KeepReason::RunsLoop);
         }
@@ -343,6 +347,40 @@ fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
         }
     }
     found
+}
+
+/// Functions that run when an object is collected, a signal arrives or the interpreter ends: `__del__`,
+/// handlers, and what they call.
+fn functions_that_finalizers_run(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
+    let handlers =
+        ctx.graph.edges().filter(|(_, edge)| is_handed_to_finalizer(ctx, edge)).map(|(_, edge)| edge.callee);
+    let handlers = handlers.filter_map(|node| ctx.graph.function(node));
+    let methods = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
+    let methods = methods.filter(|&function| ctx.function_text(function) == well_known::DEL);
+    let mut stack: Vec<ProgramFunctionId> = methods.chain(handlers).collect();
+    let mut found = FxHashSet::default();
+    while let Some(function) = stack.pop() {
+        if found.insert(function) {
+            let edges = ctx.graph.outgoing(ctx.graph.function_node(function));
+            let run = edges.filter(|(_, edge)| edge.kind.runs_now());
+            stack.extend(run.filter_map(|(_, edge)| ctx.graph.function(edge.callee)));
+        }
+    }
+    found
+}
+
+/// Whether an edge stands for a function that is registered to run at the end or on a signal.
+fn is_handed_to_finalizer(ctx: &Context<'_>, edge: &CallEdge) -> bool {
+    let Some(site) = edge.site.filter(|_| edge.kind == EdgeKind::Reference) else { return false };
+    let resolution = ctx.graph.site(ctx.program.site_index(edge.module, site));
+    resolution.is_some_and(|resolution| {
+        resolution.edges.iter().any(|&id| {
+            let name = ctx.graph.external_name(ctx.graph.edge(id).callee);
+            name.is_some_and(|name| {
+                well_known::FINALIZER_MODULES.iter().any(|module| name.starts_with(module))
+            })
+        })
+    })
 }
 
 /// A call of a sync wrapper, which can run inside another loop.

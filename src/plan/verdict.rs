@@ -50,6 +50,9 @@ pub enum KeepReason {
     InspectsNamespace,
     /// A thread, a signal handler, an exit handler or another library calls it.
     CalledFromOutside,
+    /// The garbage collector, a signal or the end of the interpreter runs it, through `__del__` or a
+    /// handler: no event loop may be run there.
+    Finalizer,
     /// It holds a lock of threads around the blocking call.
     HoldsLock,
     /// Its file is not among those that may be edited.
@@ -69,7 +72,7 @@ pub enum KeepReason {
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -87,6 +90,7 @@ impl KeepReason {
         Self::ThreadBound,
         Self::InspectsNamespace,
         Self::CalledFromOutside,
+        Self::Finalizer,
         Self::HoldsLock,
         Self::NotSelected,
         Self::BrokenFile,
@@ -116,6 +120,7 @@ impl KeepReason {
             Self::ThreadBound => "thread-bound",
             Self::InspectsNamespace => "inspects-namespace",
             Self::CalledFromOutside => "called-from-outside",
+            Self::Finalizer => "finalizer",
             Self::HoldsLock => "holds-lock",
             Self::NotSelected => "not-selected",
             Self::BrokenFile => "broken-file",

@@ -177,6 +177,10 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::CalledFromOutside => {
             "A thread, a signal handler, an exit handler or another library calls it, and does not await."
         }
+        KeepReason::Finalizer => {
+            "The garbage collector, a signal or the end of the interpreter runs it, through `__del__` or a handler. That\n\
+             can be at any moment of a running loop, or after the last one, so it must not start one of its own."
+        }
         KeepReason::HoldsLock => {
             "It holds a lock of threads around what blocks. With an `await` inside, a second task would wait for the lock\n\
              on the event loop, and the first could never give it back."

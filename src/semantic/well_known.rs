@@ -303,6 +303,11 @@ pub fn is_property_part(name: &str) -> bool {
     matches!(name, SETTER | "getter" | "deleter")
 }
 
+/// Runs when an object is collected.
+pub const DEL: &str = "__del__";
+/// What precedes the names of functions that register what runs at the end, on a signal, or when an
+/// object is collected.
+pub const FINALIZER_MODULES: [&str; 3] = ["atexit.", "signal.", "weakref."];
 /// The special method of calling an instance.
 pub const CALL: &str = "__call__";
 
