@@ -8,7 +8,7 @@ use crate::graph::{CallGraph, Confidence, EdgeId, EdgeKind, Node, NodeId};
 use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::resolve::SiteArguments;
 use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
-use crate::semantic::{ModuleFacts, SiteId, SiteKind, Value, well_known};
+use crate::semantic::{SiteId, SiteKind, well_known};
 use crate::text::TextRange;
 
 /// What a name outside the program does.
@@ -56,7 +56,7 @@ pub fn infer(
             continue;
         }
         let facts = program.facts(edge.module);
-        if edge.site.is_some_and(|site| is_awaited(facts, site)) {
+        if edge.site.is_some_and(|site| facts.is_awaited(site)) {
             continue;
         }
         let found = match leaf {
@@ -165,16 +165,5 @@ fn is_read_elsewhere(program: &Program, graph: &CallGraph, module: ModuleId, sit
             && graph.site(program.site_index(module, other)).is_some_and(|found| {
                 found.edges.iter().any(|&edge| graph.edge(edge).kind == EdgeKind::Offload)
             })
-    })
-}
-
-/// Whether the call at `site` is itself the operand of an `await`.
-fn is_awaited(facts: &ModuleFacts, site: SiteId) -> bool {
-    let item = &facts.sites[site];
-    let statement = &facts.statements[item.place.statement];
-    let (first, last) = (statement.sites.0.index(), statement.sites.1.index());
-    (first..last).map(SiteId::from_index).any(|other| match facts.sites[other].kind {
-        SiteKind::Await { operand } => matches!(facts.values[operand], Value::Call(called) if called == site),
-        _ => false,
     })
 }

@@ -16,16 +16,18 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     let mut steps = Vec::new();
     let mut imports = Vec::new();
     let mut elsewhere = Vec::new();
-    let (sync, sync_import) = spell_sync(ctx, module);
-    for local in facts.functions.ids() {
-        let function = ctx.program.function(module, local);
-        if !selection.converted.contains(&function) {
-            continue;
-        }
-        let new_name = async_name(ctx.function_text(function), ctx.prefix());
-        steps.push(Step::Convert { function: local, new_name, wrapper: Some(sync.clone()) });
-        imports.push(sync_import.clone());
+    let is_converted =
+        |&local: &FunctionId| selection.converted.contains(&ctx.program.function(module, local));
+    let converted: Vec<FunctionId> = facts.functions.ids().filter(is_converted).collect();
+    if !converted.is_empty() {
+        let (sync, import) = spell_sync(ctx, module);
+        imports.push(import);
         plan.runtime.push(runtime_place(ctx, module).0);
+        for function in converted {
+            let name = ctx.function_text(ctx.program.function(module, function));
+            let new_name = async_name(name, ctx.prefix());
+            steps.push(Step::Convert { function, new_name, wrapper: Some(sync.clone()) });
+        }
     }
     for (site, item) in facts.sites.iter_enumerated() {
         let Some(planned) = selection.planned.get(&(module, site)) else { continue };
@@ -92,8 +94,7 @@ fn is_target_converted(ctx: &Context<'_>, selection: &Selection, module: ModuleI
     resolution.edges.iter().all(|&edge| {
         let edge = ctx.graph.edge(edge);
         let Some(callee) = ctx.graph.function(edge.callee) else { return true };
-        let (home, local) = ctx.program.locate_function(callee);
-        selection.converted.contains(&callee) || ctx.program.facts(home).functions[local].traits.is_async
+        selection.converted.contains(&callee) || ctx.is_async(callee)
     })
 }
 

@@ -40,8 +40,9 @@ pub(super) fn action_at(
         let may_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
         let is_whole = !matches!(item.kind, SiteKind::With { .. })
             || is_declared_whole(ctx, module, item.place.statement);
-        return Ok((may_await && is_whole && !is_awaited(facts, site))
-            .then(|| Action::Declared(spelling.to_owned())));
+        return Ok(
+            (may_await && is_whole && !facts.is_awaited(site)).then(|| Action::Declared(spelling.to_owned()))
+        );
     }
     let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
     let index = ctx.program.site_index(module, site);
@@ -71,10 +72,10 @@ pub(super) fn action_at(
     }
     let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
     if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed {
-        return Ok((can_await && !is_awaited(facts, site)).then_some(Action::Call(functions)));
+        return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
     if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_mixed {
-        return Ok((can_await && !is_awaited(facts, site)).then_some(Action::Wrapped(wrapped)));
+        return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Wrapped(wrapped)));
     }
     let Some((blocking, name)) = leaf else { return Ok(None) };
     if blocking.severity < Severity::Medium {
@@ -133,14 +134,6 @@ fn can_await(enclosing: Enclosing, target: Option<(u8, u8)>) -> bool {
     let is_nested =
         enclosing.has(Enclosing::NESTED_COMPREHENSION) && target.is_none_or(|target| target < (3, 11));
     !is_nested && !forbidden.iter().any(|&construct| enclosing.has(construct))
-}
-
-fn is_awaited(facts: &ModuleFacts, site: SiteId) -> bool {
-    let (first, end) = facts.statements[facts.sites[site].place.statement].sites;
-    (first.index()..end.index()).map(SiteId::from_index).any(|other| match facts.sites[other].kind {
-        SiteKind::Await { operand } => matches!(facts.values[operand], Value::Call(called) if called == site),
-        _ => false,
-    })
 }
 
 /// Whether the callee of a call is a name or attribute, which may be moved into an argument.

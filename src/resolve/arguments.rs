@@ -8,7 +8,7 @@ use crate::resolve::solver::Solver;
 use crate::rules;
 use crate::semantic::{
     Argument, ArgumentKind, Constant, DefinitionKind, Function, ModuleFacts, NameUse, ParameterKind, SiteId,
-    SiteKind, Value, ValueId,
+    SiteKind, Value, ValueId, well_known,
 };
 
 impl Solver<'_> {
@@ -88,7 +88,7 @@ impl Solver<'_> {
         if let Some(index) = found
             && let Some((node, _)) = self.parameter_node(function, index)
         {
-            let container = self.container_at(node, "builtins.tuple");
+            let container = self.container_at(node, well_known::TUPLE);
             let keyed = self.keyed(container, Key::of(position.saturating_sub(index)));
             self.copy(from, keyed);
         }
@@ -103,7 +103,7 @@ impl Solver<'_> {
             let to = match kind {
                 ParameterKind::PositionalOnly | ParameterKind::Regular if index >= position => node,
                 ParameterKind::VarPositional => {
-                    let container = self.container_at(node, "builtins.tuple");
+                    let container = self.container_at(node, well_known::TUPLE);
                     let (any, dynamic) = (self.containers[container].any, self.containers[container].dynamic);
                     self.copy(dynamic, any);
                     dynamic
@@ -139,7 +139,7 @@ impl Solver<'_> {
         if let Some(index) = found
             && let Some((node, _)) = self.parameter_node(function, index)
         {
-            let container = self.container_at(node, "builtins.tuple");
+            let container = self.container_at(node, well_known::TUPLE);
             let (any, dynamic) = (self.containers[container].any, self.containers[container].dynamic);
             self.copy(dynamic, any);
             self.constrain_once(from, Constraint::Element { to: dynamic });
@@ -169,7 +169,7 @@ impl Solver<'_> {
         if let Some(index) = found
             && let Some((node, _)) = self.parameter_node(function, index)
         {
-            let container = self.container_at(node, "builtins.dict");
+            let container = self.container_at(node, well_known::DICT);
             let keyed = self.keyed(container, Key::Str(name));
             self.copy(from, keyed);
         }
@@ -196,7 +196,7 @@ impl Solver<'_> {
         if let Some(index) = found
             && let Some((node, _)) = self.parameter_node(function, index)
         {
-            let (from, to) = (self.containers[container].dynamic, self.container_at(node, "builtins.dict"));
+            let (from, to) = (self.containers[container].dynamic, self.container_at(node, well_known::DICT));
             let (any, dynamic) = (self.containers[to].any, self.containers[to].dynamic);
             self.copy(dynamic, any);
             self.copy(from, dynamic);

@@ -66,7 +66,7 @@ impl Solver<'_> {
             }
             Object::Coroutine(_) | Object::Manager(_) => {}
             Object::Generator(_) => {
-                let class = self.externals.intern("collections.abc.Generator");
+                let class = self.externals.intern(well_known::GENERATOR);
                 self.load_external(class, object, name, to);
             }
             Object::Property(function) => self.add_object(to, Object::PropertyPart(function)),

@@ -40,7 +40,7 @@ impl Solver<'_> {
                     if let Some((_, function)) = self.find_method(class, call) {
                         self.call_function(index, function, Some(object), to, kind);
                     } else {
-                        self.call_inherited(index, class, call, to, kind);
+                        self.call_inherited(index, class, call, kind);
                         self.pass_decorated(module, site, to);
                     }
                 }
@@ -186,27 +186,19 @@ impl Solver<'_> {
             self.reach(Place::Site(index), Target::Function(function), kind);
             self.bind_arguments_once(index, function, Some(instance));
         } else {
-            self.call_inherited(index, class, init, to, kind);
+            self.call_inherited(index, class, init, kind);
             self.fill_fields(index, class);
         }
     }
 
     /// A method that only a foreign base can have.
-    fn call_inherited(
-        &mut self,
-        index: u32,
-        class: ProgramClassId,
-        name: Symbol,
-        to: NodeId,
-        kind: EdgeKind,
-    ) {
+    fn call_inherited(&mut self, index: u32, class: ProgramClassId, name: Symbol, kind: EdgeKind) {
         let hierarchy = self.hierarchy;
         for ancestor in hierarchy.mro(class) {
             if let Ancestor::External(base) = ancestor {
                 let base = self.externals.intern(base);
                 let method = self.externals.member(base, name, self.program.names.resolve(name));
                 self.reach(Place::Site(index), Target::External(method), kind);
-                let _ = to;
                 return;
             }
         }

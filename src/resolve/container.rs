@@ -9,7 +9,7 @@ use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Solver, Target};
 use crate::rules::Protocol;
-use crate::semantic::{SiteKind, StoreTarget, Value};
+use crate::semantic::{SiteKind, StoreTarget, Value, well_known};
 
 impl Solver<'_> {
     /// What iterating over `object` hands out arrives at `to`.
@@ -19,7 +19,7 @@ impl Solver<'_> {
             Object::Container(container) => {
                 let any = self.containers[container].any;
                 let class = self.containers[container].class;
-                if self.externals.name(class) == "builtins.dict" {
+                if self.externals.name(class) == well_known::DICT {
                     // Iterating over a dictionary hands out its keys, which are not followed.
                     return;
                 }
@@ -59,7 +59,7 @@ impl Solver<'_> {
             }
             Object::ExternalInstance(class) => {
                 let name = self.externals.name(class).to_owned();
-                if name == "builtins.str" {
+                if name == well_known::STR {
                     self.add(to, object);
                 } else if let Some(rule) = self.knowledge.protocol(&name, Protocol::Iterate) {
                     self.instantiate(&rule.returns, object, None, to);
@@ -129,9 +129,9 @@ impl Solver<'_> {
         let name = self.externals.name(class).to_owned();
         if self.knowledge.protocol(&name, protocol).is_some_and(|rule| rule.blocking.is_some()) {
             let method = match protocol {
-                Protocol::Enter => "__enter__",
-                Protocol::Exit => "__exit__",
-                Protocol::Iterate => "__iter__",
+                Protocol::Enter => well_known::ENTER,
+                Protocol::Exit => well_known::EXIT,
+                Protocol::Iterate => well_known::ITER,
                 Protocol::AsyncEnter | Protocol::AsyncIterate | Protocol::Await => return,
             };
             let target = self.externals.intern(&format!("{name}.{method}"));
@@ -172,7 +172,7 @@ impl Solver<'_> {
             }
             // A subscripted class is the class: `Box[int]`.
             Object::Class(_) | Object::External(_) => self.add(to, object),
-            Object::ExternalInstance(class) if self.externals.name(class) == "builtins.str" => {
+            Object::ExternalInstance(class) if self.externals.name(class) == well_known::STR => {
                 self.add(to, object);
             }
             _ => {}
@@ -236,13 +236,13 @@ impl Solver<'_> {
     pub(super) fn unpack(&mut self, object: ObjectId, to: NodeId, index: u16, starred: bool) {
         match self.objects.get(object) {
             Object::Container(container) if starred => {
-                let rest = self.container_at(to, "builtins.list");
+                let rest = self.container_at(to, well_known::LIST);
                 let any = self.containers[container].any;
                 self.constrain_once(any, Constraint::Into { container: rest });
                 self.add_object(to, Object::Container(rest));
             }
             Object::Container(container)
-                if self.externals.name(self.containers[container].class) != "builtins.dict" =>
+                if self.externals.name(self.containers[container].class) != well_known::DICT =>
             {
                 let keyed = self.keyed(container, Key::of(usize::from(index)));
                 let dynamic = self.containers[container].dynamic;
@@ -386,7 +386,7 @@ impl Solver<'_> {
                 None => self.constrain_once(from, Constraint::Into { container }),
             },
             Object::Instance { class, .. } => {
-                let Some(name) = self.program.names.get("__setitem__") else { return };
+                let Some(name) = self.program.names.get(well_known::SETITEM) else { return };
                 if let Some((_, function)) = self.find_method(class, name) {
                     self.bind_receiver(function, object);
                     let index = self.value_node(module, index);

@@ -153,11 +153,11 @@ impl Solver<'_> {
                 Value::Constant(constant) => {
                     let class = match constant {
                         Constant::None | Constant::Ellipsis => continue,
-                        Constant::Bool(_) => "builtins.bool",
-                        Constant::Int(_) => "builtins.int",
-                        Constant::Number => "builtins.float",
-                        Constant::Str(_) | Constant::LongStr => "builtins.str",
-                        Constant::Bytes => "builtins.bytes",
+                        Constant::Bool(_) => well_known::BOOL,
+                        Constant::Int(_) => well_known::INT,
+                        Constant::Number => well_known::FLOAT,
+                        Constant::Str(_) | Constant::LongStr => well_known::STR,
+                        Constant::Bytes => well_known::BYTES,
                     };
                     let class = self.externals.intern(class);
                     self.add_object(node, Object::ExternalInstance(class));
@@ -166,7 +166,8 @@ impl Solver<'_> {
                     let text = facts.name(name);
                     match program.member(module, text) {
                         ImportTarget::Missing(..) if well_known::is_builtin(text) => {
-                            let external = self.externals.intern(&format!("builtins.{text}"));
+                            let external =
+                                self.externals.intern(&format!("{}{text}", well_known::BUILTINS_PREFIX));
                             self.add_object(node, Object::External(external));
                         }
                         target @ (ImportTarget::External(_)
@@ -189,13 +190,13 @@ impl Solver<'_> {
                     self.constrain(base, Constraint::Item { to: node, value: index });
                 }
                 Value::List(operands) => {
-                    self.seed_display(module, node, "builtins.list", facts.operands(operands));
+                    self.seed_display(module, node, well_known::LIST, facts.operands(operands));
                 }
                 Value::Set(operands) => {
-                    self.seed_display(module, node, "builtins.set", facts.operands(operands));
+                    self.seed_display(module, node, well_known::SET, facts.operands(operands));
                 }
                 Value::Tuple(operands) => {
-                    self.seed_display(module, node, "builtins.tuple", facts.operands(operands));
+                    self.seed_display(module, node, well_known::TUPLE, facts.operands(operands));
                 }
                 Value::Dict(operands) => self.seed_dict(module, node, facts.operands(operands)),
                 Value::Function(function) => {
@@ -204,10 +205,10 @@ impl Solver<'_> {
                 Value::Class(class) => self.add_object(node, Object::Class(program.class(module, class))),
                 Value::Comprehension { kind, element, .. } => {
                     let class = match kind {
-                        ComprehensionKind::List => "builtins.list",
-                        ComprehensionKind::Set => "builtins.set",
-                        ComprehensionKind::Dict => "builtins.dict",
-                        ComprehensionKind::Generator => "collections.abc.Iterator",
+                        ComprehensionKind::List => well_known::LIST,
+                        ComprehensionKind::Set => well_known::SET,
+                        ComprehensionKind::Dict => well_known::DICT,
+                        ComprehensionKind::Generator => well_known::ITERATOR,
                     };
                     let container = self.container_at(node, class);
                     let element = self.value_node(module, element);
@@ -236,11 +237,11 @@ impl Solver<'_> {
                     self.constrain(operand, Constraint::Operate { name, to: node, value: index });
                 }
                 Value::Test(_) => {
-                    let class = self.externals.intern("builtins.bool");
+                    let class = self.externals.intern(well_known::BOOL);
                     self.add_object(node, Object::ExternalInstance(class));
                 }
                 Value::Interpolation(_) => {
-                    let class = self.externals.intern("builtins.str");
+                    let class = self.externals.intern(well_known::STR);
                     self.add_object(node, Object::ExternalInstance(class));
                 }
                 Value::Element { of, .. } => {
@@ -272,7 +273,7 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         let container = self.container_at(node, class);
-        let mut is_exact = class != "builtins.set";
+        let mut is_exact = class != well_known::SET;
         for (index, &element) in elements.iter().enumerate() {
             if let Value::Starred(inner) = facts.values[element] {
                 let from = self.value_node(module, inner);
@@ -298,7 +299,7 @@ impl Solver<'_> {
     fn seed_dict(&mut self, module: ModuleId, node: NodeId, operands: &[ValueId]) {
         let program = self.program;
         let facts = program.facts(module);
-        let container = self.container_at(node, "builtins.dict");
+        let container = self.container_at(node, well_known::DICT);
         for pair in operands.chunks_exact(2) {
             let from = self.value_node(module, pair[1]);
             if let Value::Starred(_) = facts.values[pair[0]] {
@@ -343,12 +344,12 @@ impl Solver<'_> {
                 let node = self.layout.definition(program, module, parameter.definition);
                 match parameter.kind {
                     ParameterKind::VarPositional => {
-                        let container = self.container_at(node, "builtins.tuple");
+                        let container = self.container_at(node, well_known::TUPLE);
                         self.add_object(node, Object::Container(container));
                         continue;
                     }
                     ParameterKind::VarKeyword => {
-                        let container = self.container_at(node, "builtins.dict");
+                        let container = self.container_at(node, well_known::DICT);
                         self.add_object(node, Object::Container(container));
                         continue;
                     }

@@ -164,6 +164,17 @@ impl ModuleFacts {
         }
     }
 
+    /// Whether the call at `site` is itself the operand of an `await`.
+    pub fn is_awaited(&self, site: SiteId) -> bool {
+        let (first, end) = self.statements[self.sites[site].place.statement].sites;
+        (first.index()..end.index()).map(SiteId::from_index).any(|other| match self.sites[other].kind {
+            SiteKind::Await { operand } => {
+                matches!(self.values[operand], Value::Call(called) if called == site)
+            }
+            _ => false,
+        })
+    }
+
     /// How a chain of names, attributes, plain subscripts and calls is written, white space aside.
     pub fn spelling(&self, value: ValueId) -> Option<String> {
         Some(match self.values[value] {

@@ -243,6 +243,28 @@ pub const BUILTINS_PREFIX: &str = "builtins.";
 pub const NONE_TYPE: &str = "None";
 /// The class of tuples.
 pub const TUPLE: &str = "builtins.tuple";
+/// The class of lists.
+pub const LIST: &str = "builtins.list";
+/// The class of sets.
+pub const SET: &str = "builtins.set";
+/// The class of dictionaries.
+pub const DICT: &str = "builtins.dict";
+/// The class of strings.
+pub const STR: &str = "builtins.str";
+/// The class of bytes.
+pub const BYTES: &str = "builtins.bytes";
+/// The class of truth values.
+pub const BOOL: &str = "builtins.bool";
+/// The class of integers.
+pub const INT: &str = "builtins.int";
+/// The class of other numbers.
+pub const FLOAT: &str = "builtins.float";
+/// The class of iterators.
+pub const ITERATOR: &str = "collections.abc.Iterator";
+/// The class of generators.
+pub const GENERATOR: &str = "collections.abc.Generator";
+/// Runs when an item is written.
+pub const SETITEM: &str = "__setitem__";
 /// The class that awaitables of libraries are kept in.
 pub const AWAITABLE: &str = "collections.abc.Awaitable";
 

@@ -24,9 +24,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use crate::base::Id;
-use crate::semantic::definition::{
-    Binding, Definition, DefinitionKind, Function, FunctionKind, FunctionTraits, Scope, ScopeKind,
-};
+use crate::semantic::definition::{Binding, Definition, DefinitionKind, FunctionKind, Scope, ScopeKind};
 use crate::semantic::facts::{ModuleFacts, Problem, Suppression};
 use crate::semantic::ids::{
     BindingId, ClassId, DefinitionId, FunctionId, NameId, ScopeId, SiteId, StatementId, ValueId,
@@ -129,27 +127,9 @@ impl<'a> Lowering<'a> {
         self.facts.text_len = length;
         self.facts.lines = u32::try_from(self.text.lines().count()).unwrap_or(u32::MAX);
         let scope = self.open_scope(ScopeKind::Module, None, &bound::bound_names(parsed.body()));
-        let function = self.facts.functions.push(Function {
-            name,
-            kind: FunctionKind::Module,
-            traits: FunctionTraits::default(),
-            scope,
-            class: None,
-            parent: FunctionId::from_index(0),
-            range: TextRange::new(0, length),
-            name_range: TextRange::default(),
-            parameters: Vec::new(),
-            returns: None,
-            decorators: Vec::new(),
-            decorated: None,
-            returned: Vec::new(),
-            yielded: Vec::new(),
-            first_statement: StatementId::from_index(0),
-            statements: 0,
-            statement: None,
-            first_value: ValueId::from_index(0),
-            end_value: ValueId::from_index(0),
-        });
+        let range = TextRange::new(0, length);
+        let function = self.add_function(name, FunctionKind::Module, range, Vec::new());
+        self.facts.functions[function].scope = scope;
         self.function_body(function, scope, |this| this.body(parsed.body()));
         self.flow.clear_trail();
         while let Some(pending) = self.pending.pop_front() {
