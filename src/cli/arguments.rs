@@ -143,6 +143,9 @@ pub(crate) struct LintArguments {
     /// Exit 0 even when there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
 }
 
 /// `fix`.
@@ -166,6 +169,9 @@ pub(crate) struct FixArguments {
     /// Oldest Python version that the project supports, such as 3.9
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub(crate) target_version: Option<(u8, u8)>,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
 }
 
 /// `graph`.
@@ -189,6 +195,24 @@ pub(crate) struct GraphArguments {
     /// Only ways to something that blocks
     #[arg(long)]
     pub(crate) blocking: bool,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
+}
+
+/// What the commands that analyse take: where imports lead.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArguments {
+    /// Analyse installed packages that the project imports as well; nothing is reported or edited in them
+    #[arg(long, overrides_with = "no_follow_imports")]
+    pub(crate) follow_imports: bool,
+    /// Analyse the project alone, whatever the configuration says
+    #[arg(long, hide = true, overrides_with = "follow_imports")]
+    pub(crate) no_follow_imports: bool,
+    /// The interpreter, virtual environment or folder in which they are installed; when not given, the active
+    /// environment, or else `.venv` or `venv`
+    #[arg(long, value_name = "PATH", visible_alias = "environment")]
+    pub(crate) python: Option<PathBuf>,
 }
 
 /// `explain`.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use crate::base::IdVec;
 use crate::cli::arguments::{GlobalArguments, GraphArguments, GraphFormat};
 use crate::cli::exit::Outcome;
 use crate::cli::options::configuration;
@@ -27,7 +28,7 @@ pub(crate) fn run_graph(
         bail!("`--depth` counts from a function: give it with `--from` or `--to`");
     }
     let knowledge = Knowledge::embedded();
-    let configuration = configuration(global, current_dir, &arguments.paths)?;
+    let configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
     let project = Project {
         paths: &arguments.paths,
         current_dir,
@@ -37,6 +38,7 @@ pub(crate) fn run_graph(
     };
     let analysis = project.analyse()?;
     terminal.warn(&analysis.warnings)?;
+    terminal.note(&analysis.notes)?;
     let part = part(arguments, &analysis)?;
     let view = GraphView {
         program: &analysis.program,
@@ -71,8 +73,9 @@ fn part(arguments: &GraphArguments, analysis: &Analysis) -> Result<Subgraph> {
             .function(node)
             .is_some_and(|function| analysis.is_selected(analysis.program.locate_function(function).0))
     };
+    let reached = reached_by_project(analysis, &from);
     let keeps_edge = |id: EdgeId, edge: &CallEdge| {
-        let is_wanted = is_anchored || is_selected(edge.caller);
+        let is_wanted = if is_anchored { reached[edge.caller] } else { is_selected(edge.caller) };
         let is_blocking = edge.kind.runs_now()
             && (analysis.effects.leaf(id).is_some() || analysis.effects.blocked(edge.callee).is_some());
         is_wanted && (!arguments.blocking || is_blocking)
@@ -85,4 +88,23 @@ fn part(arguments: &GraphArguments, analysis: &Analysis) -> Result<Subgraph> {
         keeps_node: &|node| !arguments.blocking && is_selected(node),
     };
     Ok(select(&analysis.graph, &query))
+}
+
+/// What the project or one of `from` reaches: of installed code, only that is shown.
+fn reached_by_project(analysis: &Analysis, from: &[NodeId]) -> IdVec<NodeId, bool> {
+    let graph = &analysis.graph;
+    let mut reached = IdVec::from_elem(false, graph.node_count());
+    let is_own = |node: NodeId| {
+        let function = graph.function(node);
+        function.is_none_or(|function| !analysis.program.is_third_party_function(function))
+    };
+    let own = graph.nodes().map(|(node, _)| node).filter(|&node| is_own(node));
+    let mut waiting: Vec<NodeId> = own.chain(from.iter().copied()).collect();
+    while let Some(node) = waiting.pop() {
+        if !reached[node] {
+            reached[node] = true;
+            waiting.extend(graph.outgoing(node).map(|(_, edge)| edge.callee));
+        }
+    }
+    reached
 }

@@ -42,7 +42,7 @@ pub fn infer(
             continue;
         }
         let root = name.split('.').next().unwrap_or(name);
-        if program.module_named(root).is_some() {
+        if program.module_named(root).is_some_and(|module| !program.is_third_party(module)) {
             continue;
         }
         if let Some(leaf) = leaf(knowledge, name) {
@@ -87,14 +87,15 @@ pub fn infer(
         let Some(callee) = graph.function(edge.callee) else { return true };
         let (module, local) = program.locate_function(callee);
         let traits = program.facts(module).functions[local].traits;
+        // What a coroutine does to the loop is its own affair, and reported there, unless nothing is.
+        let is_passed_on = !traits.is_async || program.is_third_party(module);
         match edge.kind {
             // Calling a coroutine or generator function runs none of its body yet.
             EdgeKind::Call | EdgeKind::Implicit | EdgeKind::Decorate | EdgeKind::Override => {
                 !traits.is_async && !traits.is_generator
             }
-            // What a coroutine does to the loop is its own affair, and reported there.
-            EdgeKind::Await => false,
-            EdgeKind::Iterate | EdgeKind::Enter => !traits.is_async,
+            EdgeKind::Await => program.is_third_party(module),
+            EdgeKind::Iterate | EdgeKind::Enter => is_passed_on,
             EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
         }
     })

@@ -50,7 +50,7 @@ pub fn build(program: &Program, resolution: &Resolution, knowledge: &Knowledge) 
     CallGraph::new(functions, names.clone(), edges, site_index, resolution.incomplete.clone(), coverage)
 }
 
-/// Counts call sites by the best that is known of them.
+/// Counts the project's call sites by the best that is known of them.
 fn coverage(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> Coverage {
     #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     enum Known {
@@ -84,7 +84,7 @@ fn coverage(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -
         constructed[site] = true;
     }
     let mut coverage = Coverage::default();
-    for module in program.modules.ids() {
+    for module in program.modules.ids().filter(|&module| !program.is_third_party(module)) {
         for (site, item) in program.facts(module).sites.iter_enumerated() {
             if !matches!(item.kind, SiteKind::Call { .. }) || item.place.enclosing.has(Enclosing::ANNOTATION)
             {

@@ -32,6 +32,11 @@ impl Solver<'_> {
         for (id, binding) in facts.bindings.iter_enumerated() {
             let node = self.layout.binding(program, module, id);
             let is_module = Program::is_module_scope(binding.scope);
+            if let Some(name) = program.described_global(module, id) {
+                let external = self.external_named(name);
+                self.add_object(node, external);
+                continue;
+            }
             if let (true, Some(last)) = (is_module, binding.at_exit) {
                 let from = self.layout.definition(program, module, last);
                 self.constrain(from, Constraint::Copy(node));
@@ -61,6 +66,11 @@ impl Solver<'_> {
                 continue;
             }
             let node = self.layout.definition(program, module, id);
+            if let Some(name) = described(program, module, definition.kind) {
+                let external = self.external_named(name);
+                self.add_object(node, external);
+                continue;
+            }
             match definition.kind {
                 DefinitionKind::Function(function) => match facts.functions[function].decorated {
                     Some(decorated) => {
@@ -492,6 +502,15 @@ impl Solver<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// The name under which what a third party defines counts as foreign.
+fn described(program: &Program, module: ModuleId, kind: DefinitionKind) -> Option<&str> {
+    match kind {
+        DefinitionKind::Function(function) => program.described_function(program.function(module, function)),
+        DefinitionKind::Class(class) => program.described_class(program.class(module, class)),
+        _ => None,
     }
 }
 
