@@ -57,7 +57,7 @@ pub(crate) fn follow(
     let mut followed: BTreeMap<String, (SourceFile, Loaded)> = BTreeMap::new();
     let mut notes = BTreeSet::new();
     let mut asked: FxHashSet<String> = FxHashSet::default();
-    let mut starred: FxHashSet<String> = FxHashSet::default();
+    let mut starred: BTreeSet<String> = BTreeSet::new();
     let mut wanted = Wanted::default();
     for (file, loaded) in project.iter().zip(loaded) {
         if let Some(facts) = &loaded.facts {

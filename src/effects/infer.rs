@@ -59,6 +59,7 @@ pub fn infer(
         if edge.site.is_some_and(|site| facts.is_awaited(site)) {
             continue;
         }
+        let is_installed = program.is_third_party(edge.module);
         let found = match leaf {
             Leaf::Always(blocking) => Some((*blocking, Confidence::Definite)),
             Leaf::Rule(rule)
@@ -73,7 +74,11 @@ pub fn infer(
                 Some(Blocks::No) | None => None,
             },
         };
-        if let Some((blocking, confidence)) = found {
+        // A library guards a few of its own lines with a lock; nobody waits there for long.
+        let is_guard = |blocking: Blocking| {
+            is_installed && edge.kind == EdgeKind::Enter && blocking.category == Category::Lock
+        };
+        if let Some((blocking, confidence)) = found.filter(|(blocking, _)| !is_guard(*blocking)) {
             leaves.push(LeafCall { edge: id, blocking, confidence });
         }
     }
@@ -86,6 +91,10 @@ pub fn infer(
         }
         let Some(callee) = graph.function(edge.callee) else { return true };
         let (module, local) = program.locate_function(callee);
+        // What installed code calls back into the project is somebody's, and rarely this caller's.
+        if program.is_third_party(edge.module) && !program.is_third_party(module) {
+            return false;
+        }
         let traits = program.facts(module).functions[local].traits;
         // What a coroutine does to the loop is its own affair, and reported there, unless nothing is.
         let is_passed_on = !traits.is_async || program.is_third_party(module);

@@ -76,8 +76,10 @@ impl<'a> Installed<'a> {
             .code
             .iter()
             .find(|code| {
-                let name = code.file.file_name().map(|name| plain(&name.to_string_lossy()));
-                name.is_some_and(|name| name.contains(&root)) || plain(&code.line).contains(&root)
+                let name = code.file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+                let text = plain(&format!("{name} {}", code.line));
+                // Other code of this kind changes how Python starts.
+                text.contains("editable") && text.contains(&root)
             })
             .map(|code| code.file.as_path())
     }

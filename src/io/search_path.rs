@@ -41,7 +41,7 @@ pub(crate) fn search_path_of(root: &Path, version: Option<&str>) -> Option<Searc
 
 /// The search path of a folder that itself holds packages, as `pip install --target` makes it.
 pub(crate) fn search_path_at(folder: &Path) -> Option<SearchPath> {
-    let holds_source = |folder: &Path| has_entry(folder, |path| is_source(path));
+    let holds_source = |folder: &Path| has_entry(folder, is_source);
     let is_site = folder.file_name().is_some_and(|name| name == "site-packages" || name == "dist-packages");
     let has_packages = has_entry(folder, |path| {
         is_source(path)

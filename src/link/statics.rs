@@ -149,6 +149,10 @@ fn target_within(program: &Program, target: ImportTarget, depth: u8) -> Static {
         ImportTarget::Module(module) => Static::Module(module),
         ImportTarget::Global(module, binding) => binding_within(program, module, binding, depth + 1),
         ImportTarget::External(name) => Static::External(name),
+        // Installed modules have names that their source does not show.
+        ImportTarget::Missing(module, name) if program.is_third_party(module) => {
+            Static::External(format!("{}.{name}", program.modules[module].name))
+        }
         ImportTarget::Missing(..) => Static::Unknown,
     }
 }

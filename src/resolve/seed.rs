@@ -145,6 +145,11 @@ impl Solver<'_> {
                     let from = self.layout.binding(self.program, module, getattr);
                     let invocation = self.plain_invocation(node);
                     self.constrain(from, Constraint::Invoke { invocation });
+                } else if self.program.is_third_party(module) {
+                    // Installed modules have names that their source does not show.
+                    let name = format!("{}.{name}", self.program.modules[module].name);
+                    let external = self.external_named(&name);
+                    self.add_object(node, external);
                 } else if !name.starts_with("__") {
                     self.add_object(node, Object::Unknown(Unresolved::UnknownName));
                 }
