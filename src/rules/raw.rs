@@ -157,10 +157,13 @@ pub(crate) struct RawRewrite {
     pub(crate) note: Option<String>,
 }
 
+/// A class by `name`, or several alike by `names`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawClass {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) names: Vec<Spanned<String>>,
     #[serde(default)]
     pub(crate) aliases: Vec<Spanned<String>>,
     #[serde(default)]
