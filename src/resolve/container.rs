@@ -7,7 +7,7 @@ use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, Key, Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Solver, Target};
+use crate::resolve::solver::{Fallback, Solver, Target};
 use crate::rules::{Protocol, ProtocolRule};
 use crate::semantic::{SiteKind, StoreTarget, Value, well_known};
 
@@ -150,10 +150,7 @@ impl<'a> Solver<'a> {
                 match key {
                     Subscript::Key(key) => {
                         let key = self.counted_from_end(container, key);
-                        let keyed = self.keyed(container, key);
-                        let dynamic = self.containers[container].dynamic;
-                        self.copy(keyed, to);
-                        self.copy(dynamic, to);
+                        self.read_key(container, key, to);
                     }
                     Subscript::Slice { start, end } => self.slice(container, start, end, to),
                     Subscript::OpenSlice => self.add(to, object),
@@ -180,6 +177,14 @@ impl<'a> Solver<'a> {
             }
             _ => {}
         }
+    }
+
+    /// What stands under a literal key arrives at `to`. Only where nothing is ever put there under that
+    /// very key, whatever is put there under a key that is not known may be meant.
+    pub(super) fn read_key(&mut self, container: ContainerId, key: Key, to: NodeId) {
+        let keyed = self.keyed(container, key);
+        self.copy(keyed, to);
+        self.fallbacks.push(Fallback { unless: keyed, from: self.containers[container].dynamic, to });
     }
 
     /// A negative index counts from the end, where the length is known.
@@ -247,10 +252,7 @@ impl<'a> Solver<'a> {
             Object::Container(container)
                 if self.externals.name(self.containers[container].class) != well_known::DICT =>
             {
-                let keyed = self.keyed(container, Key::of(usize::from(index)));
-                let dynamic = self.containers[container].dynamic;
-                self.copy(keyed, to);
-                self.copy(dynamic, to);
+                self.read_key(container, Key::of(usize::from(index)), to);
             }
             _ => self.element(object, to),
         }

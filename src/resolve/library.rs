@@ -222,12 +222,21 @@ impl Solver<'_> {
                 self.constrain_once(from, Constraint::Iterate { site: index });
             }
         }
+        let key = rule.key.and_then(|position| {
+            let wanted = ArgumentRef { name: None, position: Some(position) };
+            self.key_of(module, self.argument_value(module, site, &wanted)?)
+        });
         if let Some(Object::Container(container)) = receiver.map(|receiver| self.objects.get(receiver)) {
             for &position in &rule.keeps {
                 let wanted = ArgumentRef { name: None, position: Some(position) };
                 if let Some(value) = self.argument_value(module, site, &wanted) {
                     let from = self.value_node(module, value);
-                    self.constrain_once(from, Constraint::Into { container });
+                    if let Some(key) = key {
+                        let keyed = self.keyed(container, key);
+                        self.copy(from, keyed);
+                    } else {
+                        self.constrain_once(from, Constraint::Into { container });
+                    }
                 }
             }
         }
@@ -241,7 +250,8 @@ impl Solver<'_> {
         } else {
             to
         };
-        self.instantiate(returns, receiver_or_unknown, Some((module, site)), target);
+        let call = CallSite { module, site, key };
+        self.instantiate(returns, receiver_or_unknown, Some(call), target);
     }
 
     fn apply_call(
@@ -487,11 +497,11 @@ impl Solver<'_> {
         &mut self,
         expr: &TypeExpr,
         receiver: ObjectId,
-        site: Option<(ModuleId, SiteId)>,
+        site: Option<CallSite>,
         to: NodeId,
     ) {
         let argument = |solver: &Self, position: u16| {
-            let (module, site) = site?;
+            let CallSite { module, site, .. } = site?;
             let wanted = ArgumentRef { name: None, position: Some(position) };
             solver.argument_value(module, site, &wanted).map(|value| (module, site, value))
         };
@@ -559,12 +569,26 @@ impl Solver<'_> {
             }
             TypeExpr::Kept => {
                 if let Object::Container(container) = self.objects.get(receiver) {
-                    let any = self.containers[container].any;
-                    self.copy(any, to);
+                    match site.and_then(|call| call.key) {
+                        Some(key) => self.read_key(container, key, to),
+                        None => {
+                            let any = self.containers[container].any;
+                            self.copy(any, to);
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// A call for which a rule's types are read.
+#[derive(Clone, Copy)]
+pub(super) struct CallSite {
+    module: ModuleId,
+    site: SiteId,
+    /// The literal key that the call names.
+    key: Option<Key>,
 }
 
 /// Awaiting at once is an await; anything else keeps its kind.

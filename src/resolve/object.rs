@@ -110,6 +110,22 @@ impl Objects {
         id
     }
 
+    /// Whether it is code, rather than something that has code.
+    pub(crate) fn is_callable(&self, id: ObjectId) -> bool {
+        matches!(
+            self.items[id],
+            Object::Function(_)
+                | Object::Bound { .. }
+                | Object::Overriding { .. }
+                | Object::Class(_)
+                | Object::External(_)
+                | Object::ManagerFactory(_)
+                | Object::Static(_)
+                | Object::ClassMethod(_)
+                | Object::SyncWrapper { .. }
+        )
+    }
+
     pub(crate) fn get(&self, id: ObjectId) -> Object {
         self.items[id]
     }

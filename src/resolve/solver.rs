@@ -36,6 +36,14 @@ pub(super) enum Target {
     External(ExternalId),
 }
 
+/// `from` flows to `to` if, once nothing else changes, nothing has arrived at `unless`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fallback {
+    pub(super) unless: NodeId,
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
+}
+
 pub(super) struct Solver<'a> {
     pub(super) program: &'a Program,
     pub(super) knowledge: &'a Knowledge,
@@ -68,6 +76,7 @@ pub(super) struct Solver<'a> {
     /// Where the result of an argument that a library calls arrives, by site and argument.
     pub(super) results: FxHashMap<(usize, ValueId), NodeId>,
     pub(super) spreads: FxHashMap<ProgramFunctionId, InvocationId>,
+    pub(super) fallbacks: Vec<Fallback>,
     pub(super) found: Vec<Found>,
     pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
     pub(super) well: WellKnown,
@@ -96,6 +105,10 @@ pub(super) struct WellKnown {
     pub(super) awaits: Option<Symbol>,
     pub(super) init_subclass: Option<Symbol>,
 }
+
+/// How many different things that are not themselves called a place tells apart: a dispatch over more
+/// receivers is no more than a guess, while a table of functions is often larger.
+const MOST_DATA: usize = 8;
 
 const NONE: u32 = u32::MAX;
 
@@ -154,6 +167,7 @@ impl<'a> Solver<'a> {
             invocations: IdVec::new(),
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
+            fallbacks: Vec::new(),
             found: Vec::new(),
             bound_calls: FxHashSet::default(),
             well,
@@ -173,6 +187,23 @@ impl<'a> Solver<'a> {
                 self.queue.push_back(node);
             }
         }
+        loop {
+            self.settle();
+            let mut has_more = false;
+            for fallback in std::mem::take(&mut self.fallbacks) {
+                if self.sets[fallback.unless].is_empty() {
+                    has_more |= fallback.from != fallback.to;
+                    self.copy(fallback.from, fallback.to);
+                }
+            }
+            if !has_more {
+                return;
+            }
+        }
+    }
+
+    /// Empties the queue.
+    fn settle(&mut self) {
         // Cost stays close to linear: real programs need a few steps per place.
         let budget = 64 * self.layout.fixed + 1_000_000;
         let mut fresh: SmallVec<[ObjectId; 8]> = SmallVec::new();
@@ -212,10 +243,17 @@ impl<'a> Solver<'a> {
             return;
         }
         let mut object = object;
-        if set.len() >= self.options.widen_at {
-            object = self.many;
-            if set.contains(&object) {
-                return;
+        if set.len() >= MOST_DATA {
+            let is_full = if self.objects.is_callable(object) {
+                set.len() > self.options.widen_at
+            } else {
+                set.iter().filter(|&&other| !self.objects.is_callable(other)).count() >= MOST_DATA
+            };
+            if is_full {
+                object = self.many;
+                if set.contains(&object) {
+                    return;
+                }
             }
         }
         let is_waiting = (self.done[node] as usize) < set.len();
