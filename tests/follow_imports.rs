@@ -298,6 +298,7 @@ _lock = threading.Lock()
 
 def count():
     with _lock:
+        _lock.acquire()
         return 1
 
 

@@ -76,7 +76,7 @@ pub fn infer(
         };
         // A library guards a few of its own lines with a lock; nobody waits there for long.
         let is_guard = |blocking: Blocking| {
-            is_installed && edge.kind == EdgeKind::Enter && blocking.category == Category::Lock
+            is_installed && blocking.category == Category::Lock && takes_lock(graph, edge.callee)
         };
         if let Some((blocking, confidence)) = found.filter(|(blocking, _)| !is_guard(*blocking)) {
             leaves.push(LeafCall { edge: id, blocking, confidence });
@@ -108,6 +108,13 @@ pub fn infer(
             EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
         }
     })
+}
+
+/// Whether a node is what takes a lock, and does not wait for something to happen.
+fn takes_lock(graph: &CallGraph, node: NodeId) -> bool {
+    let name = graph.external_name(node).unwrap_or_default();
+    let method = name.rsplit('.').next().unwrap_or(name);
+    method == well_known::ENTER || method == well_known::ACQUIRE
 }
 
 /// More overrides than this at one place say little of what a receiver does.
