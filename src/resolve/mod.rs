@@ -35,6 +35,8 @@ mod library;
 
 mod call;
 
+mod flows;
+
 mod seed;
 
 mod outcome;
