@@ -14,6 +14,7 @@ use crate::resolve::object::{Container, ContainerId, ExternalId, Externals, Key,
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::ResolveOptions;
+use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
 use crate::semantic::{SiteId, ValueId};
@@ -66,6 +67,8 @@ pub(super) struct Solver<'a> {
     is_seeding: bool,
     steps: usize,
     pub(super) exhausted: bool,
+    /// Where objects come from, when that is asked for.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 /// Names of special methods, interned once.
@@ -145,6 +148,7 @@ impl<'a> Solver<'a> {
             is_seeding: true,
             steps: 0,
             exhausted: false,
+            trace: None,
         }
     }
 
@@ -165,7 +169,7 @@ impl<'a> Solver<'a> {
             while link != NONE {
                 let (constraint, next) = self.links[link as usize];
                 self.steps += 1;
-                self.apply(constraint, object);
+                self.step(node, constraint, object);
                 link = next;
             }
             if self.steps > budget {
@@ -197,6 +201,9 @@ impl<'a> Solver<'a> {
             return;
         }
         set.push(object);
+        if let Some(trace) = &mut self.trace {
+            trace.arrive(node, object, self.objects.get(object), &self.externals, &self.containers);
+        }
         if self.first[node] != NONE {
             self.queue.push((node, object));
         }
@@ -226,7 +233,16 @@ impl<'a> Solver<'a> {
         }
         let present: SmallVec<[ObjectId; 8]> = self.sets[node].iter().copied().collect();
         for object in present {
-            self.apply(constraint, object);
+            self.step(node, constraint, object);
+        }
+    }
+
+    /// Applies a constraint of `node`; what follows from it comes from there.
+    fn step(&mut self, node: NodeId, constraint: Constraint, object: ObjectId) {
+        let before = self.trace.as_mut().map(|trace| trace.enter(Origin { node, object, constraint }));
+        self.apply(constraint, object);
+        if let (Some(trace), Some(before)) = (&mut self.trace, before) {
+            trace.leave(before);
         }
     }
 
@@ -299,6 +315,12 @@ impl<'a> Solver<'a> {
 
     /// Records that a place reaches something.
     pub(super) fn reach(&mut self, place: Place, target: Target, kind: EdgeKind) {
+        if let Some(trace) = &mut self.trace {
+            match target {
+                Target::Function(function) => trace.reach_function(place, function, kind),
+                Target::External(name) => trace.reach_name(place, self.externals.name(name), kind),
+            }
+        }
         self.found.insert(Found { place, target, kind });
     }
 
