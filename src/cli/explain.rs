@@ -82,7 +82,10 @@ fn explain_edge(
     };
     let runs = |_: EdgeId, edge: &CallEdge| edge.kind != EdgeKind::Reference;
     let is_run = edges.iter().any(|&id| runs(id, graph.edge(id)));
-    let path = if is_run { None } else { shortest_way(graph, &callers, &callees, &runs) };
+    // What is only passed on as a value may never run, so it is no way; a sure way is better than a short one.
+    let is_sure = |id: EdgeId, edge: &CallEdge| runs(id, edge) && edge.confidence > Confidence::Possible;
+    let way = |keeps: &dyn Fn(EdgeId, &CallEdge) -> bool| shortest_way(graph, &callers, &callees, keeps);
+    let path = if is_run { None } else { way(&is_sure).or_else(|| way(&runs)) };
     let is_hidden = edges.is_empty() && path.is_none();
     let open = if is_hidden {
         open_calls(&analysis.program, graph, &|node| callers.contains(&node))

@@ -63,7 +63,7 @@ fn gap(graph: &CallGraph, index: usize, known: Known) -> Option<Gap> {
         }
         Known::Nothing => {
             let is_dispatch = edges().any(|edge| edge.confidence == Confidence::Possible);
-            let silent = if is_dispatch { Unresolved::TooMany } else { Unresolved::UnknownValue };
+            let silent = if is_dispatch { Unresolved::TooMany } else { Unresolved::NotCallable };
             Some(Gap::NoTarget(reason.unwrap_or(silent)))
         }
     }

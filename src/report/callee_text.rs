@@ -23,16 +23,14 @@ pub(crate) fn callee_text(facts: &ModuleFacts, callee: ValueId) -> String {
                 parts.push("[…]".to_owned());
                 value = base;
             }
-            Value::Call(site) => match facts.call(site) {
-                Some((callee, arguments)) => {
-                    parts.push(if arguments.is_empty() { "()" } else { "(…)" }.to_owned());
-                    value = callee;
-                }
-                None => {
+            Value::Call(site) => {
+                let Some((callee, arguments)) = facts.call(site) else {
                     parts.push("…".to_owned());
                     break;
-                }
-            },
+                };
+                parts.push(if arguments.is_empty() { "()" } else { "(…)" }.to_owned());
+                value = callee;
+            }
             other => {
                 parts.push(start(facts, other));
                 break;
@@ -59,5 +57,33 @@ fn start(facts: &ModuleFacts, value: Value) -> String {
         Value::Await(_) => "(await …)".to_owned(),
         Value::Function(_) => "(lambda …)".to_owned(),
         _ => "(…)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::callee_text::callee_text;
+    use crate::semantic::lower;
+    use crate::syntax::parse;
+
+    fn check(call: &str, expected: &str) {
+        let text = format!("async def f(a):\n    {call}\n");
+        let facts = lower(&parse(&text), &text);
+        let callees =
+            facts.sites.iter_enumerated().filter_map(|(site, item)| Some((item.range, facts.call(site)?.0)));
+        let (_, callee) = callees.max_by_key(|(range, _)| range.len()).unwrap();
+        assert_eq!(callee_text(&facts, callee), expected);
+    }
+
+    #[test]
+    fn leaves_out_what_differs_from_call_to_call() {
+        check("a()", "a");
+        check("a.b(1).c[2].d()", "a.b(…).c[…].d");
+        check("a.b().c()", "a.b().c");
+        check("', '.join(a)", "'…'.join");
+        check("f'{a}'.strip()", "f'…'.strip");
+        check("(await a).close()", "(await …).close");
+        check("(a or f).close()", "(…).close");
+        check(&format!("a{}()", ".b".repeat(20)), &format!("…{}", ".b".repeat(12)));
     }
 }

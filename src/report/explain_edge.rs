@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind, Grounds, Node, OpenCall, grounds};
+use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind, Grounds, Node, OpenCall, Unresolved, grounds};
 use crate::report::graph_cycles::hop_json;
 use crate::report::graph_unresolved::{open_call_json, write_open_call};
-use crate::report::graph_view::GraphView;
+use crate::report::graph_view::{GraphView, Spot};
 use crate::report::style::{BOLD, DIM};
 use crate::report::summary::{counted, grouped};
-use crate::resolve::{ReachTarget, Way};
+use crate::resolve::{ReachTarget, Way, WayStep};
 
 /// Number of the schema.
 const VERSION: u32 = 1;
@@ -42,11 +42,21 @@ pub struct EdgeView<'a> {
 pub fn write_edge_text(out: &mut dyn Write, view: &EdgeView<'_>) -> io::Result<()> {
     let (caller, callee) = (view.caller, view.callee);
     if !view.edges.is_empty() {
-        let places = counted(view.edges.len(), "place");
-        writeln!(out, "{BOLD}`{caller}` reaches `{callee}` at {places}.{BOLD:#}")?;
+        let edges = counted(view.edges.len(), "edge");
+        writeln!(out, "{BOLD}`{caller}` reaches `{callee}` by {edges}.{BOLD:#}")?;
     }
-    for &id in view.edges {
-        write_edge(out, view, id)?;
+    let place = |id: EdgeId| {
+        let edge = view.graph.graph.edge(id);
+        (edge.module, edge.range)
+    };
+    for group in view.edges.chunk_by(|&left, &right| place(left) == place(right)) {
+        write_place(out, view, group[0])?;
+        for &id in group {
+            write_edge(out, view, id)?;
+        }
+    }
+    if !view.edges.is_empty() && view.path.is_some() {
+        writeln!(out)?;
     }
     match view.path {
         Some(path) => {
@@ -96,12 +106,16 @@ pub fn write_edge_json(out: &mut dyn Write, view: &EdgeView<'_>) -> io::Result<(
     writeln!(out, "{text}")
 }
 
+fn write_place(out: &mut dyn Write, view: &EdgeView<'_>, id: EdgeId) -> io::Result<()> {
+    let edge = view.graph.graph.edge(id);
+    let place = view.graph.place(edge);
+    let source = view.graph.source(edge.module, &place);
+    writeln!(out, "\n{BOLD}{place}{BOLD:#}  {source}")
+}
+
 fn write_edge(out: &mut dyn Write, view: &EdgeView<'_>, id: EdgeId) -> io::Result<()> {
     let graph = view.graph;
     let edge = graph.graph.edge(id);
-    let place = graph.place(edge);
-    let source = graph.source(edge.module, &place);
-    writeln!(out, "\n{BOLD}{place}{BOLD:#}  {source}")?;
     writeln!(
         out,
         "  {} from `{}` to `{}`, {}: {}",
@@ -121,7 +135,7 @@ fn write_edge(out: &mut dyn Write, view: &EdgeView<'_>, id: EdgeId) -> io::Resul
     Ok(())
 }
 
-fn place_of<'a>(view: &EdgeView<'a>, step: &crate::resolve::WayStep) -> crate::report::graph_view::Spot<'a> {
+fn place_of<'a>(view: &EdgeView<'a>, step: &WayStep) -> Spot<'a> {
     view.graph.spot(step.module, step.range.start())
 }
 
@@ -220,7 +234,7 @@ fn edge_json(view: &EdgeView<'_>, id: EdgeId) -> Value {
     value["why"] = json!({
         "text": why(view, id, edge),
         "other_targets": others,
-        "incomplete": incomplete.map(crate::graph::Unresolved::as_str),
+        "incomplete": incomplete.map(Unresolved::as_str),
         "override": is_override,
     });
     value["way"] = json!(steps);

@@ -34,7 +34,6 @@ pub fn write_graph_mermaid(out: &mut dyn Write, view: &GraphView<'_>) -> io::Res
     if !possible.is_empty() {
         writeln!(out, "  linkStyle {} stroke:gray", possible.join(","))?;
     }
-    type Test<'a> = &'a dyn Fn(NodeId) -> bool;
     let is_async: Test<'_> = &|node| view.is_async(node);
     let is_external: Test<'_> = &|node| view.function(node).is_none();
     let classes = [
@@ -57,13 +56,18 @@ pub fn write_graph_mermaid(out: &mut dyn Write, view: &GraphView<'_>) -> io::Res
     Ok(())
 }
 
+/// A question about nodes.
+type Test<'a> = &'a dyn Fn(NodeId) -> bool;
+
 /// Text as it may stand between the quotes of a label: what Mermaid or HTML reads is written by number.
 fn escaped(text: &str) -> String {
     let mut label = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '"' | '#' | '&' | '<' | '>' | '`' | '\\' | ';' => {
-                label.push_str(&format!("#{};", u32::from(character)));
+                label.push('#');
+                label.push_str(&u32::from(character).to_string());
+                label.push(';');
             }
             _ if character.is_control() => label.push(' '),
             _ => label.push(character),

@@ -14,6 +14,7 @@ use crate::report::graph_view::GraphView;
 use crate::report::json::coverage_json;
 use crate::report::style::{BOLD, DIM};
 use crate::report::summary::{counted, grouped, write_coverage};
+use crate::semantic::well_known;
 
 /// Number of the schema.
 const VERSION: u32 = 1;
@@ -144,8 +145,16 @@ fn reason(gap: &Gap) -> &'static str {
 fn subject(view: &GraphView<'_>, call: &OpenCall) -> String {
     match &call.gap {
         Gap::NoTarget(_) | Gap::MoreTargets(_) => called(view, call.module, call),
-        Gap::NamedOnly(name) => name.split('.').next().unwrap_or_default().to_owned(),
+        Gap::NamedOnly(name) => root(name).to_owned(),
     }
+}
+
+/// The package of a foreign name; of a builtin, the class.
+fn root(name: &str) -> &str {
+    let builtin = name.strip_prefix(well_known::BUILTINS_PREFIX);
+    let skipped = builtin.map_or(0, |rest| name.len() - rest.len());
+    let end = name[skipped..].find('.').map_or(name.len(), |end| skipped + end);
+    &name[..end]
 }
 
 fn called(view: &GraphView<'_>, module: ModuleId, call: &OpenCall) -> String {
@@ -159,4 +168,17 @@ fn start(view: &GraphView<'_>, call: &OpenCall) -> u32 {
         "calls are of this program"
     );
     view.program.facts(call.module).sites[call.site].range.start()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::graph_unresolved::root;
+
+    #[test]
+    fn names_are_counted_by_package() {
+        assert_eq!(root("kombu.utils.uuid"), "kombu");
+        assert_eq!(root("kombu"), "kombu");
+        assert_eq!(root("builtins.dict.get.get"), "builtins.dict");
+        assert_eq!(root("builtins.dict"), "builtins.dict");
+    }
 }

@@ -153,15 +153,13 @@ impl Solver<'_> {
                 let (module, local) = self.program.locate_function(function);
                 let facts = self.program.facts(module);
                 let item = &facts.functions[local];
-                match item.returns.filter(|_| is_declared) {
-                    Some(annotation) => {
-                        push(acc, Some(StepKind::DeclaredType), module, facts.value_ranges[annotation]);
-                    }
-                    None => {
-                        let range = self.value_at(module, &item.returned, origin).unwrap_or(item.name_range);
-                        push(acc, Some(StepKind::Return), module, range);
-                    }
-                }
+                let (kind, range) = if let Some(annotation) = item.returns.filter(|_| is_declared) {
+                    (StepKind::DeclaredType, facts.value_ranges[annotation])
+                } else {
+                    let value = self.value_at(module, &item.returned, origin);
+                    (StepKind::Return, value.unwrap_or(item.name_range))
+                };
+                push(acc, Some(kind), module, range);
             }
             Role::Yielded(function) => {
                 let (module, local) = self.program.locate_function(function);
@@ -217,7 +215,8 @@ impl Solver<'_> {
                 {
                     return push(acc, Some(StepKind::Default), module, facts.value_ranges[default]);
                 }
-                if let Some((module, range)) = self.argument_of(function, origin) {
+                let argument = self.argument_of(function, origin).or_else(|| self.bound_at(object, origin));
+                if let Some((module, range)) = argument {
                     push(acc, Some(StepKind::Argument), module, range);
                 }
             }
@@ -255,16 +254,16 @@ impl Solver<'_> {
             Value::Item { .. } | Value::Element { .. } | Value::Unpacked { .. } => StepKind::Element,
             Value::Function(_) => StepKind::Definition,
             Value::Class(_) => StepKind::Class,
-            Value::Call(site) => match facts.sites[site].kind {
-                SiteKind::Decorator { .. } => StepKind::Decorator,
-                _ => {
-                    let is_class = origin.is_some_and(|origin| {
-                        matches!(self.objects.get(origin.object), Object::Class(_))
-                            && matches!(origin.constraint, Constraint::Call { .. })
-                    });
-                    if is_class { StepKind::Instance } else { StepKind::Result }
-                }
-            },
+            Value::Call(site) if matches!(facts.sites[site].kind, SiteKind::Decorator { .. }) => {
+                StepKind::Decorator
+            }
+            Value::Call(_) => {
+                let is_class = origin.is_some_and(|origin| {
+                    matches!(self.objects.get(origin.object), Object::Class(_))
+                        && matches!(origin.constraint, Constraint::Call { .. })
+                });
+                if is_class { StepKind::Instance } else { StepKind::Result }
+            }
             Value::Name { .. } | Value::Choice(_) => return None,
             _ => StepKind::Result,
         })
@@ -300,14 +299,19 @@ impl Solver<'_> {
         let argument = |index: u32| {
             let (module, site) = self.locate(index);
             let facts = self.program.facts(module);
-            let values: Vec<ValueId> = match facts.sites[site].kind {
+            let site = &facts.sites[site];
+            let range = match site.kind {
                 SiteKind::Call { arguments, .. } => {
-                    facts.arguments(arguments).iter().map(|argument| argument.value).collect()
+                    let values: Vec<ValueId> =
+                        facts.arguments(arguments).iter().map(|argument| argument.value).collect();
+                    self.value_at(module, &values, Some(origin))?
                 }
-                SiteKind::Decorator { argument, .. } => vec![argument],
-                _ => Vec::new(),
+                SiteKind::Decorator { argument, .. } => {
+                    self.value_at(module, &[argument], Some(origin)).map(|_| site.range)?
+                }
+                _ => return None,
             };
-            Some((module, self.value_at(module, &values, Some(origin))?))
+            Some((module, range))
         };
         let sites = self.found.iter().filter_map(|found| match (found.place, found.target) {
             (Place::Site(site), Target::Function(target)) if target == function => Some(site),
@@ -315,6 +319,17 @@ impl Solver<'_> {
         });
         let first = sites.filter(|&site| argument(site).is_some()).min()?;
         argument(first)
+    }
+
+    /// The place where a method is called on a receiver, which arrives at the method's first parameter.
+    fn bound_at(&self, object: ObjectId, origin: Origin) -> Option<(ModuleId, TextRange)> {
+        let Constraint::Call { site } = origin.constraint else { return None };
+        let is_receiver = match self.objects.get(origin.object) {
+            Object::Bound { receiver, .. } | Object::Overriding { receiver, .. } => receiver == object,
+            _ => false,
+        };
+        let (module, site) = self.locate(site);
+        is_receiver.then(|| (module, self.program.facts(module).sites[site].range))
     }
 
     /// The first store, in order of the program, that writes what is at the origin to an attribute.

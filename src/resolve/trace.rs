@@ -109,10 +109,9 @@ impl Trace {
         }
     }
 
-    /// Where an object at a node came from; `None` when it is not known to be there, `Some(None)` for what
-    /// was there from the start.
-    pub(super) fn origin(&self, node: NodeId, object: ObjectId) -> Option<Option<Origin>> {
-        self.arrived.get(&(node, object)).copied()
+    /// Where an object at a node came from; `None` for what was there from the start, or is not followed.
+    pub(super) fn origin(&self, node: NodeId, object: ObjectId) -> Option<Origin> {
+        self.arrived.get(&(node, object)).copied().flatten()
     }
 
     /// The step that made a place reach something.

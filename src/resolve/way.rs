@@ -143,7 +143,7 @@ impl Reader<'_> {
         let mut seen = FxHashSet::default();
         let mut at = (node, object);
         while seen.insert(at) && steps.len() < LONGEST {
-            let origin = self.trace.origin(at.0, at.1).flatten();
+            let origin = self.trace.origin(at.0, at.1);
             self.solver.describe(&mut steps, &self.made, at.0, at.1, origin);
             let Some(origin) = origin else { break };
             at = self.before(at.1, origin);
@@ -167,7 +167,10 @@ impl Reader<'_> {
                 _,
             ) => self.receiver(value, receiver),
             // A receiver that arrives at the first parameter of a method that is called on it.
-            (Constraint::Call { site }, Object::Bound { receiver, .. }) if receiver == object => {
+            (
+                Constraint::Call { site },
+                Object::Bound { receiver, .. } | Object::Overriding { receiver, .. },
+            ) if receiver == object => {
                 let (module, site) = self.solver.locate(site);
                 let callee = self.solver.program.facts(module).call(site).map(|(callee, _)| callee);
                 callee.and_then(|callee| {
