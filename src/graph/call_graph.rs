@@ -57,8 +57,12 @@ impl Coverage {
 
     /// Resolved calls in percent of all that are not merely named; 100 when there are none.
     pub fn percent(&self) -> f64 {
-        let total = self.calls - self.named;
-        if total == 0 { 100.0 } else { 100.0 * self.resolved as f64 / total as f64 }
+        percent(self.resolved, self.calls - self.named)
+    }
+
+    /// Resolved calls in percent of all, those that are merely named included; 100 when there are none.
+    pub fn percent_of_all(&self) -> f64 {
+        percent(self.resolved, self.calls)
     }
 }
 
@@ -211,6 +215,10 @@ impl CallGraph {
     pub fn calls(&self) -> &[(usize, Known)] {
         &self.calls
     }
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 100.0 } else { 100.0 * part as f64 / whole as f64 }
 }
 
 /// Start of each node's run in a table sorted by node; one more entry than nodes.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::check::{Finding, Hop};
 use crate::report::place::{LintView, finding_place, range_place};
 use crate::report::snippet::short_line;
-use crate::report::summary::{Summary, by_code, percent};
+use crate::report::summary::{Summary, by_code, rounded};
 
 /// Number of the schema.
 const VERSION: u32 = 1;
@@ -84,7 +84,8 @@ pub(crate) fn coverage_json(summary: &Summary) -> Value {
             "resolved": coverage.resolved,
             "named": coverage.named,
             "unresolved": coverage.unresolved,
-            "percent": percent(coverage),
+            "percent": rounded(coverage.percent()),
+            "percent_of_all": rounded(coverage.percent_of_all()),
             "incomplete": reasons,
         },
     })

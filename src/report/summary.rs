@@ -42,8 +42,8 @@ pub(crate) fn grouped(count: usize) -> String {
 }
 
 /// Percent with one decimal, rounded down so that only all is 100.
-pub(crate) fn percent(coverage: Coverage) -> f64 {
-    (coverage.percent() * 10.0).floor() / 10.0
+pub(crate) fn rounded(percent: f64) -> f64 {
+    (percent * 10.0).floor() / 10.0
 }
 
 /// Findings by check: code, name and how many, in order of the codes.
@@ -97,12 +97,14 @@ pub(crate) fn write_coverage(out: &mut dyn Write, summary: &Summary) -> io::Resu
     };
     writeln!(
         out,
-        "{DIM}Analysed {}{around} {}, {}, {}: {:.1}% resolved ({} resolved, {} only named, {} unresolved).{DIM:#}",
+        "{DIM}Analysed {}{around} {}, {}, {}: {:.1}% resolved, {:.1}% of those that are not only named \
+         ({} resolved, {} only named, {} unresolved).{DIM:#}",
         grouped(summary.selected_files),
         if summary.files == 1 { "file" } else { "files" },
         counted(summary.functions, "function"),
         counted(coverage.calls, "call"),
-        percent(coverage),
+        rounded(coverage.percent_of_all()),
+        rounded(coverage.percent()),
         grouped(coverage.resolved),
         grouped(coverage.named),
         grouped(coverage.unresolved),

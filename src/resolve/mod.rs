@@ -9,7 +9,11 @@ mod reach;
 
 mod node;
 
+mod members;
+
 mod object;
+
+mod externals;
 
 mod constraint;
 

@@ -110,43 +110,24 @@ impl Objects {
         id
     }
 
+    /// Whether it is code, rather than something that has code.
+    pub(crate) fn is_callable(&self, id: ObjectId) -> bool {
+        matches!(
+            self.items[id],
+            Object::Function(_)
+                | Object::Bound { .. }
+                | Object::Overriding { .. }
+                | Object::Class(_)
+                | Object::External(_)
+                | Object::ManagerFactory(_)
+                | Object::Static(_)
+                | Object::ClassMethod(_)
+                | Object::SyncWrapper { .. }
+        )
+    }
+
     pub(crate) fn get(&self, id: ObjectId) -> Object {
         self.items[id]
-    }
-}
-
-/// Dotted names outside the program.
-#[derive(Default)]
-pub(crate) struct Externals {
-    names: IdVec<ExternalId, Box<str>>,
-    ids: FxHashMap<Box<str>, ExternalId>,
-    members: FxHashMap<(ExternalId, Symbol), ExternalId>,
-}
-
-impl Externals {
-    pub(crate) fn intern(&mut self, name: &str) -> ExternalId {
-        if let Some(&id) = self.ids.get(name) {
-            return id;
-        }
-        let id = self.names.push(name.into());
-        self.ids.insert(name.into(), id);
-        id
-    }
-
-    pub(crate) fn name(&self, id: ExternalId) -> &str {
-        &self.names[id]
-    }
-
-    /// The name of an attribute.
-    pub(crate) fn member(&mut self, base: ExternalId, symbol: Symbol, name: &str) -> ExternalId {
-        if let Some(&id) = self.members.get(&(base, symbol)) {
-            return id;
-        }
-        // A chain of attributes of something unknown need not be told apart for ever.
-        let base_name = &self.names[base];
-        let id = if base_name.len() > 200 { base } else { self.intern(&format!("{base_name}.{name}")) };
-        self.members.insert((base, symbol), id);
-        id
     }
 }
 

@@ -30,8 +30,9 @@ pub fn resolve(
     solver.seed();
     solver.run();
     let owners = owners(program);
-    let mut found: Vec<Found> = solver.found.iter().copied().collect();
+    let mut found: Vec<Found> = std::mem::take(&mut solver.found);
     found.sort_unstable();
+    found.dedup();
     let mut reaches = Vec::with_capacity(found.len());
     for group in found.chunk_by(|left, right| left.place == right.place) {
         let is_own = |found: &&Found| {

@@ -1,7 +1,7 @@
 //! The first constraints and objects, read off the facts of every module.
 
 use crate::base::Id;
-use crate::link::{ImportTarget, Lookup, ModuleId, Program};
+use crate::link::{ImportTarget, Lookup, ModuleId, Program, Static, evaluate};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Key, Object};
@@ -9,8 +9,9 @@ use crate::resolve::place::Place;
 use crate::resolve::reach::Unresolved;
 use crate::resolve::solver::{Solver, position};
 use crate::semantic::{
-    BindingId, ComprehensionKind, Constant, DefinitionKind, Enclosing, FunctionId, FunctionKind, ModuleFacts,
-    NameUse, ParameterKind, ProtocolKind, SiteKind, StoreTarget, Value, ValueId, well_known,
+    BindingId, ComprehensionKind, Constant, DefinitionId, DefinitionKind, Enclosing, FunctionId,
+    FunctionKind, ModuleFacts, NameUse, ParameterKind, ProtocolKind, SiteKind, StoreTarget, Value, ValueId,
+    well_known,
 };
 
 impl Solver<'_> {
@@ -458,6 +459,10 @@ impl Solver<'_> {
 
     /// The literal key that a value is, if it is one.
     pub(super) fn key_of(&self, module: ModuleId, value: ValueId) -> Option<Key> {
+        self.key_within(module, value, 0)
+    }
+
+    fn key_within(&self, module: ModuleId, value: ValueId, depth: u8) -> Option<Key> {
         let facts = self.program.facts(module);
         match facts.values[value] {
             Value::Constant(Constant::Int(number)) => Some(Key::Int(number)),
@@ -466,32 +471,53 @@ impl Solver<'_> {
             Value::Constant(Constant::None) => Some(Key::None),
             // A name that can only be one assignment is as good as what it was assigned.
             Value::Name { reference: NameUse::Reaching(definition), .. } => {
-                match facts.definitions[definition].kind {
-                    DefinitionKind::Value(inner) if !matches!(facts.values[inner], Value::Name { .. }) => {
-                        self.key_of(module, inner)
-                    }
-                    _ => None,
-                }
+                self.key_of_definition(module, definition, depth)
             }
             Value::Name { reference: NameUse::Binding(binding), .. } => {
-                self.constant_binding(module, binding)
+                self.constant_binding(module, binding, depth)
+            }
+            Value::Attribute { base, name } => match evaluate(self.program, module, base) {
+                Static::Module(found) => {
+                    self.key_of_target(self.program.member(found, facts.name(name)), depth)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn key_of_definition(&self, module: ModuleId, definition: DefinitionId, depth: u8) -> Option<Key> {
+        let facts = self.program.facts(module);
+        match facts.definitions[definition].kind {
+            DefinitionKind::Value(inner) => match facts.values[inner] {
+                Value::Constant(_) => self.key_within(module, inner, depth),
+                _ => None,
+            },
+            DefinitionKind::Import(import) => {
+                self.key_of_target(self.program.import_target(module, facts.imports[import].kind)?, depth)
             }
             _ => None,
         }
     }
 
-    fn constant_binding(&self, module: ModuleId, binding: BindingId) -> Option<Key> {
+    /// A constant of another module, through re-exports.
+    fn key_of_target(&self, target: ImportTarget, depth: u8) -> Option<Key> {
+        match target {
+            ImportTarget::Global(module, binding) if depth < 8 => {
+                self.constant_binding(module, binding, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
+    fn constant_binding(&self, module: ModuleId, binding: BindingId, depth: u8) -> Option<Key> {
         let facts = self.program.facts(module);
         let item = &facts.bindings[binding];
         let last = item.last.filter(|_| !item.written_elsewhere)?;
-        let definition = &facts.definitions[last];
-        match definition.kind {
-            DefinitionKind::Value(value) if definition.previous.is_none() => match facts.values[value] {
-                Value::Constant(_) => self.key_of(module, value),
-                _ => None,
-            },
-            _ => None,
+        if facts.definitions[last].previous.is_some() {
+            return None;
         }
+        self.key_of_definition(module, last, depth)
     }
 }
 

@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::base::IdVec;
 use crate::link::{Ancestor, Hierarchy, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
+use crate::resolve::externals::Externals;
 use crate::resolve::node::NodeId;
-use crate::resolve::object::{Container, ContainerId, Externals, Object, ObjectId};
+use crate::resolve::object::{Container, ContainerId, Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::resolution::ReachTarget;
@@ -87,7 +88,7 @@ impl Trace {
         node: NodeId,
         id: ObjectId,
         object: Object,
-        externals: &Externals,
+        externals: &Externals<'_>,
         containers: &IdVec<ContainerId, Container>,
     ) {
         if self.stands_for_wanted(object, externals, containers) {
@@ -125,7 +126,7 @@ impl Trace {
     fn stands_for_wanted(
         &self,
         object: Object,
-        externals: &Externals,
+        externals: &Externals<'_>,
         containers: &IdVec<ContainerId, Container>,
     ) -> bool {
         match object {

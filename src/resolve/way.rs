@@ -59,8 +59,9 @@ pub fn trace(
     solver.seed();
     solver.run();
     let Some(trace) = solver.trace.take() else { return Vec::new() };
-    let mut found: Vec<Found> = solver.found.iter().copied().collect();
+    let mut found: Vec<Found> = solver.found.clone();
     found.sort_unstable();
+    found.dedup();
     let reader = Reader { made: solver.made_places(), solver: &solver, trace: &trace };
     let owners = owners(program);
     let mut ways = Vec::new();

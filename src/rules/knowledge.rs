@@ -27,6 +27,9 @@ pub struct Knowledge {
     pub(crate) checks: Vec<CheckRule>,
 }
 
+/// The ends of a constructor's dotted names.
+const CONSTRUCTORS: [&str; 2] = [".__init__", ".__new__"];
+
 impl Knowledge {
     /// The function, method or constructor with this dotted name or alias. A method is found under its
     /// class's name and under the names of classes that inherit it.
@@ -42,6 +45,16 @@ impl Knowledge {
             Member::Method(method) => Some(method),
             Member::Attribute(_) => None,
         }
+    }
+
+    /// Whether a rule says what a call of this name is: a function, a class, a decorator, a method. The
+    /// constructor of a class that has rules is one of them, also by its special names.
+    pub fn describes(&self, qualified: &str) -> bool {
+        self.function(qualified).is_some()
+            || self.decorator(qualified).is_some()
+            || CONSTRUCTORS
+                .iter()
+                .any(|name| qualified.strip_suffix(name).is_some_and(|class| self.class(class).is_some()))
     }
 
     /// The class with this dotted name or alias.

@@ -285,6 +285,15 @@ headers = "dict[str, str]"
     }
 
     #[test]
+    fn one_table_describes_several_classes() {
+        let text = "[library]\nname = \"acme\"\nmodules = [\"acme\"]\n[[class]]\nnames = [\"acme.A\", \"acme.B\"]\n\
+                    [class.methods]\nrun = { returns = \"self\" }\n";
+        let knowledge = Knowledge::load(&[("acme.toml", text)]).unwrap();
+        assert_eq!(&*knowledge.function("acme.B.run").unwrap().name, "acme.B.run");
+        assert_eq!(knowledge.function("acme.A").unwrap().returns.to_string(), "acme.A");
+    }
+
+    #[test]
     fn members_come_from_bases() {
         let knowledge = acme();
         let Some(Member::Method(method)) = knowledge.member("acme.sessions.Session", "read_all") else {

@@ -11,7 +11,7 @@ use crate::rules::library::{
 };
 use crate::rules::lower_class::lower_class;
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_replacements, lower_type};
-use crate::rules::raw::{RawCheck, RawExample, RawFile, RawFunction, RawWording};
+use crate::rules::raw::{RawCheck, RawExample, RawFile, RawWording};
 use crate::rules::template::Template;
 
 /// A rule and the byte where it begins.
@@ -86,11 +86,17 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         variables: Vec::new(),
     };
     for function in &raw.function {
-        lower_functions(source, function, &mut rules)?;
+        for name in named(source, function.name.as_ref(), &function.names, &function.aliases)? {
+            let offset = name.span().start;
+            let rule = lower_function(source, offset, &lower_name(source, name)?, function)?;
+            rules.functions.push(Located { offset, rule });
+        }
     }
     for class in &raw.class {
-        let offset = class.name.span().start;
-        rules.classes.push(Located { offset, rule: lower_class(source, class)? });
+        for name in named(source, class.name.as_ref(), &class.names, &class.aliases)? {
+            let offset = name.span().start;
+            rules.classes.push(Located { offset, rule: lower_class(source, name, class)? });
+        }
     }
     for decorator in &raw.decorator {
         let rule = DecoratorRule {
@@ -133,27 +139,26 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
     Ok(rules)
 }
 
-/// One rule for `name`, or one for each of `names`.
-fn lower_functions(source: Source<'_>, raw: &RawFunction, rules: &mut LibraryRules) -> Result<(), RuleError> {
-    let names = match (&raw.name, raw.names.as_slice()) {
-        (Some(name), []) => std::slice::from_ref(name),
-        (None, names @ [first, ..]) => {
-            if !raw.aliases.is_empty() {
-                return Err(source.error(first.span().start, "`aliases` needs a single `name`"));
+/// The rules of one table: one for `name`, or one for each of `names`.
+fn named<'a>(
+    source: Source<'_>,
+    name: Option<&'a Spanned<String>>,
+    names: &'a [Spanned<String>],
+    aliases: &[Spanned<String>],
+) -> Result<&'a [Spanned<String>], RuleError> {
+    match (name, names) {
+        (Some(name), []) => Ok(std::slice::from_ref(name)),
+        (None, [first, ..]) => {
+            if aliases.is_empty() {
+                return Ok(names);
             }
-            names
+            Err(source.error(first.span().start, "`aliases` needs a single `name`"))
         }
         (Some(name), [_, ..]) => {
-            return Err(source.error(name.span().start, "expected either `name` or `names`, not both"));
+            Err(source.error(name.span().start, "expected either `name` or `names`, not both"))
         }
-        (None, []) => return Err(source.error(0, "a `[[function]]` without `name` or `names`")),
-    };
-    for name in names {
-        let offset = name.span().start;
-        let rule = lower_function(source, offset, &lower_name(source, name)?, raw)?;
-        rules.functions.push(Located { offset, rule });
+        (None, []) => Err(source.error(0, "a function or class without `name` or `names`")),
     }
-    Ok(())
 }
 
 fn lower_example(source: Source<'_>, raw: &RawExample) -> Result<LibraryExample, RuleError> {

@@ -11,10 +11,14 @@ use crate::rules::lower_function::{
 use crate::rules::raw::{RawClass, RawFunction, RawProtocol};
 use crate::rules::types::{TypeExpr, is_dotted_name};
 
-/// One class.
-pub(crate) fn lower_class(source: Source<'_>, raw: &RawClass) -> Result<ClassRule, RuleError> {
-    let start = raw.name.span().start;
-    let name = lower_name(source, &raw.name)?;
+/// The class `name` of a table that may describe several.
+pub(crate) fn lower_class(
+    source: Source<'_>,
+    name: &Spanned<String>,
+    raw: &RawClass,
+) -> Result<ClassRule, RuleError> {
+    let start = name.span().start;
+    let name = lower_name(source, name)?;
     let mut constructor = match &raw.constructor {
         Some(body) => {
             refuse_names(source, start, body)?;

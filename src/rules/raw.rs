@@ -68,6 +68,7 @@ pub(crate) struct RawFunction {
     pub(crate) iterates: Vec<u16>,
     #[serde(default)]
     pub(crate) keeps: Vec<u16>,
+    pub(crate) key: Option<u16>,
     pub(crate) rewrite: Option<Spanned<RawRewrite>>,
     #[serde(default)]
     pub(crate) replacements: Vec<Spanned<RawRewrite>>,
@@ -157,10 +158,13 @@ pub(crate) struct RawRewrite {
     pub(crate) note: Option<String>,
 }
 
+/// A class by `name`, or several alike by `names`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawClass {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) names: Vec<Spanned<String>>,
     #[serde(default)]
     pub(crate) aliases: Vec<Spanned<String>>,
     #[serde(default)]
