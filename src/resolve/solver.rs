@@ -17,6 +17,7 @@ use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, Ob
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::ResolveOptions;
+use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
 use crate::semantic::{SiteId, StoreTarget, ValueId};
@@ -90,6 +91,8 @@ pub(super) struct Solver<'a> {
     is_seeding: bool,
     steps: usize,
     pub(super) exhausted: bool,
+    /// Where objects come from, when that is asked for.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 /// Names of special methods, interned once.
@@ -181,6 +184,7 @@ impl<'a> Solver<'a> {
             is_seeding: true,
             steps: 0,
             exhausted: false,
+            trace: None,
         }
     }
 
@@ -226,7 +230,7 @@ impl<'a> Solver<'a> {
                 let (_, constraint) = self.seeds[seed];
                 self.steps += fresh.len();
                 for &object in &fresh {
-                    self.apply(constraint, object);
+                    self.step(node, constraint, object);
                 }
             }
             let mut link = newest;
@@ -234,7 +238,7 @@ impl<'a> Solver<'a> {
                 let (constraint, next) = self.links[link as usize];
                 self.steps += fresh.len();
                 for &object in &fresh {
-                    self.apply(constraint, object);
+                    self.step(node, constraint, object);
                 }
                 link = next;
             }
@@ -274,6 +278,9 @@ impl<'a> Solver<'a> {
         }
         let is_waiting = (self.done[node] as usize) < set.len();
         set.push(object);
+        if let Some(trace) = &mut self.trace {
+            trace.arrive(node, object, self.objects.get(object), &self.externals, &self.containers);
+        }
         if !is_waiting && !self.is_seeding {
             if self.has_constraints(node) {
                 self.queue.push_back(node);
@@ -358,7 +365,16 @@ impl<'a> Solver<'a> {
         let done = self.done[node] as usize;
         let present: SmallVec<[ObjectId; 8]> = self.sets[node][..done].into();
         for object in present {
-            self.apply(constraint, object);
+            self.step(node, constraint, object);
+        }
+    }
+
+    /// Applies a constraint of `node`; what follows from it comes from there.
+    fn step(&mut self, node: NodeId, constraint: Constraint, object: ObjectId) {
+        let before = self.trace.as_mut().map(|trace| trace.enter(Origin { node, object, constraint }));
+        self.apply(constraint, object);
+        if let (Some(trace), Some(before)) = (&mut self.trace, before) {
+            trace.leave(before);
         }
     }
 
@@ -432,6 +448,12 @@ impl<'a> Solver<'a> {
 
     /// Records that a place reaches something.
     pub(super) fn reach(&mut self, place: Place, target: Target, kind: EdgeKind) {
+        if let Some(trace) = &mut self.trace {
+            match target {
+                Target::Function(function) => trace.reach_function(place, function, kind),
+                Target::External(name) => trace.reach_name(place, self.externals.name(name), kind),
+            }
+        }
         self.found.push(Found { place, target, kind });
     }
 
