@@ -20,6 +20,8 @@ mod convert;
 
 mod names;
 
+mod trace;
+
 pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
@@ -28,3 +30,4 @@ pub use follow::FollowNote;
 pub use lint::{LintRequest, lint};
 pub use names::{UnknownFunction, find_functions};
 pub use progress::Progress;
+pub use trace::trace_ways;

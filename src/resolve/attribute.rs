@@ -1,6 +1,6 @@
 //! Attributes: found through the MRO, bound to their receiver, written by receiver class.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::base::Symbol;
 use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
@@ -97,9 +97,9 @@ impl Solver<'_> {
     }
 
     /// Subclasses of `class` whose own bodies define `name`, in id order.
-    fn overriding_classes(&mut self, class: ProgramClassId, name: Symbol) -> Rc<[ProgramClassId]> {
+    fn overriding_classes(&mut self, class: ProgramClassId, name: Symbol) -> Arc<[ProgramClassId]> {
         if let Some(known) = self.overrides.get(&(class, name)) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
         let definers = self.members.definers(name);
         let mut found = Vec::new();
@@ -108,12 +108,11 @@ impl Solver<'_> {
             let descendants =
                 self.descendants.entry(class).or_insert_with(|| hierarchy.descendants(class).into());
             // Beyond what a place can tell apart, further overrides add nothing.
-            let overriding =
-                definers.iter().filter(|definer| descendants.binary_search(definer).is_ok());
+            let overriding = definers.iter().filter(|definer| descendants.binary_search(definer).is_ok());
             found = overriding.copied().take(self.options.widen_at + 1).collect();
         }
-        let found: Rc<[ProgramClassId]> = found.into();
-        self.overrides.insert((class, name), Rc::clone(&found));
+        let found: Arc<[ProgramClassId]> = found.into();
+        self.overrides.insert((class, name), Arc::clone(&found));
         found
     }
 

@@ -9,7 +9,7 @@ use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Fallback, Solver, Target};
 use crate::rules::{Protocol, ProtocolRule};
-use crate::semantic::{SiteKind, StoreTarget, Value, well_known};
+use crate::semantic::{Implicit, SiteKind, StoreTarget, Value, well_known};
 
 impl<'a> Solver<'a> {
     /// What iterating over `object` hands out arrives at `to`.
@@ -61,7 +61,8 @@ impl<'a> Solver<'a> {
                 let name = self.externals.name(class);
                 if name == well_known::STR {
                     self.add(to, object);
-                } else if let Some(rule) = self.protocol(class, &[Protocol::Iterate, Protocol::AsyncIterate]) {
+                } else if let Some(rule) = self.protocol(class, &[Protocol::Iterate, Protocol::AsyncIterate])
+                {
                     self.instantiate(&rule.returns, object, None, to);
                 }
             }
@@ -123,13 +124,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Records that a blocking protocol of a foreign class runs.
-    fn reach_protocol(
-        &mut self,
-        place: Place,
-        class: ExternalId,
-        protocol: Protocol,
-        kind: EdgeKind,
-    ) {
+    fn reach_protocol(&mut self, place: Place, class: ExternalId, protocol: Protocol, kind: EdgeKind) {
         if self.protocol(class, &[protocol]).is_some_and(|rule| rule.blocking.is_some()) {
             let method = match protocol {
                 Protocol::Enter => well_known::ENTER,
@@ -399,9 +394,9 @@ impl<'a> Solver<'a> {
     }
 
     /// The language runs a special method on `object` without saying so.
-    pub(super) fn run_protocol(&mut self, object: ObjectId, methods: &[&str], place: Place) {
+    pub(super) fn run_implicit(&mut self, object: ObjectId, implicit: Implicit, place: Place) {
         let Object::Instance { class, .. } = self.objects.get(object) else { return };
-        for method in methods {
+        for method in implicit.methods() {
             let Some(name) = self.program.names.get(method) else { continue };
             let Some((_, function)) = self.find_method(class, name) else { continue };
             self.bind_receiver(function, object);

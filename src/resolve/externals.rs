@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::{IdVec, Symbol};
 use crate::resolve::object::ExternalId;
 use crate::rules::{ClassRule, DecoratorRule, FunctionRule, Knowledge, Member, TypeExpr};
+use crate::semantic::Implicit;
 use crate::semantic::well_known::{self, StructuralBuiltin};
 
 /// A dotted name outside the program.
@@ -18,8 +19,8 @@ pub(super) struct ExternalFacts<'a> {
     pub(super) decorator: Option<&'a DecoratorRule>,
     /// The builtin whose effect no rule can express.
     pub(super) structural: Option<StructuralBuiltin>,
-    /// The special methods that the builtin runs on its argument, the first that is defined.
-    pub(super) runs_methods: &'static [&'static str],
+    /// The special methods that the builtin runs on its argument.
+    pub(super) asks_for: Option<Implicit>,
     /// Whether it is a builtin class.
     pub(super) is_builtin_class: bool,
     /// Whether it stands for anything that a foreign package hands out.
@@ -83,7 +84,7 @@ impl<'a> Externals<'a> {
             class: knowledge.class(name).filter(|_| !is_opaque),
             decorator: knowledge.decorator(name).filter(|_| !is_opaque),
             structural,
-            runs_methods: builtin.map_or(&[], well_known::methods_of_builtin),
+            asks_for: builtin.and_then(Implicit::of_builtin),
             is_builtin_class: well_known::is_builtin_instance(name),
             is_opaque,
         });

@@ -52,11 +52,11 @@ impl Solver<'_> {
             self.add_object(to, Object::ExternalInstance(external));
             return;
         }
-        if receiver.is_none() && !facts.runs_methods.is_empty() {
+        if let Some(implicit) = facts.asks_for.filter(|_| receiver.is_none()) {
             let wanted = ArgumentRef { name: None, position: Some(0) };
             if let Some(value) = self.argument_value(module, site, &wanted) {
                 let from = self.value_node(module, value);
-                let protocol = Constraint::Protocol { methods: facts.runs_methods, place: Place::Site(index) };
+                let protocol = Constraint::Implicit { implicit, place: Place::Site(index) };
                 self.constrain_once(from, protocol);
             }
         }

@@ -1,12 +1,12 @@
 //! The worklist: each new object of a node goes once along each of the node's constraints.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::base::{IdVec, Symbol};
+use crate::base::{Id, IdVec, Symbol};
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::{Constraint, InvocationId};
 use crate::resolve::externals::Externals;
@@ -17,6 +17,7 @@ use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, Ob
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::ResolveOptions;
+use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
 use crate::semantic::{SiteId, StoreTarget, ValueId};
@@ -56,6 +57,11 @@ pub(super) struct Solver<'a> {
     pub(super) externals: Externals<'a>,
     pub(super) containers: IdVec<ContainerId, Container>,
     pub(super) sets: IdVec<NodeId, SmallVec<[ObjectId; 2]>>,
+    /// Constraints read off the facts, in the end sorted by node.
+    pub(super) seeds: Vec<(NodeId, Constraint)>,
+    /// Where each node's part of `seeds` starts.
+    starts: Vec<u32>,
+    /// Constraints that were added while solving: for each node the newest, which leads to the others.
     first: IdVec<NodeId, u32>,
     links: Vec<(Constraint, u32)>,
     copies: FxHashSet<(NodeId, NodeId)>,
@@ -68,8 +74,8 @@ pub(super) struct Solver<'a> {
     pub(super) members: ClassMembers,
     /// Names of attributes that some code writes, or that class bodies annotate.
     pub(super) stored_names: FxHashSet<Symbol>,
-    pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Rc<[ProgramClassId]>>,
-    pub(super) descendants: FxHashMap<ProgramClassId, Rc<[ProgramClassId]>>,
+    pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Arc<[ProgramClassId]>>,
+    pub(super) descendants: FxHashMap<ProgramClassId, Arc<[ProgramClassId]>>,
     pub(super) external_attributes: FxHashMap<(ObjectId, Symbol), NodeId>,
     pub(super) place_containers: FxHashMap<(NodeId, ExternalId), ContainerId>,
     pub(super) invocations: IdVec<InvocationId, Invocation>,
@@ -85,6 +91,8 @@ pub(super) struct Solver<'a> {
     is_seeding: bool,
     steps: usize,
     pub(super) exhausted: bool,
+    /// Where objects come from, when that is asked for.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 /// Names of special methods, interned once.
@@ -138,7 +146,7 @@ impl<'a> Solver<'a> {
             awaits: name("__await__"),
             init_subclass: name("__init_subclass__"),
         };
-        let mut objects = Objects::default();
+        let mut objects = Objects::new(program.function_count(), program.class_count());
         let many = objects.intern(Object::Unknown(Unresolved::TooMany));
         Self {
             program,
@@ -151,6 +159,8 @@ impl<'a> Solver<'a> {
             externals: Externals::new(knowledge),
             containers: IdVec::new(),
             sets: IdVec::from_elem(SmallVec::new(), layout.fixed),
+            seeds: Vec::new(),
+            starts: Vec::new(),
             first: IdVec::from_elem(NONE, layout.fixed),
             links: Vec::new(),
             copies: FxHashSet::default(),
@@ -174,14 +184,16 @@ impl<'a> Solver<'a> {
             is_seeding: true,
             steps: 0,
             exhausted: false,
+            trace: None,
         }
     }
 
     /// Runs until nothing changes or the budget is spent.
     pub(super) fn run(&mut self) {
         self.is_seeding = false;
+        self.sort_seeds();
         for node in self.sets.ids() {
-            if self.first[node] == NONE {
+            if !self.has_constraints(node) {
                 self.done[node] = position(self.sets[node].len());
             } else if !self.sets[node].is_empty() {
                 self.queue.push_back(node);
@@ -213,12 +225,20 @@ impl<'a> Solver<'a> {
             fresh.extend_from_slice(&self.sets[node][done..]);
             // A constraint that is added from here on is applied to these by whoever adds it.
             self.done[node] = position(self.sets[node].len());
-            let mut link = self.first[node];
+            let newest = self.first[node];
+            for seed in self.seeds_of(node) {
+                let (_, constraint) = self.seeds[seed];
+                self.steps += fresh.len();
+                for &object in &fresh {
+                    self.step(node, constraint, object);
+                }
+            }
+            let mut link = newest;
             while link != NONE {
                 let (constraint, next) = self.links[link as usize];
                 self.steps += fresh.len();
                 for &object in &fresh {
-                    self.apply(constraint, object);
+                    self.step(node, constraint, object);
                 }
                 link = next;
             }
@@ -258,11 +278,14 @@ impl<'a> Solver<'a> {
         }
         let is_waiting = (self.done[node] as usize) < set.len();
         set.push(object);
+        if let Some(trace) = &mut self.trace {
+            trace.arrive(node, object, self.objects.get(object), &self.externals, &self.containers);
+        }
         if !is_waiting && !self.is_seeding {
-            if self.first[node] == NONE {
-                self.done[node] += 1;
-            } else {
+            if self.has_constraints(node) {
                 self.queue.push_back(node);
+            } else {
+                self.done[node] += 1;
             }
         }
     }
@@ -274,25 +297,84 @@ impl<'a> Solver<'a> {
 
     /// Whatever is or arrives at `from` also arrives at `to`.
     pub(super) fn copy(&mut self, from: NodeId, to: NodeId) {
-        if from != to && self.copies.insert((from, to)) {
-            self.constrain(from, Constraint::Copy(to));
+        if from == to {
+            return;
         }
+        if !self.is_seeding {
+            // A few constraints are read faster than a table of all.
+            let mut link = self.first[from];
+            let mut left = 8;
+            while link != NONE && left > 0 {
+                let (constraint, next) = self.links[link as usize];
+                if constraint == Constraint::Copy(to) {
+                    return;
+                }
+                link = next;
+                left -= 1;
+            }
+            if link != NONE && !self.copies.insert((from, to)) {
+                return;
+            }
+        }
+        self.constrain(from, Constraint::Copy(to));
+    }
+
+    /// Sorts the constraints read off the facts by node, in the order in which they were read.
+    fn sort_seeds(&mut self) {
+        let mut starts = vec![0u32; self.sets.len() + 1];
+        for (node, _) in &self.seeds {
+            starts[node.index() + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        let mut next = starts.clone();
+        let mut sorted = self.seeds.clone();
+        for seed in &self.seeds {
+            let slot = &mut next[seed.0.index()];
+            sorted[*slot as usize] = *seed;
+            *slot += 1;
+        }
+        self.seeds = sorted;
+        self.starts = starts;
+    }
+
+    /// The constraints of a node that were read off the facts.
+    fn seeds_of(&self, node: NodeId) -> std::ops::Range<usize> {
+        match self.starts.get(node.index()..node.index() + 2) {
+            Some(ends) => ends[0] as usize..ends[1] as usize,
+            None => 0..0,
+        }
+    }
+
+    fn has_constraints(&self, node: NodeId) -> bool {
+        self.first[node] != NONE || !self.seeds_of(node).is_empty()
     }
 
     /// Adds a constraint and applies it to what is already there.
     pub(super) fn constrain(&mut self, node: NodeId, constraint: Constraint) {
+        if self.is_seeding {
+            self.seeds.push((node, constraint));
+            return;
+        }
         let next = self.first[node];
         let link = u32::try_from(self.links.len()).expect("constraints fit in 32 bits");
         self.links.push((constraint, next));
         self.first[node] = link;
-        if self.is_seeding {
-            return;
-        }
         // What still waits meets the new constraint when its turn comes.
         let done = self.done[node] as usize;
         let present: SmallVec<[ObjectId; 8]> = self.sets[node][..done].into();
         for object in present {
-            self.apply(constraint, object);
+            self.step(node, constraint, object);
+        }
+    }
+
+    /// Applies a constraint of `node`; what follows from it comes from there.
+    fn step(&mut self, node: NodeId, constraint: Constraint, object: ObjectId) {
+        let before = self.trace.as_mut().map(|trace| trace.enter(Origin { node, object, constraint }));
+        self.apply(constraint, object);
+        if let (Some(trace), Some(before)) = (&mut self.trace, before) {
+            trace.leave(before);
         }
     }
 
@@ -358,13 +440,20 @@ impl<'a> Solver<'a> {
                 self.add(any, object);
             }
             Constraint::Decorate { external, to } => self.decorate(external, object, to),
-            Constraint::Protocol { methods, place } => self.run_protocol(object, methods, place),
+            Constraint::Implicit { implicit, place } => self.run_implicit(object, implicit, place),
+            Constraint::Subclass { class, site } => self.derive(object, class, site),
             Constraint::Operate { name, to, value } => self.operate(object, name, to, value),
         }
     }
 
     /// Records that a place reaches something.
     pub(super) fn reach(&mut self, place: Place, target: Target, kind: EdgeKind) {
+        if let Some(trace) = &mut self.trace {
+            match target {
+                Target::Function(function) => trace.reach_function(place, function, kind),
+                Target::External(name) => trace.reach_name(place, self.externals.name(name), kind),
+            }
+        }
         self.found.push(Found { place, target, kind });
     }
 

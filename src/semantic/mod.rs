@@ -4,6 +4,8 @@ pub mod well_known;
 
 mod standard_modules;
 
+mod implicit;
+
 mod ids;
 
 mod value;
@@ -26,6 +28,7 @@ pub use facts::{ModuleFacts, Problem, ProtocolKind, ProtocolUse, Suppression};
 pub use ids::{
     BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
+pub use implicit::Implicit;
 pub use lower::lower;
 pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
 pub use standard_modules::is_standard_module;
