@@ -244,6 +244,25 @@ impl Solver<'_> {
                 }
             }
         }
+        if let Some(Object::Container(container)) = receiver.map(|receiver| self.objects.get(receiver)) {
+            let (any, to) = (self.containers[container].any, self.containers[container].dynamic);
+            let is_mapping = self.externals.name(self.containers[container].class) == well_known::DICT;
+            for &position in &rule.absorbs {
+                let wanted = ArgumentRef { name: None, position: Some(position) };
+                if let Some(value) = self.argument_value(module, site, &wanted) {
+                    let from = self.value_node(module, value);
+                    self.copy(to, any);
+                    self.constrain_once(
+                        from,
+                        if is_mapping {
+                            Constraint::Item { to, value: u32::MAX }
+                        } else {
+                            Constraint::Element { to }
+                        },
+                    );
+                }
+            }
+        }
         let target = if rule.is_async {
             let container = self.container_at(to, well_known::AWAITABLE);
             let dynamic = self.containers[container].dynamic;

@@ -69,6 +69,8 @@ pub(crate) struct RawFunction {
     #[serde(default)]
     pub(crate) keeps: Vec<u16>,
     pub(crate) key: Option<u16>,
+    #[serde(default)]
+    pub(crate) absorbs: Vec<u16>,
     pub(crate) rewrite: Option<Spanned<RawRewrite>>,
     #[serde(default)]
     pub(crate) replacements: Vec<Spanned<RawRewrite>>,
