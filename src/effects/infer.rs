@@ -78,7 +78,10 @@ pub fn infer(
         let is_guard = |blocking: Blocking| {
             is_installed && blocking.category == Category::Lock && takes_lock(graph, edge.callee)
         };
-        if let Some((blocking, confidence)) = found.filter(|(blocking, _)| !is_guard(*blocking)) {
+        if let Some((blocking, confidence)) = found.filter(|(blocking, confidence)| {
+            let confidence = edge.confidence.min(*confidence);
+            !is_guard(*blocking) && confidence >= least_in(program, edge.module, least)
+        }) {
             leaves.push(LeafCall { edge: id, blocking, confidence });
         }
     }
@@ -92,7 +95,8 @@ pub fn infer(
         let Some(callee) = graph.function(edge.callee) else { return true };
         let (module, local) = program.locate_function(callee);
         // What installed code calls back into the project is somebody's, and rarely this caller's.
-        if program.is_third_party(edge.module) && !program.is_third_party(module) {
+        let is_callback = program.is_third_party(edge.module) && !program.is_third_party(module);
+        if is_callback || edge.confidence < least_in(program, edge.module, least) {
             return false;
         }
         let traits = program.facts(module).functions[local].traits;
@@ -108,6 +112,12 @@ pub fn infer(
             EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
         }
     })
+}
+
+/// How sure a step in a module must be. Nobody here looks into installed code or changes it, so there only what is
+/// certain counts, unless guesses are asked for.
+fn least_in(program: &Program, module: ModuleId, least: Confidence) -> Confidence {
+    if program.is_third_party(module) && least > Confidence::Possible { Confidence::Definite } else { least }
 }
 
 /// Whether a node is what takes a lock, and does not wait for something to happen.
