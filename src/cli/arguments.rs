@@ -97,16 +97,30 @@ pub(crate) enum Command {
             asyncshift graph src\n  \
             asyncshift graph --from app.main --depth 2\n  \
             asyncshift graph --to time.sleep --format json\n  \
-            asyncshift graph --blocking --format dot | dot -Tsvg -o blocking.svg\n\n\
-            NAME is a dotted name, or its end: `load` means `app.load` and `app.Client.load`."
+            asyncshift graph --blocking --format dot | dot -Tsvg -o blocking.svg\n  \
+            asyncshift graph --from app.main --format mermaid\n  \
+            asyncshift graph --unresolved src      what is not known, most frequent first\n  \
+            asyncshift graph --cycles              functions that reach themselves\n\n\
+            NAME is a dotted name, or its end: `load` means `app.load` and `app.Client.load`.\n\
+            `asyncshift explain --edge CALLER CALLEE` tells why one function reaches another."
     )]
     Graph(GraphArguments),
-    /// Tell what a check, a reason or a library's rules mean
-    #[command(after_long_help = "Examples:\n  \
-        asyncshift explain ASY101\n  \
-        asyncshift explain await-in-loop\n  \
-        asyncshift explain thread-bound       why a function is kept\n  \
-        asyncshift explain stdlib             what is known of a library")]
+    /// Tell what a check, a reason or a library's rules mean, or why one function reaches another
+    #[command(
+        override_usage = "asyncshift explain [OPTIONS] <RULE>\n       \
+            asyncshift explain [OPTIONS] --edge <CALLER> <CALLEE> [PATHS]...",
+        long_about = "Tells what a check, a reason or a library's rules mean; with --edge, why one function of a project \
+            reaches another: every place, how sure it is and why, and on which way the function came there.",
+        after_long_help = "Examples:\n  \
+            asyncshift explain ASY101\n  \
+            asyncshift explain await-in-loop\n  \
+            asyncshift explain thread-bound       why a function is kept\n  \
+            asyncshift explain unknown-value      why a call is not resolved\n  \
+            asyncshift explain stdlib             what is known of a library\n  \
+            asyncshift explain --edge app.main time.sleep\n\n\
+            CALLER and CALLEE are dotted names, or their ends: `load` means `app.load` and `app.Client.load`.\n\
+            Exit code 1: no way is known from CALLER to CALLEE."
+    )]
     Explain(ExplainArguments),
 }
 
@@ -189,14 +203,26 @@ pub(crate) struct GraphArguments {
     /// Only ways to something that blocks
     #[arg(long)]
     pub(crate) blocking: bool,
+    /// Instead, the calls that are not resolved, by reason
+    #[arg(long, conflicts_with_all = ["cycles", "blocking"])]
+    pub(crate) unresolved: bool,
+    /// Instead, the functions that reach themselves
+    #[arg(long)]
+    pub(crate) cycles: bool,
 }
 
 /// `explain`.
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArguments {
-    /// Code or name of a check, a reason, or a library
-    #[arg(value_name = "RULE")]
-    pub(crate) topic: String,
+    /// Code or name of a check, a reason, or a library; with --edge, files and folders of the project
+    #[arg(value_name = "RULE|PATHS", required_unless_present = "edge")]
+    pub(crate) words: Vec<PathBuf>,
+    /// Why one function reaches another
+    #[arg(long, num_args = 2, value_names = ["CALLER", "CALLEE"])]
+    pub(crate) edge: Option<Vec<String>>,
+    /// How to print what --edge finds
+    #[arg(long, value_name = "FORMAT", default_value = "text", requires = "edge")]
+    pub(crate) format: EdgeFormat,
 }
 
 /// When colours are used.
@@ -230,8 +256,19 @@ pub(crate) enum GraphFormat {
     Json,
     /// For Graphviz
     Dot,
+    /// For Markdown that draws Mermaid flowcharts
+    Mermaid,
     /// Adjacency list of calls
     Pycg,
+}
+
+/// How the ways between two functions are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EdgeFormat {
+    /// Places with their source
+    Text,
+    /// For programs
+    Json,
 }
 
 /// How sure a finding must be.

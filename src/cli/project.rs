@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::progress::Bar;
 use crate::driver::{AnalyseRequest, Analysis, DriverError, analyse};
-use crate::graph::Confidence;
+use crate::graph::{Confidence, NodeId};
 use crate::io::Configuration;
 use crate::report::{FileView, Summary};
 use crate::rules::Knowledge;
@@ -49,6 +49,12 @@ pub(crate) fn summary(analysis: &Analysis) -> Summary {
         coverage: analysis.graph.coverage(),
         unresolved: analysis.unresolved.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),
     }
+}
+
+/// Whether a node blocks, itself or through what it reaches.
+pub(crate) fn is_blocking(analysis: &Analysis, node: NodeId) -> bool {
+    analysis.effects.blocked(node).is_some()
+        || analysis.graph.incoming(node).any(|(id, _)| analysis.effects.leaf(id).is_some())
 }
 
 /// A file as reports see it.

@@ -42,6 +42,6 @@ fn run_command(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
         Command::Lint(lint) => run_lint(lint, global, terminal, &here()?),
         Command::Fix(fix) => run_fix(fix, global, terminal, &here()?),
         Command::Graph(graph) => run_graph(graph, global, terminal, &here()?),
-        Command::Explain(explain) => run_explain(explain, terminal),
+        Command::Explain(explain) => run_explain(explain, global, terminal, here),
     }
 }

@@ -41,7 +41,7 @@ pub struct AnalyseRequest<'a> {
 const STACK: usize = 256 << 20;
 
 /// How many different values a place may hold before they are no longer told apart.
-const WIDEN_AT: usize = 24;
+pub(super) const WIDEN_AT: usize = 24;
 
 /// Analyses the projects around some paths.
 pub fn analyse(request: &AnalyseRequest<'_>) -> Result<Analysis, DriverError> {

@@ -18,6 +18,8 @@ mod convert;
 
 mod names;
 
+mod trace;
+
 pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
@@ -25,3 +27,4 @@ pub use error::DriverError;
 pub use lint::{LintRequest, lint};
 pub use names::{UnknownFunction, find_functions};
 pub use progress::Progress;
+pub use trace::trace_ways;

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::base::Id;
-use crate::graph::call_graph::{CallGraph, Coverage};
+use crate::graph::call_graph::{CallGraph, Known};
 use crate::graph::edge::CallEdge;
 use crate::graph::node::NodeId;
 use crate::link::Program;
@@ -45,19 +45,13 @@ pub fn build(program: &Program, resolution: &Resolution, knowledge: &Knowledge) 
             confidence: reach.confidence,
         });
     }
-    let coverage = coverage(program, resolution, knowledge);
+    let calls = call_sites(program, resolution, knowledge);
     let site_index = |edge: &CallEdge| edge.site.map(|site| program.site_index(edge.module, site));
-    CallGraph::new(functions, names.clone(), edges, site_index, resolution.incomplete.clone(), coverage)
+    CallGraph::new(functions, names.clone(), edges, site_index, resolution.incomplete.clone(), calls)
 }
 
-/// Counts call sites by the best that is known of them.
-fn coverage(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> Coverage {
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-    enum Known {
-        Nothing,
-        Named,
-        Resolved,
-    }
+/// Every call site with the best that is known of it.
+fn call_sites(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> Vec<(usize, Known)> {
     let mut known = vec![Known::Nothing; program.site_count()];
     for reach in &resolution.reaches {
         let Some(site) = reach.site else { continue };
@@ -75,24 +69,18 @@ fn coverage(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -
     for &site in &resolution.constructions {
         constructed[site] = true;
     }
-    let mut coverage = Coverage::default();
+    let mut calls = Vec::new();
     for module in program.modules.ids() {
         for (site, item) in program.facts(module).sites.iter_enumerated() {
             if !matches!(item.kind, SiteKind::Call { .. }) || item.place.enclosing.has(Enclosing::ANNOTATION)
             {
                 continue;
             }
-            coverage.calls += 1;
             let index = program.site_index(module, site);
-            match known[index] {
-                Known::Resolved => coverage.resolved += 1,
-                _ if constructed[index] => coverage.resolved += 1,
-                Known::Named => coverage.named += 1,
-                Known::Nothing => coverage.unresolved += 1,
-            }
+            calls.push((index, if constructed[index] { Known::Resolved } else { known[index] }));
         }
     }
-    coverage
+    calls
 }
 
 /// Whether a foreign name is more than a name: a builtin, or something that rules describe.

@@ -17,6 +17,17 @@ pub struct SiteResolution {
     pub incomplete: Option<Unresolved>,
 }
 
+/// The best that is known of a call site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// No target, or none that is more than possible.
+    Nothing,
+    /// No better target than the name of something foreign.
+    Named,
+    /// A target in the program, in `rules/` or among the builtins.
+    Resolved,
+}
+
 /// How many call sites there are and how many are resolved, the three kinds of target apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
@@ -31,6 +42,19 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Counts call sites by what is known of them.
+    pub fn of(calls: &[(usize, Known)]) -> Self {
+        let mut coverage = Self { calls: calls.len(), ..Self::default() };
+        for (_, known) in calls {
+            match known {
+                Known::Resolved => coverage.resolved += 1,
+                Known::Named => coverage.named += 1,
+                Known::Nothing => coverage.unresolved += 1,
+            }
+        }
+        coverage
+    }
+
     /// Resolved calls in percent of all that are not merely named; 100 when there are none.
     pub fn percent(&self) -> f64 {
         percent(self.resolved, self.calls - self.named)
@@ -52,23 +76,24 @@ pub struct CallGraph {
     incoming: Vec<EdgeId>,
     in_start: Vec<u32>,
     sites: FxHashMap<usize, SiteResolution>,
-    coverage: Coverage,
+    calls: Vec<(usize, Known)>,
     functions: usize,
 }
 
 impl CallGraph {
     /// Builds the tables. `external` are the names of nodes outside the program; an edge's callee is
     /// a function's index, or `functions` plus the index of a name. `unresolved` are call sites, by
-    /// their position in the program, whose targets may not be all.
+    /// their position in the program, whose targets may not be all. `calls` is what is known of every
+    /// call site, by position.
     pub fn new(
         functions: usize,
         external: Vec<Box<str>>,
         mut edges: Vec<CallEdge>,
         site_index: impl Fn(&CallEdge) -> Option<usize>,
         unresolved: Vec<(usize, Unresolved)>,
-        coverage: Coverage,
+        calls: Vec<(usize, Known)>,
     ) -> Self {
-        let mut graph = Self { coverage, functions, ..Self::default() };
+        let mut graph = Self { calls, functions, ..Self::default() };
         for index in 0..functions {
             graph.nodes.push(Node::Function(ProgramFunctionId::from_index(index)));
         }
@@ -183,7 +208,12 @@ impl CallGraph {
 
     /// Call sites and how many of them are resolved.
     pub fn coverage(&self) -> Coverage {
-        self.coverage
+        Coverage::of(&self.calls)
+    }
+
+    /// All call sites, by their positions in the program, and the best that is known of each.
+    pub fn calls(&self) -> &[(usize, Known)] {
+        &self.calls
     }
 }
 

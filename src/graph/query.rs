@@ -63,6 +63,50 @@ pub fn select(graph: &CallGraph, query: &GraphQuery<'_>) -> Subgraph {
     Subgraph { nodes, edges }
 }
 
+/// A shortest way of edges that count, from one of `from` to one of `to`; `None` when there is none.
+pub fn shortest_way(
+    graph: &CallGraph,
+    from: &[NodeId],
+    to: &[NodeId],
+    keeps_edge: &dyn Fn(EdgeId, &CallEdge) -> bool,
+) -> Option<Vec<EdgeId>> {
+    let mut before: IdVec<NodeId, Option<EdgeId>> = IdVec::from_elem(None, graph.node_count());
+    let mut waiting: VecDeque<NodeId> = from.iter().copied().collect();
+    while let Some(node) = waiting.pop_front() {
+        for (id, edge) in graph.outgoing(node) {
+            if before[edge.callee].is_some() || !keeps_edge(id, edge) {
+                continue;
+            }
+            before[edge.callee] = Some(id);
+            if to.contains(&edge.callee) {
+                return Some(way_to(graph, &before, from, id));
+            }
+            if !from.contains(&edge.callee) {
+                waiting.push_back(edge.callee);
+            }
+        }
+    }
+    None
+}
+
+/// Edges up to `last`, read back to where they began.
+fn way_to(
+    graph: &CallGraph,
+    before: &IdVec<NodeId, Option<EdgeId>>,
+    from: &[NodeId],
+    last: EdgeId,
+) -> Vec<EdgeId> {
+    let mut way = vec![last];
+    let mut at = graph.edge(last).caller;
+    while !from.contains(&at) {
+        let Some(id) = before[at] else { break };
+        way.push(id);
+        at = graph.edge(id).caller;
+    }
+    way.reverse();
+    way
+}
+
 type Distances = IdVec<NodeId, Option<u32>>;
 
 #[derive(Clone, Copy)]
@@ -96,7 +140,7 @@ fn distances(graph: &CallGraph, query: &GraphQuery<'_>, start: &[NodeId], direct
 #[cfg(test)]
 mod tests {
     use crate::base::Id;
-    use crate::graph::{CallEdge, CallGraph, Confidence, Coverage, EdgeKind, GraphQuery, NodeId, select};
+    use crate::graph::{CallEdge, CallGraph, Confidence, EdgeKind, GraphQuery, NodeId, select, shortest_way};
     use crate::link::ModuleId;
     use crate::text::TextRange;
 
@@ -112,7 +156,7 @@ mod tests {
             confidence: Confidence::Definite,
         };
         let edges = [(0, 1), (1, 2), (2, 3), (4, 2)].map(edge).to_vec();
-        CallGraph::new(6, Vec::new(), edges, |_| None, Vec::new(), Coverage::default())
+        CallGraph::new(6, Vec::new(), edges, |_| None, Vec::new(), Vec::new())
     }
 
     fn check(from: &[usize], to: &[usize], depth: Option<u32>, expected: &[usize]) {
@@ -135,5 +179,18 @@ mod tests {
         check(&[0], &[3], Some(2), &[]);
         check(&[3], &[0], None, &[]);
         check(&[5], &[], None, &[5]);
+    }
+
+    #[test]
+    fn finds_shortest_ways() {
+        let way = |from: &[usize], to: usize| {
+            let from: Vec<NodeId> = from.iter().map(|&id| NodeId::from_index(id)).collect();
+            let found = shortest_way(&graph(), &from, &[NodeId::from_index(to)], &|_, _| true)?;
+            Some(found.into_iter().map(|id| graph().edge(id).caller.index()).collect::<Vec<_>>())
+        };
+        assert_eq!(way(&[0], 3), Some(vec![0, 1, 2]));
+        assert_eq!(way(&[0, 4], 3), Some(vec![4, 2]));
+        assert_eq!(way(&[0], 4), None);
+        assert_eq!(way(&[3], 3), None);
     }
 }

@@ -4,6 +4,8 @@ mod ids;
 
 mod names;
 
+mod offsets;
+
 mod program;
 
 mod lookup;

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::{Id, IdVec};
 use crate::link::ids::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::link::names::GlobalNames;
+use crate::link::offsets::Offsets;
 use crate::semantic::{
     BindingId, ClassId, DefinitionId, FunctionId, ModuleFacts, ScopeId, SiteId, ValueId, well_known,
 };
@@ -36,13 +37,6 @@ pub struct Module {
     pub file: u32,
     /// Its facts.
     pub facts: ModuleFacts,
-    first_function: u32,
-    first_class: u32,
-    first_value: u32,
-    first_definition: u32,
-    first_binding: u32,
-    first_site: u32,
-    first_store: u32,
     /// The module scope's bindings by program-wide name.
     globals: FxHashMap<crate::base::Symbol, BindingId>,
 }
@@ -56,18 +50,19 @@ pub struct Program {
     /// Names of all modules, interned once for the program.
     pub names: GlobalNames,
     by_name: FxHashMap<Box<str>, ModuleId>,
-    totals: Totals,
+    layout: Layout,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Totals {
-    functions: u32,
-    classes: u32,
-    values: u32,
-    definitions: u32,
-    bindings: u32,
-    sites: u32,
-    stores: u32,
+/// Where the items of each kind start.
+#[derive(Debug)]
+struct Layout {
+    functions: Offsets,
+    classes: Offsets,
+    values: Offsets,
+    definitions: Offsets,
+    bindings: Offsets,
+    sites: Offsets,
+    stores: Offsets,
 }
 
 /// Joins modules. Of two that claim one name, the caller must have renamed one.
@@ -78,7 +73,6 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
     let names = GlobalNames::new(inputs.iter().map(|input| &input.facts));
     let mut modules = IdVec::new();
     let mut by_name = FxHashMap::default();
-    let mut totals = Totals::default();
     for input in inputs {
         let facts = input.facts;
         let id: ModuleId = modules.next_id();
@@ -88,15 +82,6 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
                 globals.insert(names.symbol(id, item.name), binding);
             }
         }
-        let next = Totals {
-            functions: totals.functions + len(facts.functions.len()),
-            classes: totals.classes + len(facts.classes.len()),
-            values: totals.values + len(facts.values.len()),
-            definitions: totals.definitions + len(facts.definitions.len()),
-            bindings: totals.bindings + len(facts.bindings.len()),
-            sites: totals.sites + len(facts.sites.len()),
-            stores: totals.stores + len(facts.stores.len()),
-        };
         by_name.entry(input.name.as_str().into()).or_insert(id);
         modules.push(Module {
             name: input.name.into(),
@@ -104,22 +89,23 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
             is_test: input.is_test,
             file: input.file,
             facts,
-            first_function: totals.functions,
-            first_class: totals.classes,
-            first_value: totals.values,
-            first_definition: totals.definitions,
-            first_binding: totals.bindings,
-            first_site: totals.sites,
-            first_store: totals.stores,
             globals,
         });
-        totals = next;
     }
-    Program { modules, names, by_name, totals }
+    let layout = Layout {
+        functions: offsets(&modules, |facts| facts.functions.len()),
+        classes: offsets(&modules, |facts| facts.classes.len()),
+        values: offsets(&modules, |facts| facts.values.len()),
+        definitions: offsets(&modules, |facts| facts.definitions.len()),
+        bindings: offsets(&modules, |facts| facts.bindings.len()),
+        sites: offsets(&modules, |facts| facts.sites.len()),
+        stores: offsets(&modules, |facts| facts.stores.len()),
+    };
+    Program { modules, names, by_name, layout }
 }
 
-fn len(len: usize) -> u32 {
-    u32::try_from(len).expect("a program has fewer than 2^32 items of a kind")
+fn offsets(modules: &IdVec<ModuleId, Module>, len: impl Fn(&ModuleFacts) -> usize) -> Offsets {
+    Offsets::new(modules.iter().map(|module| len(&module.facts)))
 }
 
 impl Program {
@@ -135,96 +121,96 @@ impl Program {
 
     /// The program-wide id of a function.
     pub fn function(&self, module: ModuleId, function: FunctionId) -> ProgramFunctionId {
-        ProgramFunctionId::from_index(self.modules[module].first_function as usize + function.index())
+        ProgramFunctionId::from_index(self.layout.functions.start(module.index()) + function.index())
     }
 
     /// The module and file-local id of a function.
     pub fn locate_function(&self, function: ProgramFunctionId) -> (ModuleId, FunctionId) {
-        let (module, local) = self.locate(function.index(), |module| module.first_function);
+        let (module, local) = locate(&self.layout.functions, function.index());
         (module, FunctionId::from_index(local))
     }
 
     /// The program-wide id of a class.
     pub fn class(&self, module: ModuleId, class: ClassId) -> ProgramClassId {
-        ProgramClassId::from_index(self.modules[module].first_class as usize + class.index())
+        ProgramClassId::from_index(self.layout.classes.start(module.index()) + class.index())
     }
 
     /// The module and file-local id of a class.
     pub fn locate_class(&self, class: ProgramClassId) -> (ModuleId, ClassId) {
-        let (module, local) = self.locate(class.index(), |module| module.first_class);
+        let (module, local) = locate(&self.layout.classes, class.index());
         (module, ClassId::from_index(local))
     }
 
     /// Position of a value among all values of the program.
     pub fn value_index(&self, module: ModuleId, value: ValueId) -> usize {
-        self.modules[module].first_value as usize + value.index()
+        self.layout.values.start(module.index()) + value.index()
     }
 
     /// The value at a position among all values of the program.
     pub fn locate_value(&self, index: usize) -> (ModuleId, ValueId) {
-        let (module, local) = self.locate(index, |module| module.first_value);
+        let (module, local) = locate(&self.layout.values, index);
         (module, ValueId::from_index(local))
     }
 
     /// Position of a version of a name among all of the program.
     pub fn definition_index(&self, module: ModuleId, definition: DefinitionId) -> usize {
-        self.modules[module].first_definition as usize + definition.index()
+        self.layout.definitions.start(module.index()) + definition.index()
     }
 
     /// Position of a binding among all of the program.
     pub fn binding_index(&self, module: ModuleId, binding: BindingId) -> usize {
-        self.modules[module].first_binding as usize + binding.index()
+        self.layout.bindings.start(module.index()) + binding.index()
     }
 
     /// Position of a site among all of the program.
     pub fn site_index(&self, module: ModuleId, site: SiteId) -> usize {
-        self.modules[module].first_site as usize + site.index()
+        self.layout.sites.start(module.index()) + site.index()
     }
 
     /// The site at a position among all of the program.
     pub fn locate_site(&self, index: usize) -> (ModuleId, SiteId) {
-        let (module, local) = self.locate(index, |module| module.first_site);
+        let (module, local) = locate(&self.layout.sites, index);
         (module, SiteId::from_index(local))
     }
 
     /// Position of a store, by its index in its module, among all of the program.
     pub fn store_index(&self, module: ModuleId, store: usize) -> usize {
-        self.modules[module].first_store as usize + store
+        self.layout.stores.start(module.index()) + store
     }
 
     /// The module of a store, and its index there.
     pub fn locate_store(&self, index: usize) -> (ModuleId, usize) {
-        self.locate(index, |module| module.first_store)
+        locate(&self.layout.stores, index)
     }
 
     /// How many functions there are, module bodies included.
     pub fn function_count(&self) -> usize {
-        self.totals.functions as usize
+        self.layout.functions.total()
     }
 
     /// How many classes there are.
     pub fn class_count(&self) -> usize {
-        self.totals.classes as usize
+        self.layout.classes.total()
     }
 
     /// How many values there are.
     pub fn value_count(&self) -> usize {
-        self.totals.values as usize
+        self.layout.values.total()
     }
 
     /// How many versions of names there are.
     pub fn definition_count(&self) -> usize {
-        self.totals.definitions as usize
+        self.layout.definitions.total()
     }
 
     /// How many bindings there are.
     pub fn binding_count(&self) -> usize {
-        self.totals.bindings as usize
+        self.layout.bindings.total()
     }
 
     /// How many sites there are.
     pub fn site_count(&self) -> usize {
-        self.totals.sites as usize
+        self.layout.sites.total()
     }
 
     /// The binding of a global name.
@@ -250,12 +236,11 @@ impl Program {
     pub fn is_module_scope(scope: ScopeId) -> bool {
         scope.index() == 0
     }
+}
 
-    fn locate(&self, index: usize, first: impl Fn(&Module) -> u32) -> (ModuleId, usize) {
-        let at = self.modules.as_slice().partition_point(|module| first(module) as usize <= index);
-        let module = ModuleId::from_index(at.saturating_sub(1));
-        (module, index - first(&self.modules[module]) as usize)
-    }
+fn locate(offsets: &Offsets, position: usize) -> (ModuleId, usize) {
+    let (module, local) = offsets.locate(position);
+    (ModuleId::from_index(module), local)
 }
 
 fn dotted(module: &str, inside: &str) -> String {

@@ -222,5 +222,9 @@ fn unresolved_text(reason: Unresolved) -> &'static str {
         }
         Unresolved::TooMany => "So many different things can be meant that they are no longer told apart.",
         Unresolved::UnknownName => "No scope that is known defines the name.",
+        Unresolved::NotCallable => {
+            "What is called is known, but nothing that calling it would run: its class has no `__call__` that is known, or\n\
+             the name also holds a value that is not for calling."
+        }
     }
 }

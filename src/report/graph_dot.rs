@@ -7,7 +7,7 @@ use crate::base::Id;
 use crate::graph::Confidence;
 use crate::report::graph_view::GraphView;
 
-/// Writes a `digraph`: async functions are filled, what is outside is dotted, what does not run at once is dashed.
+/// Writes a `digraph`: async functions are filled, what blocks has a red border, what is outside is dotted, what does not run at once is dashed.
 pub fn write_graph_dot(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result<()> {
     writeln!(out, "digraph calls {{\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];")?;
     for &node in &view.part.nodes {
@@ -16,7 +16,8 @@ pub fn write_graph_dot(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result<
             Some((_, function)) if function.traits.is_async => ", style=filled, fillcolor=lightblue",
             Some(_) => "",
         };
-        writeln!(out, "  n{} [label={}{style}];", node.index(), quoted(&view.name(node)))?;
+        let border = if (view.is_blocking)(node) { ", color=red" } else { "" };
+        writeln!(out, "  n{} [label={}{style}{border}];", node.index(), quoted(&view.name(node)))?;
     }
     let edges: BTreeSet<_> = view
         .part

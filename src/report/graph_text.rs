@@ -18,13 +18,10 @@ pub fn write_graph_text(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result
             let place = view.place(edge);
             writeln!(
                 out,
-                "    {} {}  {DIM}{} {}:{}:{}{DIM:#}",
+                "    {} {}  {DIM}{} {place}{DIM:#}",
                 edge.kind,
                 view.name(edge.callee),
-                edge.confidence,
-                place.path,
-                place.line,
-                place.column
+                edge.confidence
             )?;
         }
     }

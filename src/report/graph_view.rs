@@ -1,8 +1,11 @@
 //! A part of a call graph with all that its reports need.
 
+use std::fmt;
+
 use crate::graph::{CallEdge, CallGraph, NodeId, Subgraph};
 use crate::link::{ModuleId, Program};
 use crate::report::place::FileView;
+use crate::report::snippet::short_line;
 use crate::report::summary::Summary;
 use crate::semantic::{Function, FunctionKind};
 
@@ -16,15 +19,23 @@ pub struct GraphView<'a> {
     pub part: &'a Subgraph,
     /// The file of a module.
     pub file: &'a dyn Fn(ModuleId) -> FileView<'a>,
+    /// Whether a node blocks, itself or through what it reaches.
+    pub is_blocking: &'a dyn Fn(NodeId) -> bool,
     /// How much was analysed.
     pub summary: &'a Summary,
 }
 
-/// A place as `path:line:column`.
+/// A place, shown as `path:line:column`.
 pub(crate) struct Spot<'a> {
     pub(crate) path: &'a str,
     pub(crate) line: u32,
     pub(crate) column: u32,
+}
+
+impl fmt::Display for Spot<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}:{}", self.path, self.line, self.column)
+    }
 }
 
 impl<'a> GraphView<'a> {
@@ -77,9 +88,15 @@ impl<'a> GraphView<'a> {
         self.function(node).is_some_and(|(_, function)| function.traits.is_async)
     }
 
-    fn spot(&self, module: ModuleId, offset: u32) -> Spot<'a> {
+    /// A place of a module.
+    pub(crate) fn spot(&self, module: ModuleId, offset: u32) -> Spot<'a> {
         let file = (self.file)(module);
         let place = file.text.line_column(offset);
         Spot { path: file.path, line: place.line, column: place.column }
+    }
+
+    /// The source line of a place in short.
+    pub(crate) fn source(&self, module: ModuleId, spot: &Spot<'_>) -> String {
+        short_line((self.file)(module), spot.line)
     }
 }

@@ -22,7 +22,17 @@ mod graph_json;
 
 mod graph_dot;
 
+mod graph_mermaid;
+
 mod graph_pycg;
+
+mod graph_cycles;
+
+mod callee_text;
+
+mod graph_unresolved;
+
+mod explain_edge;
 
 mod explain;
 
@@ -34,11 +44,15 @@ mod testing;
 pub use concise::write_concise;
 pub use conversion::{ConversionView, KeptFunction, write_conversion};
 pub use explain::{Topic, find_topic, nearest_topic, write_topic};
+pub use explain_edge::{EdgeView, write_edge_json, write_edge_text};
 pub use full::write_full;
+pub use graph_cycles::{write_cycles_json, write_cycles_text};
 pub use graph_dot::write_graph_dot;
 pub use graph_json::write_graph_json;
+pub use graph_mermaid::write_graph_mermaid;
 pub use graph_pycg::write_graph_pycg;
 pub use graph_text::write_graph_text;
+pub use graph_unresolved::{write_unresolved_json, write_unresolved_text};
 pub use graph_view::GraphView;
 pub use json::write_json;
 pub use place::{FileView, LintView};

@@ -1,18 +1,18 @@
 //! Attributes: found through the MRO, bound to their receiver, written by receiver class.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::base::Symbol;
 use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
+use crate::resolve::externals::ExternalMember;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::solver::{Solver, Target};
-use crate::rules::Member;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{DefinitionKind, StoreTarget, well_known};
+use crate::semantic::{StoreTarget, well_known};
 
 impl Solver<'_> {
     /// `object.name` arrives at `to`; `value` is the reading expression.
@@ -71,9 +71,8 @@ impl Solver<'_> {
             }
             Object::Property(function) => self.add_object(to, Object::PropertyPart(function)),
             Object::ExternalBound { method, .. } => {
-                let text = self.symbol_text(name);
-                let member = self.externals.member(method, name, text);
-                self.add_object(to, Object::External(member));
+                let opaque = self.externals.opaque(method);
+                self.add_object(to, Object::ExternalInstance(opaque));
             }
             Object::Function(_)
             | Object::Bound { .. }
@@ -81,8 +80,7 @@ impl Solver<'_> {
             | Object::Static(_)
             | Object::ClassMethod(_) => {
                 // Attributes that a program hangs on its functions.
-                let node = self.hung_attribute(object, name);
-                self.copy(node, to);
+                self.copy_hung_attribute(object, name, to);
             }
             Object::ManagerFactory(_) | Object::PropertyPart(_) | Object::SyncWrapper { .. } => {}
         }
@@ -90,7 +88,7 @@ impl Solver<'_> {
 
     /// What subclasses of a declared type have under `name`.
     fn load_overrides(&mut self, class: ProgramClassId, name: Symbol, to: NodeId, value: u32) {
-        for descendant in self.overriding_classes(class, name) {
+        for &descendant in self.overriding_classes(class, name).iter() {
             let receiver = self.objects.intern(Object::Instance { class: descendant, is_exact: false });
             if let Some(node) = self.class_member(descendant, name) {
                 self.constrain_once(node, Constraint::BindOverride { receiver, to, value });
@@ -99,25 +97,22 @@ impl Solver<'_> {
     }
 
     /// Subclasses of `class` whose own bodies define `name`, in id order.
-    fn overriding_classes(&mut self, class: ProgramClassId, name: Symbol) -> Vec<ProgramClassId> {
+    fn overriding_classes(&mut self, class: ProgramClassId, name: Symbol) -> Arc<[ProgramClassId]> {
         if let Some(known) = self.overrides.get(&(class, name)) {
-            return known.clone();
+            return Arc::clone(known);
         }
-        let hierarchy = self.hierarchy;
-        let descendants =
-            self.descendants.entry(class).or_insert_with(|| hierarchy.descendants(class).into());
-        let descendants = Rc::clone(descendants);
+        let definers = self.members.definers(name);
         let mut found = Vec::new();
-        for &descendant in descendants.iter() {
+        if definers.len() > usize::from(self.members.own(class, name).is_some()) {
+            let hierarchy = self.hierarchy;
+            let descendants =
+                self.descendants.entry(class).or_insert_with(|| hierarchy.descendants(class).into());
             // Beyond what a place can tell apart, further overrides add nothing.
-            if found.len() > self.options.widen_at {
-                break;
-            }
-            if self.class_member(descendant, name).is_some() {
-                found.push(descendant);
-            }
+            let overriding = definers.iter().filter(|definer| descendants.binary_search(definer).is_ok());
+            found = overriding.copied().take(self.options.widen_at + 1).collect();
         }
-        self.overrides.insert((class, name), found.clone());
+        let found: Arc<[ProgramClassId]> = found.into();
+        self.overrides.insert((class, name), Arc::clone(&found));
         found
     }
 
@@ -145,6 +140,10 @@ impl Solver<'_> {
 
     /// Attributes that are written through instances of the class or its ancestors.
     fn load_instance_attributes(&mut self, class: ProgramClassId, name: Symbol, to: NodeId) {
+        // Most names are those of methods, which no code writes through an instance.
+        if !self.stored_names.contains(&name) {
+            return;
+        }
         let hierarchy = self.hierarchy;
         for ancestor in hierarchy.mro(class) {
             if let Ancestor::Class(owner) = ancestor {
@@ -164,23 +163,8 @@ impl Solver<'_> {
     }
 
     /// The place of a name of a class's own body.
-    pub(super) fn class_member(&mut self, class: ProgramClassId, name: Symbol) -> Option<NodeId> {
-        if let Some(&node) = self.class_members.get(&(class, name)) {
-            return Some(node);
-        }
-        let (module, local) = self.program.locate_class(class);
-        let facts = self.program.facts(module);
-        let names = &self.program.names;
-        let binding = facts
-            .scope_bindings(facts.classes[local].scope)
-            .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)?;
-        let item = &facts.bindings[binding];
-        let node = match item.at_exit {
-            Some(definition) => self.layout.definition(self.program, module, definition),
-            None => self.layout.binding(self.program, module, binding),
-        };
-        self.class_members.insert((class, name), node);
-        Some(node)
+    pub(super) fn class_member(&self, class: ProgramClassId, name: Symbol) -> Option<NodeId> {
+        self.members.own(class, name).map(|member| member.node)
     }
 
     /// Looks `name` up in the MRO of `class`, after `after` when given; true when the program or a
@@ -214,7 +198,7 @@ impl Solver<'_> {
                     let base = self.externals.intern(base);
                     self.load_external(base, receiver, name, to);
                     let text = self.symbol_text(name);
-                    if self.knowledge.member(self.externals.name(base), text).is_some() {
+                    if !matches!(self.externals.class_member(base, name, text), ExternalMember::Named(_)) {
                         return true;
                     }
                 }
@@ -226,23 +210,28 @@ impl Solver<'_> {
 
     /// An attribute of an instance of a foreign class: what a rule says, else a name.
     pub(super) fn load_external(&mut self, class: ExternalId, receiver: ObjectId, name: Symbol, to: NodeId) {
+        if self.externals.facts(class).is_opaque {
+            self.add_object(to, Object::ExternalInstance(class));
+            return;
+        }
         let text = self.symbol_text(name);
-        let class_name = self.externals.name(class).to_owned();
-        let knowledge = self.knowledge;
-        match knowledge.member(&class_name, text) {
-            Some(Member::Method(rule)) => {
-                let method = self.externals.intern(&rule.name);
+        match self.externals.class_member(class, name, text) {
+            ExternalMember::Method(method) => {
                 self.add_object(to, Object::ExternalBound { method, receiver });
             }
-            Some(Member::Attribute(rule)) => {
-                self.instantiate(&rule.returns, receiver, None, to);
-            }
-            None => {
-                let node = self.hung_attribute(receiver, name);
-                self.copy(node, to);
-                let method = self.externals.member(class, name, text);
+            ExternalMember::Attribute(returns) => self.instantiate(returns, receiver, None, to),
+            ExternalMember::Named(method) => {
+                self.copy_hung_attribute(receiver, name, to);
                 self.add_object(to, Object::ExternalBound { method, receiver });
             }
+        }
+    }
+
+    /// What the program itself hangs on an object arrives at `to`.
+    fn copy_hung_attribute(&mut self, object: ObjectId, name: Symbol, to: NodeId) {
+        if self.stored_names.contains(&name) {
+            let node = self.hung_attribute(object, name);
+            self.copy(node, to);
         }
     }
 
@@ -306,37 +295,16 @@ impl Solver<'_> {
         class: ProgramClassId,
         name: Symbol,
     ) -> Option<(ProgramClassId, ProgramFunctionId)> {
-        let hierarchy = self.hierarchy;
-        for ancestor in hierarchy.mro(class) {
-            let Ancestor::Class(owner) = ancestor else { continue };
-            let Some(node) = self.class_member(*owner, name) else { continue };
-            if let Some(function) = self.defined_method(*owner, name) {
-                return Some((*owner, function));
-            }
-            let function = self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
+        let (owner, member) = self.members.find(self.hierarchy, class, name)?;
+        let function = member.method.or_else(|| {
+            self.sets[member.node].iter().find_map(|&object| match self.objects.get(object) {
                 Object::Function(function) | Object::Static(function) | Object::ClassMethod(function) => {
                     Some(function)
                 }
                 _ => None,
-            });
-            return function.map(|function| (*owner, function));
-        }
-        None
-    }
-
-    /// The function that a class's own body binds to a name, decorators disregarded.
-    fn defined_method(&self, class: ProgramClassId, name: Symbol) -> Option<ProgramFunctionId> {
-        let (module, local) = self.program.locate_class(class);
-        let facts = self.program.facts(module);
-        let names = &self.program.names;
-        let binding = facts
-            .scope_bindings(facts.classes[local].scope)
-            .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)?;
-        let definition = facts.bindings[binding].at_exit?;
-        match facts.definitions[definition].kind {
-            DefinitionKind::Function(function) => Some(self.program.function(module, function)),
-            _ => None,
-        }
+            })
+        });
+        function.map(|function| (owner, function))
     }
 
     /// `object.name = …`.
@@ -353,7 +321,7 @@ impl Solver<'_> {
                     self.bind_receiver(hook, object);
                     self.reach(Place::Store(store), Target::Function(hook), EdgeKind::Implicit);
                 }
-                if let Some((_, setter)) = self.find_setter(class, name) {
+                if let Some(setter) = self.find_setter(class, name) {
                     self.run_setter(setter, object, store);
                 }
                 self.instance_attribute(class, name)
@@ -380,37 +348,9 @@ impl Solver<'_> {
         }
     }
 
-    /// The function under `@name.setter` in the class body, by its version chain.
-    fn find_setter(
-        &mut self,
-        class: ProgramClassId,
-        name: Symbol,
-    ) -> Option<(ProgramClassId, ProgramFunctionId)> {
-        let hierarchy = self.hierarchy;
-        for ancestor in hierarchy.mro(class) {
-            let Ancestor::Class(owner) = ancestor else { continue };
-            let (module, local) = self.program.locate_class(*owner);
-            let facts = self.program.facts(module);
-            let names = &self.program.names;
-            let Some(binding) = facts
-                .scope_bindings(facts.classes[local].scope)
-                .find(|&binding| names.symbol(module, facts.bindings[binding].name) == name)
-            else {
-                continue;
-            };
-            let setter = facts.versions(binding).find_map(|version| {
-                let DefinitionKind::Function(function) = facts.definitions[version].kind else {
-                    return None;
-                };
-                let is_setter = facts.functions[function].decorators.iter().any(|&decorator| {
-                    matches!(facts.values[decorator], crate::semantic::Value::Attribute { name, .. }
-                        if facts.name(name) == well_known::SETTER)
-                });
-                is_setter.then(|| self.program.function(module, function))
-            });
-            return setter.map(|setter| (*owner, setter));
-        }
-        None
+    /// The function under `@name.setter` in the first class body of the MRO that has the name.
+    fn find_setter(&mut self, class: ProgramClassId, name: Symbol) -> Option<ProgramFunctionId> {
+        self.members.find(self.hierarchy, class, name).and_then(|(_, member)| member.setter)
     }
 
     fn run_setter(&mut self, setter: ProgramFunctionId, receiver: ObjectId, store: u32) {

@@ -253,18 +253,18 @@ impl Solver<'_> {
         for ancestor in hierarchy.mro(class).iter().skip(1) {
             let Ancestor::Class(parent) = ancestor else { continue };
             if let Some(node) = self.class_member(*parent, hook) {
-                self.constrain(node, Constraint::Call { site: index });
-                for object in self.sets[node].clone() {
-                    if let Object::Function(function) | Object::ClassMethod(function) =
-                        self.objects.get(object)
-                    {
-                        let receiver = self.objects.intern(Object::Class(class));
-                        self.bind_receiver(function, receiver);
-                        self.reach(Place::Site(index), Target::Function(function), EdgeKind::Implicit);
-                    }
-                }
+                self.constrain(node, Constraint::Subclass { class, site: index });
                 return;
             }
+        }
+    }
+
+    /// The `__init_subclass__` that `object` is runs for `class`.
+    pub(super) fn derive(&mut self, object: ObjectId, class: ProgramClassId, index: u32) {
+        if let Object::Function(function) | Object::ClassMethod(function) = self.objects.get(object) {
+            let receiver = self.objects.intern(Object::Class(class));
+            self.bind_receiver(function, receiver);
+            self.reach(Place::Site(index), Target::Function(function), EdgeKind::Implicit);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
+use crate::semantic::Implicit;
 use crate::semantic::well_known::Wrapping;
 
 crate::define_ids! {
@@ -64,8 +65,21 @@ pub(crate) enum Constraint {
     Into { container: ContainerId },
     /// A decorator found for a foreign name is applied to it.
     Decorate { external: ExternalId, to: NodeId },
-    /// The first of these special methods that it has is called.
-    Protocol { methods: &'static [&'static str], place: Place },
+    /// The language asks it for special methods.
+    Implicit { implicit: Implicit, place: Place },
+    /// A class statement derives from the class whose `__init_subclass__` it is.
+    Subclass { class: ProgramClassId, site: u32 },
     /// The operator's special method is called.
     Operate { name: Symbol, to: NodeId, value: u32 },
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::constraint::Constraint;
+
+    /// There are a few for every expression of the program.
+    #[test]
+    fn constraints_are_small() {
+        assert_eq!(size_of::<Constraint>(), 16);
+    }
 }

@@ -4,14 +4,14 @@ use crate::base::Symbol;
 use crate::link::{ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
-use crate::resolve::object::{ContainerId, Key, Object, ObjectId};
+use crate::resolve::object::{ContainerId, ExternalId, Key, Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Solver, Target};
-use crate::rules::Protocol;
-use crate::semantic::{SiteKind, StoreTarget, Value, well_known};
+use crate::resolve::solver::{Fallback, Solver, Target};
+use crate::rules::{Protocol, ProtocolRule};
+use crate::semantic::{Implicit, SiteKind, StoreTarget, Value, well_known};
 
-impl Solver<'_> {
+impl<'a> Solver<'a> {
     /// What iterating over `object` hands out arrives at `to`.
     pub(super) fn element(&mut self, object: ObjectId, to: NodeId) {
         match self.objects.get(object) {
@@ -58,12 +58,11 @@ impl Solver<'_> {
                 }
             }
             Object::ExternalInstance(class) => {
-                let name = self.externals.name(class).to_owned();
+                let name = self.externals.name(class);
                 if name == well_known::STR {
                     self.add(to, object);
-                } else if let Some(rule) = self.knowledge.protocol(&name, Protocol::Iterate) {
-                    self.instantiate(&rule.returns, object, None, to);
-                } else if let Some(rule) = self.knowledge.protocol(&name, Protocol::AsyncIterate) {
+                } else if let Some(rule) = self.protocol(class, &[Protocol::Iterate, Protocol::AsyncIterate])
+                {
                     self.instantiate(&rule.returns, object, None, to);
                 }
             }
@@ -118,23 +117,22 @@ impl Solver<'_> {
         self.find_method(class, self.well.getitem?).map(|(_, function)| function)
     }
 
+    /// What rules say of the first of these protocols that they know of a foreign class.
+    fn protocol(&self, class: ExternalId, protocols: &[Protocol]) -> Option<&'a ProtocolRule> {
+        let rule = self.externals.facts(class).class?;
+        protocols.iter().find_map(|&protocol| self.knowledge.protocol(&rule.name, protocol))
+    }
+
     /// Records that a blocking protocol of a foreign class runs.
-    fn reach_protocol(
-        &mut self,
-        place: Place,
-        class: crate::resolve::object::ExternalId,
-        protocol: Protocol,
-        kind: EdgeKind,
-    ) {
-        let name = self.externals.name(class).to_owned();
-        if self.knowledge.protocol(&name, protocol).is_some_and(|rule| rule.blocking.is_some()) {
+    fn reach_protocol(&mut self, place: Place, class: ExternalId, protocol: Protocol, kind: EdgeKind) {
+        if self.protocol(class, &[protocol]).is_some_and(|rule| rule.blocking.is_some()) {
             let method = match protocol {
                 Protocol::Enter => well_known::ENTER,
                 Protocol::Exit => well_known::EXIT,
                 Protocol::Iterate => well_known::ITER,
                 Protocol::AsyncEnter | Protocol::AsyncIterate | Protocol::Await => return,
             };
-            let target = self.externals.intern(&format!("{name}.{method}"));
+            let target = self.externals.intern(&format!("{}.{method}", self.externals.name(class)));
             self.reach(place, Target::External(target), kind);
         }
     }
@@ -147,10 +145,7 @@ impl Solver<'_> {
                 match key {
                     Subscript::Key(key) => {
                         let key = self.counted_from_end(container, key);
-                        let keyed = self.keyed(container, key);
-                        let dynamic = self.containers[container].dynamic;
-                        self.copy(keyed, to);
-                        self.copy(dynamic, to);
+                        self.read_key(container, key, to);
                     }
                     Subscript::Slice { start, end } => self.slice(container, start, end, to),
                     Subscript::OpenSlice => self.add(to, object),
@@ -177,6 +172,14 @@ impl Solver<'_> {
             }
             _ => {}
         }
+    }
+
+    /// What stands under a literal key arrives at `to`. Only where nothing is ever put there under that
+    /// very key, whatever is put there under a key that is not known may be meant.
+    pub(super) fn read_key(&mut self, container: ContainerId, key: Key, to: NodeId) {
+        let keyed = self.keyed(container, key);
+        self.copy(keyed, to);
+        self.fallbacks.push(Fallback { unless: keyed, from: self.containers[container].dynamic, to });
     }
 
     /// A negative index counts from the end, where the length is known.
@@ -244,10 +247,7 @@ impl Solver<'_> {
             Object::Container(container)
                 if self.externals.name(self.containers[container].class) != well_known::DICT =>
             {
-                let keyed = self.keyed(container, Key::of(usize::from(index)));
-                let dynamic = self.containers[container].dynamic;
-                self.copy(keyed, to);
-                self.copy(dynamic, to);
+                self.read_key(container, Key::of(usize::from(index)), to);
             }
             _ => self.element(object, to),
         }
@@ -274,12 +274,7 @@ impl Solver<'_> {
                 self.add(to, object);
             }
             Object::ExternalInstance(class) => {
-                let name = self.externals.name(class).to_owned();
-                let rule = self
-                    .knowledge
-                    .protocol(&name, Protocol::Enter)
-                    .or_else(|| self.knowledge.protocol(&name, Protocol::AsyncEnter));
-                match rule {
+                match self.protocol(class, &[Protocol::Enter, Protocol::AsyncEnter]) {
                     Some(rule) => self.instantiate(&rule.returns, object, None, to),
                     None => self.add(to, object),
                 }
@@ -399,9 +394,9 @@ impl Solver<'_> {
     }
 
     /// The language runs a special method on `object` without saying so.
-    pub(super) fn run_protocol(&mut self, object: ObjectId, methods: &[&str], place: Place) {
+    pub(super) fn run_implicit(&mut self, object: ObjectId, implicit: Implicit, place: Place) {
         let Object::Instance { class, .. } = self.objects.get(object) else { return };
-        for method in methods {
+        for method in implicit.methods() {
             let Some(name) = self.program.names.get(method) else { continue };
             let Some((_, function)) = self.find_method(class, name) else { continue };
             self.bind_receiver(function, object);

@@ -25,7 +25,7 @@ impl Solver<'_> {
 
     /// An instance of a foreign class, under the name that rules know it by.
     pub(super) fn instance_named(&mut self, class: ExternalId) -> Object {
-        let name = match self.knowledge.class(self.externals.name(class)) {
+        let name = match self.externals.facts(class).class {
             Some(rule) => self.externals.intern(&rule.name),
             None => class,
         };
@@ -41,24 +41,26 @@ impl Solver<'_> {
         to: NodeId,
         kind: EdgeKind,
     ) {
-        let name = self.externals.name(external).to_owned();
+        let facts = self.externals.facts(external);
         let (module, site) = self.locate(index);
         self.reach(Place::Site(index), Target::External(external), kind);
-        if receiver.is_none()
-            && let Some(builtin) = name.strip_prefix(well_known::BUILTINS_PREFIX)
-        {
-            let methods = well_known::methods_of_builtin(builtin);
-            let wanted = ArgumentRef { name: None, position: Some(0) };
-            if let Some(value) = self.argument_value(module, site, &wanted).filter(|_| !methods.is_empty()) {
-                let from = self.value_node(module, value);
-                self.constrain_once(from, Constraint::Protocol { methods, place: Place::Site(index) });
-            }
-        }
-        if receiver.is_none() && self.call_builtin(&name, module, site, to) {
+        if facts.is_opaque {
+            self.add_object(to, Object::ExternalInstance(external));
             return;
         }
-        let knowledge = self.knowledge;
-        if let Some(rule) = knowledge.decorator(&name) {
+        if let Some(implicit) = facts.asks_for.filter(|_| receiver.is_none()) {
+            let wanted = ArgumentRef { name: None, position: Some(0) };
+            if let Some(value) = self.argument_value(module, site, &wanted) {
+                let from = self.value_node(module, value);
+                let protocol = Constraint::Implicit { implicit, place: Place::Site(index) };
+                self.constrain_once(from, protocol);
+            }
+        }
+        if let Some(builtin) = facts.structural.filter(|_| receiver.is_none()) {
+            self.call_builtin(builtin, module, site, to);
+            return;
+        }
+        if let Some(rule) = facts.decorator {
             let makes_decorator = rule.is_factory && kind == EdgeKind::Call;
             if let Some(argument) = self.decorated_argument(module, site).filter(|_| !makes_decorator) {
                 self.constrain_once(argument, Constraint::Decorate { external, to });
@@ -67,24 +69,25 @@ impl Solver<'_> {
                 self.add_object(to, Object::External(external));
             }
             // `atexit.register(function)` is written as a call as often as above a function.
-            let is_also_called =
-                rule.effect == DecoratorEffect::Registers && knowledge.function(&name).is_some();
+            let is_also_called = rule.effect == DecoratorEffect::Registers && facts.function.is_some();
             if rule.effect != DecoratorEffect::Offloads && !is_also_called {
                 return;
             }
         }
-        match knowledge.function(&name) {
+        match facts.function {
             Some(rule) => self.apply_rule(rule, index, module, site, receiver, to),
-            None if knowledge.class(&name).is_some() || well_known::is_builtin_instance(&name) => {
+            None if facts.class.is_some() || facts.is_builtin_class => {
                 let instance = self.instance_named(external);
                 self.add_object(to, instance);
             }
             None => {
-                self.add_object(to, Object::ExternalInstance(external));
+                // What a method of something unknown returns is not worth a name of its own.
+                let result = if receiver.is_some() { self.externals.opaque(external) } else { external };
+                self.add_object(to, Object::ExternalInstance(result));
                 self.pass_decorated(module, site, to);
             }
         }
-        if knowledge.class(&name).is_some() {
+        if facts.class.is_some() {
             let instance = self.instance_named(external);
             self.add_object(to, instance);
         }
@@ -110,8 +113,8 @@ impl Solver<'_> {
 
     /// A foreign decorator is applied to `object`.
     pub(super) fn decorate(&mut self, external: ExternalId, object: ObjectId, to: NodeId) {
-        let name = self.externals.name(external).to_owned();
-        let effect = self.knowledge.decorator(&name).map_or(DecoratorEffect::Unknown, |rule| rule.effect);
+        let rule = self.externals.facts(external).decorator;
+        let effect = rule.map_or(DecoratorEffect::Unknown, |rule| rule.effect);
         match (effect, self.objects.get(object)) {
             (
                 DecoratorEffect::ContextManager | DecoratorEffect::AsyncContextManager,
@@ -126,25 +129,20 @@ impl Solver<'_> {
         }
     }
 
-    /// Builtins whose effect no rule can express; true when it was one.
-    fn call_builtin(&mut self, name: &str, module: ModuleId, site: SiteId, to: NodeId) -> bool {
-        let builtin = match name.strip_prefix(well_known::BUILTINS_PREFIX) {
-            Some(builtin) => builtin,
-            None if name == well_known::RUNTIME_SYNC => name,
-            None => return false,
-        };
+    /// Builtins whose effect no rule can express.
+    fn call_builtin(&mut self, builtin: StructuralBuiltin, module: ModuleId, site: SiteId, to: NodeId) {
         let facts = self.program.facts(module);
         let function = facts.sites[site].place.function;
         let first = |solver: &Self, position: u16| {
             solver.argument_value(module, site, &ArgumentRef { name: None, position: Some(position) })
         };
-        match well_known::structural_builtin(builtin) {
-            Some(StructuralBuiltin::Super) => {
+        match builtin {
+            StructuralBuiltin::Super => {
                 let mut owner = function;
                 while facts.functions[owner].class.is_none() && owner != facts.module_function() {
                     owner = facts.functions[owner].parent;
                 }
-                let Some(class) = facts.functions[owner].class else { return true };
+                let Some(class) = facts.functions[owner].class else { return };
                 let class = self.program.class(module, class);
                 // `super(Other, self)` starts after `Other`.
                 let after = first(self, 0).and_then(|value| match evaluate(self.program, module, value) {
@@ -156,26 +154,23 @@ impl Solver<'_> {
                     let receiver = self.layout.definition(self.program, module, parameter.definition);
                     self.constrain_once(receiver, Constraint::Super { class, to });
                 }
-                true
             }
-            Some(StructuralBuiltin::Wrap(kind)) => {
+            StructuralBuiltin::Wrap(kind) => {
                 if let Some(argument) = self
                     .decorated_argument(module, site)
                     .or_else(|| first(self, 0).map(|value| self.value_node(module, value)))
                 {
                     self.constrain_once(argument, Constraint::Wrap { kind, to });
                 }
-                true
             }
-            Some(StructuralBuiltin::Type) => {
+            StructuralBuiltin::Type => {
                 if let Some(value) = first(self, 0) {
                     let from = self.value_node(module, value);
                     self.constrain_once(from, Constraint::ClassOf { to });
                 }
-                true
             }
-            Some(StructuralBuiltin::Getattr) => {
-                let (Some(base), Some(name)) = (first(self, 0), first(self, 1)) else { return true };
+            StructuralBuiltin::Getattr => {
+                let (Some(base), Some(name)) = (first(self, 0), first(self, 1)) else { return };
                 if let Value::Constant(Constant::Str(text)) = facts.values[name] {
                     let name = self.program.names.symbol(module, text);
                     let base = self.value_node(module, base);
@@ -188,9 +183,7 @@ impl Solver<'_> {
                     let from = self.value_node(module, default);
                     self.copy(from, to);
                 }
-                true
             }
-            None => false,
         }
     }
 
@@ -216,7 +209,7 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         let arguments = SiteArguments::new(facts, site);
-        let returns = rule.returns_for(&arguments).clone();
+        let returns = rule.returns_for(&arguments);
         let unknown = self.objects.intern(Object::Unknown(Unresolved::UnresolvedResult));
         let receiver_or_unknown = receiver.unwrap_or(unknown);
         for call in &rule.calls {
@@ -229,12 +222,40 @@ impl Solver<'_> {
                 self.constrain_once(from, Constraint::Iterate { site: index });
             }
         }
+        let key = rule.key.and_then(|position| {
+            let wanted = ArgumentRef { name: None, position: Some(position) };
+            self.key_of(module, self.argument_value(module, site, &wanted)?)
+        });
         if let Some(Object::Container(container)) = receiver.map(|receiver| self.objects.get(receiver)) {
             for &position in &rule.keeps {
                 let wanted = ArgumentRef { name: None, position: Some(position) };
                 if let Some(value) = self.argument_value(module, site, &wanted) {
                     let from = self.value_node(module, value);
-                    self.constrain_once(from, Constraint::Into { container });
+                    if let Some(key) = key {
+                        let keyed = self.keyed(container, key);
+                        self.copy(from, keyed);
+                    } else {
+                        self.constrain_once(from, Constraint::Into { container });
+                    }
+                }
+            }
+        }
+        if let Some(Object::Container(container)) = receiver.map(|receiver| self.objects.get(receiver)) {
+            let (any, to) = (self.containers[container].any, self.containers[container].dynamic);
+            let is_mapping = self.externals.name(self.containers[container].class) == well_known::DICT;
+            for &position in &rule.absorbs {
+                let wanted = ArgumentRef { name: None, position: Some(position) };
+                if let Some(value) = self.argument_value(module, site, &wanted) {
+                    let from = self.value_node(module, value);
+                    self.copy(to, any);
+                    self.constrain_once(
+                        from,
+                        if is_mapping {
+                            Constraint::Item { to, value: u32::MAX }
+                        } else {
+                            Constraint::Element { to }
+                        },
+                    );
                 }
             }
         }
@@ -248,7 +269,8 @@ impl Solver<'_> {
         } else {
             to
         };
-        self.instantiate(&returns, receiver_or_unknown, Some((module, site)), target);
+        let call = CallSite { module, site, key };
+        self.instantiate(returns, receiver_or_unknown, Some(call), target);
     }
 
     fn apply_call(
@@ -441,9 +463,8 @@ impl Solver<'_> {
                 if let Some(site) = invocation.site {
                     self.reach(Place::Site(site), Target::External(name), invocation.kind);
                 }
-                if let Some(rule) = self.knowledge.function(self.externals.name(name)) {
-                    let returns = rule.returns.clone();
-                    self.instantiate(&returns, object, None, invocation.result);
+                if let Some(rule) = self.externals.facts(name).function {
+                    self.instantiate(&rule.returns, object, None, invocation.result);
                 }
                 return;
             }
@@ -495,11 +516,11 @@ impl Solver<'_> {
         &mut self,
         expr: &TypeExpr,
         receiver: ObjectId,
-        site: Option<(ModuleId, SiteId)>,
+        site: Option<CallSite>,
         to: NodeId,
     ) {
         let argument = |solver: &Self, position: u16| {
-            let (module, site) = site?;
+            let CallSite { module, site, .. } = site?;
             let wanted = ArgumentRef { name: None, position: Some(position) };
             solver.argument_value(module, site, &wanted).map(|value| (module, site, value))
         };
@@ -567,12 +588,26 @@ impl Solver<'_> {
             }
             TypeExpr::Kept => {
                 if let Object::Container(container) = self.objects.get(receiver) {
-                    let any = self.containers[container].any;
-                    self.copy(any, to);
+                    match site.and_then(|call| call.key) {
+                        Some(key) => self.read_key(container, key, to),
+                        None => {
+                            let any = self.containers[container].any;
+                            self.copy(any, to);
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// A call for which a rule's types are read.
+#[derive(Clone, Copy)]
+pub(super) struct CallSite {
+    module: ModuleId,
+    site: SiteId,
+    /// The literal key that the call names.
+    key: Option<Key>,
 }
 
 /// Awaiting at once is an await; anything else keeps its kind.

@@ -9,13 +9,19 @@ mod reach;
 
 mod node;
 
+mod members;
+
 mod object;
+
+mod externals;
 
 mod constraint;
 
 mod invocation;
 
 mod resolution;
+
+mod trace;
 
 mod solver;
 
@@ -31,11 +37,19 @@ mod library;
 
 mod call;
 
+mod flows;
+
 mod seed;
 
 mod outcome;
+
+mod step;
+
+mod way;
 
 pub use arguments::SiteArguments;
 pub use outcome::resolve;
 pub use reach::{Confidence, EdgeKind, Unresolved};
 pub use resolution::{Reach, ReachTarget, Resolution, ResolveOptions};
+pub use step::{StepKind, WayStep};
+pub use way::{TraceRequest, Way, trace};

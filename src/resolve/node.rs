@@ -21,7 +21,37 @@ pub(crate) struct Layout {
     pub(crate) fixed: usize,
 }
 
+/// What a node is the place of. Numbers are positions in the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Value(usize),
+    Definition(usize),
+    Binding(usize),
+    Returned(ProgramFunctionId),
+    Yielded(ProgramFunctionId),
+    /// A place made while solving.
+    Made,
+}
+
 impl Layout {
+    /// What a node is the place of.
+    pub(crate) fn role(&self, node: NodeId) -> Role {
+        let index = node.index();
+        if index < self.definitions {
+            Role::Value(index)
+        } else if index < self.bindings {
+            Role::Definition(index - self.definitions)
+        } else if index < self.returns {
+            Role::Binding(index - self.bindings)
+        } else if index < self.yields {
+            Role::Returned(ProgramFunctionId::from_index(index - self.returns))
+        } else if index < self.fixed {
+            Role::Yielded(ProgramFunctionId::from_index(index - self.yields))
+        } else {
+            Role::Made
+        }
+    }
+
     pub(crate) fn new(program: &Program) -> Self {
         let definitions = program.value_count();
         let bindings = definitions + program.definition_count();

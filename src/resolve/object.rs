@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{IdVec, Symbol};
+use crate::base::{Id, IdVec, Symbol};
 use crate::link::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::node::NodeId;
 use crate::resolve::reach::Unresolved;
@@ -93,15 +93,54 @@ pub(crate) enum Key {
     None,
 }
 
-/// All objects, each once.
-#[derive(Default)]
+/// All objects, each once. Those of which there is one per function or class of the program come first,
+/// by kind, so that most are found without a lookup.
 pub(crate) struct Objects {
     items: IdVec<ObjectId, Object>,
     ids: FxHashMap<Object, ObjectId>,
+    functions: usize,
+    classes: usize,
 }
 
 impl Objects {
+    pub(crate) fn new(functions: usize, classes: usize) -> Self {
+        let mut items = IdVec::new();
+        let function = ProgramFunctionId::from_index;
+        let class = ProgramClassId::from_index;
+        for kind in [Object::Function, Object::Coroutine, Object::Generator] {
+            for index in 0..functions {
+                items.push(kind(function(index)));
+            }
+        }
+        for index in 0..classes {
+            items.push(Object::Class(class(index)));
+        }
+        for is_exact in [false, true] {
+            for index in 0..classes {
+                items.push(Object::Instance { class: class(index), is_exact });
+            }
+        }
+        Self { items, ids: FxHashMap::default(), functions, classes }
+    }
+
+    fn position(&self, object: Object) -> Option<usize> {
+        let first_class = 3 * self.functions;
+        Some(match object {
+            Object::Function(function) => function.index(),
+            Object::Coroutine(function) => self.functions + function.index(),
+            Object::Generator(function) => 2 * self.functions + function.index(),
+            Object::Class(class) => first_class + class.index(),
+            Object::Instance { class, is_exact } => {
+                first_class + (1 + usize::from(is_exact)) * self.classes + class.index()
+            }
+            _ => return None,
+        })
+    }
+
     pub(crate) fn intern(&mut self, object: Object) -> ObjectId {
+        if let Some(position) = self.position(object) {
+            return ObjectId::from_index(position);
+        }
         if let Some(&id) = self.ids.get(&object) {
             return id;
         }
@@ -110,43 +149,24 @@ impl Objects {
         id
     }
 
+    /// Whether it is code, rather than something that has code.
+    pub(crate) fn is_callable(&self, id: ObjectId) -> bool {
+        matches!(
+            self.items[id],
+            Object::Function(_)
+                | Object::Bound { .. }
+                | Object::Overriding { .. }
+                | Object::Class(_)
+                | Object::External(_)
+                | Object::ManagerFactory(_)
+                | Object::Static(_)
+                | Object::ClassMethod(_)
+                | Object::SyncWrapper { .. }
+        )
+    }
+
     pub(crate) fn get(&self, id: ObjectId) -> Object {
         self.items[id]
-    }
-}
-
-/// Dotted names outside the program.
-#[derive(Default)]
-pub(crate) struct Externals {
-    names: IdVec<ExternalId, Box<str>>,
-    ids: FxHashMap<Box<str>, ExternalId>,
-    members: FxHashMap<(ExternalId, Symbol), ExternalId>,
-}
-
-impl Externals {
-    pub(crate) fn intern(&mut self, name: &str) -> ExternalId {
-        if let Some(&id) = self.ids.get(name) {
-            return id;
-        }
-        let id = self.names.push(name.into());
-        self.ids.insert(name.into(), id);
-        id
-    }
-
-    pub(crate) fn name(&self, id: ExternalId) -> &str {
-        &self.names[id]
-    }
-
-    /// The name of an attribute.
-    pub(crate) fn member(&mut self, base: ExternalId, symbol: Symbol, name: &str) -> ExternalId {
-        if let Some(&id) = self.members.get(&(base, symbol)) {
-            return id;
-        }
-        // A chain of attributes of something unknown need not be told apart for ever.
-        let base_name = &self.names[base];
-        let id = if base_name.len() > 200 { base } else { self.intern(&format!("{base_name}.{name}")) };
-        self.members.insert((base, symbol), id);
-        id
     }
 }
 

@@ -16,6 +16,9 @@ use crate::text::TextRange;
 /// More targets than this at one place are a dispatch through a registry: each is only `Possible`.
 const FEW: usize = 6;
 
+/// For every module, first and end value of each function.
+pub(super) type Owners = FxHashMap<ModuleId, Vec<(ValueId, ValueId, FunctionId)>>;
+
 /// Solves the program's value flow.
 pub fn resolve(
     program: &Program,
@@ -27,8 +30,9 @@ pub fn resolve(
     solver.seed();
     solver.run();
     let owners = owners(program);
-    let mut found: Vec<Found> = solver.found.iter().copied().collect();
+    let mut found: Vec<Found> = std::mem::take(&mut solver.found);
     found.sort_unstable();
+    found.dedup();
     let mut reaches = Vec::with_capacity(found.len());
     for group in found.chunk_by(|left, right| left.place == right.place) {
         let is_own = |found: &&Found| {
@@ -65,7 +69,7 @@ pub fn resolve(
 }
 
 /// For every module, the functions in order of their first values.
-fn owners(program: &Program) -> FxHashMap<ModuleId, Vec<(ValueId, ValueId, FunctionId)>> {
+pub(super) fn owners(program: &Program) -> Owners {
     let mut owners = FxHashMap::default();
     for module in program.modules.ids() {
         let facts = program.facts(module);
@@ -109,11 +113,8 @@ impl Solver<'_> {
         self.callee_of(module, site).is_some_and(|callee| self.missing(module, callee).is_some())
     }
 
-    fn place_of(
-        &self,
-        place: Place,
-        owners: &FxHashMap<ModuleId, Vec<(ValueId, ValueId, FunctionId)>>,
-    ) -> Option<Reach> {
+    /// Where a place is; what is reached there is still to be filled in.
+    pub(super) fn place_of(&self, place: Place, owners: &Owners) -> Option<Reach> {
         let (module, caller, site, range) = match place {
             Place::Site(index) => {
                 let (module, site) = self.locate(index);

@@ -128,11 +128,13 @@ pub enum Unresolved {
     TooMany,
     /// The name is not defined in any scope that is known.
     UnknownName,
+    /// What is called is known, but not that calling it runs anything.
+    NotCallable,
 }
 
 impl Unresolved {
     /// All reasons, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::UnknownValue,
         Self::UnfilledParameter,
         Self::UnknownAttribute,
@@ -140,6 +142,7 @@ impl Unresolved {
         Self::UntrackedContainer,
         Self::TooMany,
         Self::UnknownName,
+        Self::NotCallable,
     ];
 
     /// Its name in reports.
@@ -152,6 +155,7 @@ impl Unresolved {
             Self::UntrackedContainer => "untracked-container",
             Self::TooMany => "too-many",
             Self::UnknownName => "unknown-name",
+            Self::NotCallable => "not-callable",
         }
     }
 }

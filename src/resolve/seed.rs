@@ -1,55 +1,35 @@
 //! The first constraints and objects, read off the facts of every module.
 
-use crate::base::Id;
-use crate::link::{ImportTarget, Lookup, ModuleId, Program};
+use rayon::prelude::*;
+
+use crate::link::{ImportTarget, Lookup, ModuleId, Static, evaluate};
 use crate::resolve::constraint::Constraint;
+use crate::resolve::flows::{ModuleFlows, read_flows};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Key, Object};
-use crate::resolve::place::Place;
 use crate::resolve::reach::Unresolved;
 use crate::resolve::solver::{Solver, position};
 use crate::semantic::{
-    BindingId, ComprehensionKind, Constant, DefinitionKind, Enclosing, FunctionId, FunctionKind, ModuleFacts,
-    NameUse, ParameterKind, ProtocolKind, SiteKind, StoreTarget, Value, ValueId, well_known,
+    BindingId, ComprehensionKind, Constant, DefinitionId, DefinitionKind, Enclosing, FunctionId,
+    FunctionKind, ModuleFacts, NameUse, ParameterKind, SiteKind, Value, ValueId, well_known,
 };
 
 impl Solver<'_> {
     pub(super) fn seed(&mut self) {
-        for module in self.program.modules.ids() {
-            self.seed_bindings(module);
+        let (program, layout) = (self.program, self.layout);
+        let modules: Vec<ModuleId> = program.modules.ids().collect();
+        let flows: Vec<ModuleFlows> =
+            modules.par_iter().map(|&module| read_flows(program, layout, module)).collect();
+        self.seeds.reserve(flows.iter().map(|flows| flows.constraints.len()).sum());
+        for (module, flows) in modules.into_iter().zip(flows) {
+            self.seeds.extend_from_slice(&flows.constraints);
+            for (node, target) in flows.targets {
+                self.seed_target(target, node);
+            }
             self.seed_definitions(module);
             self.seed_values(module);
             self.seed_functions(module);
-            self.seed_sites(module);
-            self.seed_stores(module);
-            self.seed_protocols(module);
-        }
-    }
-
-    fn seed_bindings(&mut self, module: ModuleId) {
-        let program = self.program;
-        let facts = program.facts(module);
-        for (id, binding) in facts.bindings.iter_enumerated() {
-            let node = self.layout.binding(program, module, id);
-            let is_module = Program::is_module_scope(binding.scope);
-            if let (true, Some(last)) = (is_module, binding.at_exit) {
-                let from = self.layout.definition(program, module, last);
-                self.constrain(from, Constraint::Copy(node));
-                if !binding.written_elsewhere {
-                    continue;
-                }
-            }
-            let all: Vec<_> = facts.versions(id).collect();
-            for version in all {
-                let definition = &facts.definitions[version];
-                let is_outside = is_module && definition.function.index() != 0;
-                if (is_outside || !is_module || binding.at_exit.is_none())
-                    && !matches!(definition.kind, DefinitionKind::Join(_) | DefinitionKind::Unbound)
-                {
-                    let from = self.layout.definition(program, module, version);
-                    self.constrain(from, Constraint::Copy(node));
-                }
-            }
+            self.seed_classes(module);
         }
     }
 
@@ -57,45 +37,23 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         for (id, definition) in facts.definitions.iter_enumerated() {
-            if let DefinitionKind::Value(_) = definition.kind {
-                continue;
-            }
+            let object = match definition.kind {
+                DefinitionKind::Function(function) if facts.functions[function].decorated.is_none() => {
+                    Object::Function(program.function(module, function))
+                }
+                // A class decorator nearly always gives the class back.
+                DefinitionKind::Class(class) => Object::Class(program.class(module, class)),
+                DefinitionKind::Unknown => Object::Unknown(Unresolved::UnknownValue),
+                DefinitionKind::Function(_)
+                | DefinitionKind::Import(_)
+                | DefinitionKind::Join(_)
+                | DefinitionKind::Narrowed { .. }
+                | DefinitionKind::Value(_)
+                | DefinitionKind::Parameter(_)
+                | DefinitionKind::Unbound => continue,
+            };
             let node = self.layout.definition(program, module, id);
-            match definition.kind {
-                DefinitionKind::Function(function) => match facts.functions[function].decorated {
-                    Some(decorated) => {
-                        let from = self.value_node(module, decorated);
-                        self.constrain(from, Constraint::Copy(node));
-                    }
-                    None => self.add_object(node, Object::Function(program.function(module, function))),
-                },
-                DefinitionKind::Class(class) => match facts.classes[class].decorated {
-                    Some(decorated) => {
-                        let from = self.value_node(module, decorated);
-                        self.constrain(from, Constraint::Copy(node));
-                        // A class decorator nearly always gives the class back.
-                        self.add_object(node, Object::Class(program.class(module, class)));
-                    }
-                    None => self.add_object(node, Object::Class(program.class(module, class))),
-                },
-                DefinitionKind::Import(import) => {
-                    if let Some(target) = program.import_target(module, facts.imports[import].kind) {
-                        self.seed_target(target, node);
-                    }
-                }
-                DefinitionKind::Join(operands) => {
-                    for &version in facts.joined(operands) {
-                        let from = self.layout.definition(program, module, version);
-                        self.copy(from, node);
-                    }
-                }
-                DefinitionKind::Narrowed { class, .. } => {
-                    let class = self.value_node(module, class);
-                    self.constrain(class, Constraint::InstanceOf { to: node });
-                }
-                DefinitionKind::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
-                DefinitionKind::Value(_) | DefinitionKind::Parameter(_) | DefinitionKind::Unbound => {}
-            }
+            self.add_object(node, object);
         }
         for (id, binding) in facts.bindings.iter_enumerated() {
             let Some(annotation) = binding.annotation else { continue };
@@ -147,7 +105,6 @@ impl Solver<'_> {
         let facts = program.facts(module);
         for (id, value) in facts.values.iter_enumerated() {
             let node = self.layout.raw_value(program, module, id);
-            let index = position(program.value_index(module, id));
             match *value {
                 Value::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
                 Value::Constant(constant) => {
@@ -161,33 +118,6 @@ impl Solver<'_> {
                     };
                     let class = self.externals.intern(class);
                     self.add_object(node, Object::ExternalInstance(class));
-                }
-                Value::Name { name, reference: NameUse::Unresolved } => {
-                    let text = facts.name(name);
-                    match program.member(module, text) {
-                        ImportTarget::Missing(..) if well_known::is_builtin(text) => {
-                            let external =
-                                self.externals.intern(&format!("{}{text}", well_known::BUILTINS_PREFIX));
-                            self.add_object(node, Object::External(external));
-                        }
-                        target @ (ImportTarget::External(_)
-                        | ImportTarget::Module(_)
-                        | ImportTarget::Global(..)) => {
-                            self.seed_target(target, node);
-                        }
-                        ImportTarget::Missing(..) => {
-                            self.add_object(node, Object::Unknown(Unresolved::UnknownName));
-                        }
-                    }
-                }
-                Value::Attribute { base, name } => {
-                    let base = self.value_node(module, base);
-                    let name = program.names.symbol(module, name);
-                    self.constrain(base, Constraint::Load { name, to: node, value: index });
-                }
-                Value::Item { base, .. } => {
-                    let base = self.value_node(module, base);
-                    self.constrain(base, Constraint::Item { to: node, value: index });
                 }
                 Value::List(operands) => {
                     self.seed_display(module, node, well_known::LIST, facts.operands(operands));
@@ -215,27 +145,6 @@ impl Solver<'_> {
                     self.constrain(element, Constraint::Into { container });
                     self.add_object(node, Object::Container(container));
                 }
-                Value::Await(operand) => {
-                    let operand = self.value_node(module, operand);
-                    self.constrain(operand, Constraint::Await { to: node });
-                }
-                Value::YieldFrom(_) | Value::Yield => {}
-                Value::Choice(operands) => {
-                    for &operand in facts.operands(operands) {
-                        let from = self.value_node(module, operand);
-                        self.copy(from, node);
-                    }
-                }
-                Value::Binary { left, method, .. } => {
-                    let left = self.value_node(module, left);
-                    let name = program.names.symbol(module, method);
-                    self.constrain(left, Constraint::Operate { name, to: node, value: index });
-                }
-                Value::Unary { operand, method } => {
-                    let operand = self.value_node(module, operand);
-                    let name = program.names.symbol(module, method);
-                    self.constrain(operand, Constraint::Operate { name, to: node, value: index });
-                }
                 Value::Test(_) => {
                     let class = self.externals.intern(well_known::BOOL);
                     self.add_object(node, Object::ExternalInstance(class));
@@ -244,23 +153,19 @@ impl Solver<'_> {
                     let class = self.externals.intern(well_known::STR);
                     self.add_object(node, Object::ExternalInstance(class));
                 }
-                Value::Element { of, .. } => {
-                    let of = self.value_node(module, of);
-                    self.constrain(of, Constraint::Element { to: node });
-                }
-                Value::Unpacked { of, index, starred } => {
-                    let of = self.value_node(module, of);
-                    self.constrain(of, Constraint::Unpack { to: node, index, starred });
-                }
-                Value::Entered { of, .. } => {
-                    let of = self.value_node(module, of);
-                    self.constrain(of, Constraint::Enter { to: node });
-                }
-                Value::Caught(class) => {
-                    let class = self.value_node(module, class);
-                    self.constrain(class, Constraint::InstanceOf { to: node });
-                }
-                Value::Starred(_)
+                Value::Element { .. }
+                | Value::Unpacked { .. }
+                | Value::Entered { .. }
+                | Value::Caught(_)
+                | Value::Attribute { .. }
+                | Value::Item { .. }
+                | Value::Await(_)
+                | Value::YieldFrom(_)
+                | Value::Yield
+                | Value::Choice(_)
+                | Value::Binary { .. }
+                | Value::Unary { .. }
+                | Value::Starred(_)
                 | Value::Quoted(_)
                 | Value::Slice { .. }
                 | Value::Call(_)
@@ -326,15 +231,6 @@ impl Solver<'_> {
         for (id, function) in facts.functions.iter_enumerated() {
             let whole = program.function(module, id);
             let returned = self.layout.returned(whole);
-            for &value in &function.returned {
-                let from = self.value_node(module, value);
-                self.copy(from, returned);
-            }
-            let yielded = self.layout.yielded(whole);
-            for &value in &function.yielded {
-                let from = self.value_node(module, value);
-                self.copy(from, yielded);
-            }
             if let Some(annotation) = function.returns
                 && !function.traits.is_generator
             {
@@ -354,10 +250,6 @@ impl Solver<'_> {
                         continue;
                     }
                     ParameterKind::PositionalOnly | ParameterKind::Regular | ParameterKind::KeywordOnly => {}
-                }
-                if let Some(default) = parameter.default {
-                    let from = self.value_node(module, default);
-                    self.copy(from, node);
                 }
                 if let Some(annotation) = parameter.annotation {
                     self.annotate(module, annotation, node);
@@ -386,78 +278,23 @@ impl Solver<'_> {
         self.add_object(node, object);
     }
 
-    fn seed_sites(&mut self, module: ModuleId) {
+    fn seed_classes(&mut self, module: ModuleId) {
         let program = self.program;
-        let facts = program.facts(module);
-        for (id, site) in facts.sites.iter_enumerated() {
-            let index = position(program.site_index(module, id));
-            if site.place.enclosing.has(Enclosing::ANNOTATION) {
-                continue;
-            }
-            match site.kind {
-                SiteKind::Call { callee, .. } | SiteKind::Decorator { callee, .. } => {
-                    let callee = self.value_node(module, callee);
-                    self.constrain(callee, Constraint::Call { site: index });
-                }
-                SiteKind::Await { operand } => {
-                    let operand = self.value_node(module, operand);
-                    self.constrain(operand, Constraint::Awaited { site: index });
-                }
-                SiteKind::For { iterable, .. }
-                | SiteKind::Comprehension { iterable, .. }
-                | SiteKind::YieldFrom { iterable }
-                | SiteKind::Unpack { value: iterable } => {
-                    let iterable = self.value_node(module, iterable);
-                    self.constrain(iterable, Constraint::Iterate { site: index });
-                }
-                SiteKind::With { context, .. } => {
-                    let context = self.value_node(module, context);
-                    self.constrain(context, Constraint::With { site: index });
-                }
-                SiteKind::Raise { exception } => {
-                    let exception = self.value_node(module, exception);
-                    self.constrain(exception, Constraint::Raise { site: index });
-                }
-                SiteKind::Class { class } => self.class_statement(module, class, index),
-            }
-        }
-    }
-
-    fn seed_protocols(&mut self, module: ModuleId) {
-        let program = self.program;
-        let facts = program.facts(module);
-        for used in &facts.protocol_uses {
-            let node = self.value_node(module, used.value);
-            let place = Place::Value(position(program.value_index(module, used.value)));
-            let methods: &'static [&'static str] = match used.kind {
-                ProtocolKind::Truth => &well_known::TRUTH_METHODS,
-                ProtocolKind::Text => &well_known::TEXT_METHODS,
-                ProtocolKind::Compare(method) => well_known::comparison_methods(facts.name(method)),
-            };
-            self.constrain(node, Constraint::Protocol { methods, place });
-        }
-    }
-
-    fn seed_stores(&mut self, module: ModuleId) {
-        let program = self.program;
-        let facts = program.facts(module);
-        for (index, store) in facts.stores.iter().enumerate() {
-            let packed = position(program.store_index(module, index));
-            match store.target {
-                StoreTarget::Attribute { base, .. } => {
-                    let base = self.value_node(module, base);
-                    self.constrain(base, Constraint::Store { store: packed });
-                }
-                StoreTarget::Item { base, .. } => {
-                    let base = self.value_node(module, base);
-                    self.constrain(base, Constraint::StoreItem { store: packed });
-                }
+        for (id, site) in program.facts(module).sites.iter_enumerated() {
+            if let SiteKind::Class { class } = site.kind
+                && !site.place.enclosing.has(Enclosing::ANNOTATION)
+            {
+                self.class_statement(module, class, position(program.site_index(module, id)));
             }
         }
     }
 
     /// The literal key that a value is, if it is one.
     pub(super) fn key_of(&self, module: ModuleId, value: ValueId) -> Option<Key> {
+        self.key_within(module, value, 0)
+    }
+
+    fn key_within(&self, module: ModuleId, value: ValueId, depth: u8) -> Option<Key> {
         let facts = self.program.facts(module);
         match facts.values[value] {
             Value::Constant(Constant::Int(number)) => Some(Key::Int(number)),
@@ -466,32 +303,53 @@ impl Solver<'_> {
             Value::Constant(Constant::None) => Some(Key::None),
             // A name that can only be one assignment is as good as what it was assigned.
             Value::Name { reference: NameUse::Reaching(definition), .. } => {
-                match facts.definitions[definition].kind {
-                    DefinitionKind::Value(inner) if !matches!(facts.values[inner], Value::Name { .. }) => {
-                        self.key_of(module, inner)
-                    }
-                    _ => None,
-                }
+                self.key_of_definition(module, definition, depth)
             }
             Value::Name { reference: NameUse::Binding(binding), .. } => {
-                self.constant_binding(module, binding)
+                self.constant_binding(module, binding, depth)
+            }
+            Value::Attribute { base, name } => match evaluate(self.program, module, base) {
+                Static::Module(found) => {
+                    self.key_of_target(self.program.member(found, facts.name(name)), depth)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn key_of_definition(&self, module: ModuleId, definition: DefinitionId, depth: u8) -> Option<Key> {
+        let facts = self.program.facts(module);
+        match facts.definitions[definition].kind {
+            DefinitionKind::Value(inner) => match facts.values[inner] {
+                Value::Constant(_) => self.key_within(module, inner, depth),
+                _ => None,
+            },
+            DefinitionKind::Import(import) => {
+                self.key_of_target(self.program.import_target(module, facts.imports[import].kind)?, depth)
             }
             _ => None,
         }
     }
 
-    fn constant_binding(&self, module: ModuleId, binding: BindingId) -> Option<Key> {
+    /// A constant of another module, through re-exports.
+    fn key_of_target(&self, target: ImportTarget, depth: u8) -> Option<Key> {
+        match target {
+            ImportTarget::Global(module, binding) if depth < 8 => {
+                self.constant_binding(module, binding, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
+    fn constant_binding(&self, module: ModuleId, binding: BindingId, depth: u8) -> Option<Key> {
         let facts = self.program.facts(module);
         let item = &facts.bindings[binding];
         let last = item.last.filter(|_| !item.written_elsewhere)?;
-        let definition = &facts.definitions[last];
-        match definition.kind {
-            DefinitionKind::Value(value) if definition.previous.is_none() => match facts.values[value] {
-                Value::Constant(_) => self.key_of(module, value),
-                _ => None,
-            },
-            _ => None,
+        if facts.definitions[last].previous.is_some() {
+            return None;
         }
+        self.key_of_definition(module, last, depth)
     }
 }
 

@@ -1,22 +1,26 @@
 //! The worklist: each new object of a node goes once along each of the node's constraints.
 
-use std::rc::Rc;
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::base::{IdVec, Symbol};
+use crate::base::{Id, IdVec, Symbol};
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::{Constraint, InvocationId};
+use crate::resolve::externals::Externals;
 use crate::resolve::invocation::Invocation;
+use crate::resolve::members::ClassMembers;
 use crate::resolve::node::{Layout, NodeId};
-use crate::resolve::object::{Container, ContainerId, ExternalId, Externals, Key, Object, ObjectId, Objects};
+use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, ObjectId, Objects};
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::ResolveOptions;
+use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{SiteId, ValueId};
+use crate::semantic::{SiteId, StoreTarget, ValueId};
 
 /// What a place reaches, before it is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +37,14 @@ pub(super) enum Target {
     External(ExternalId),
 }
 
+/// `from` flows to `to` if, once nothing else changes, nothing has arrived at `unless`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fallback {
+    pub(super) unless: NodeId,
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
+}
+
 pub(super) struct Solver<'a> {
     pub(super) program: &'a Program,
     pub(super) knowledge: &'a Knowledge,
@@ -40,25 +52,38 @@ pub(super) struct Solver<'a> {
     pub(super) options: ResolveOptions,
     pub(super) layout: Layout,
     pub(super) objects: Objects,
-    pub(super) externals: Externals,
+    /// Stands for all that a place no longer tells apart.
+    many: ObjectId,
+    pub(super) externals: Externals<'a>,
     pub(super) containers: IdVec<ContainerId, Container>,
     pub(super) sets: IdVec<NodeId, SmallVec<[ObjectId; 2]>>,
+    /// Constraints read off the facts, in the end sorted by node.
+    pub(super) seeds: Vec<(NodeId, Constraint)>,
+    /// Where each node's part of `seeds` starts.
+    starts: Vec<u32>,
+    /// Constraints that were added while solving: for each node the newest, which leads to the others.
     first: IdVec<NodeId, u32>,
     links: Vec<(Constraint, u32)>,
     copies: FxHashSet<(NodeId, NodeId)>,
     pub(super) constrained: FxHashSet<(NodeId, Constraint)>,
-    queue: Vec<(NodeId, ObjectId)>,
+    /// How many objects of each node have met all its constraints.
+    done: IdVec<NodeId, u32>,
+    /// Nodes with objects that have not.
+    queue: VecDeque<NodeId>,
     pub(super) instance_attributes: FxHashMap<(ProgramClassId, Symbol), NodeId>,
-    pub(super) class_members: FxHashMap<(ProgramClassId, Symbol), NodeId>,
-    pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Vec<ProgramClassId>>,
-    pub(super) descendants: FxHashMap<ProgramClassId, Rc<[ProgramClassId]>>,
+    pub(super) members: ClassMembers,
+    /// Names of attributes that some code writes, or that class bodies annotate.
+    pub(super) stored_names: FxHashSet<Symbol>,
+    pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Arc<[ProgramClassId]>>,
+    pub(super) descendants: FxHashMap<ProgramClassId, Arc<[ProgramClassId]>>,
     pub(super) external_attributes: FxHashMap<(ObjectId, Symbol), NodeId>,
     pub(super) place_containers: FxHashMap<(NodeId, ExternalId), ContainerId>,
     pub(super) invocations: IdVec<InvocationId, Invocation>,
     /// Where the result of an argument that a library calls arrives, by site and argument.
     pub(super) results: FxHashMap<(usize, ValueId), NodeId>,
     pub(super) spreads: FxHashMap<ProgramFunctionId, InvocationId>,
-    pub(super) found: FxHashSet<Found>,
+    pub(super) fallbacks: Vec<Fallback>,
+    pub(super) found: Vec<Found>,
     pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
     pub(super) well: WellKnown,
     /// While constraints are still being read off the facts, nothing is applied: what a class has is
@@ -66,6 +91,8 @@ pub(super) struct Solver<'a> {
     is_seeding: bool,
     steps: usize,
     pub(super) exhausted: bool,
+    /// Where objects come from, when that is asked for.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 /// Names of special methods, interned once.
@@ -86,6 +113,10 @@ pub(super) struct WellKnown {
     pub(super) awaits: Option<Symbol>,
     pub(super) init_subclass: Option<Symbol>,
 }
+
+/// How many different things that are not themselves called a place tells apart: a dispatch over more
+/// receivers is no more than a guess, while a table of functions is often larger.
+const MOST_DATA: usize = 8;
 
 const NONE: u32 = u32::MAX;
 
@@ -115,23 +146,30 @@ impl<'a> Solver<'a> {
             awaits: name("__await__"),
             init_subclass: name("__init_subclass__"),
         };
+        let mut objects = Objects::new(program.function_count(), program.class_count());
+        let many = objects.intern(Object::Unknown(Unresolved::TooMany));
         Self {
             program,
             knowledge,
             hierarchy,
             options,
             layout,
-            objects: Objects::default(),
-            externals: Externals::default(),
+            objects,
+            many,
+            externals: Externals::new(knowledge),
             containers: IdVec::new(),
             sets: IdVec::from_elem(SmallVec::new(), layout.fixed),
+            seeds: Vec::new(),
+            starts: Vec::new(),
             first: IdVec::from_elem(NONE, layout.fixed),
             links: Vec::new(),
             copies: FxHashSet::default(),
             constrained: FxHashSet::default(),
-            queue: Vec::new(),
+            done: IdVec::from_elem(0, layout.fixed),
+            queue: VecDeque::new(),
             instance_attributes: FxHashMap::default(),
-            class_members: FxHashMap::default(),
+            members: ClassMembers::new(program, layout),
+            stored_names: stored_names(program),
             overrides: FxHashMap::default(),
             descendants: FxHashMap::default(),
             external_attributes: FxHashMap::default(),
@@ -139,33 +177,69 @@ impl<'a> Solver<'a> {
             invocations: IdVec::new(),
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
-            found: FxHashSet::default(),
+            fallbacks: Vec::new(),
+            found: Vec::new(),
             bound_calls: FxHashSet::default(),
             well,
             is_seeding: true,
             steps: 0,
             exhausted: false,
+            trace: None,
         }
     }
 
     /// Runs until nothing changes or the budget is spent.
     pub(super) fn run(&mut self) {
         self.is_seeding = false;
-        self.queue.clear();
+        self.sort_seeds();
         for node in self.sets.ids() {
-            if self.first[node] != NONE {
-                let present = self.sets[node].iter().map(|&object| (node, object));
-                self.queue.extend(present);
+            if !self.has_constraints(node) {
+                self.done[node] = position(self.sets[node].len());
+            } else if !self.sets[node].is_empty() {
+                self.queue.push_back(node);
             }
         }
+        loop {
+            self.settle();
+            let mut has_more = false;
+            for fallback in std::mem::take(&mut self.fallbacks) {
+                if self.sets[fallback.unless].is_empty() {
+                    has_more |= fallback.from != fallback.to;
+                    self.copy(fallback.from, fallback.to);
+                }
+            }
+            if !has_more {
+                return;
+            }
+        }
+    }
+
+    /// Empties the queue.
+    fn settle(&mut self) {
         // Cost stays close to linear: real programs need a few steps per place.
         let budget = 64 * self.layout.fixed + 1_000_000;
-        while let Some((node, object)) = self.queue.pop() {
-            let mut link = self.first[node];
+        let mut fresh: SmallVec<[ObjectId; 8]> = SmallVec::new();
+        while let Some(node) = self.queue.pop_front() {
+            let done = self.done[node] as usize;
+            fresh.clear();
+            fresh.extend_from_slice(&self.sets[node][done..]);
+            // A constraint that is added from here on is applied to these by whoever adds it.
+            self.done[node] = position(self.sets[node].len());
+            let newest = self.first[node];
+            for seed in self.seeds_of(node) {
+                let (_, constraint) = self.seeds[seed];
+                self.steps += fresh.len();
+                for &object in &fresh {
+                    self.step(node, constraint, object);
+                }
+            }
+            let mut link = newest;
             while link != NONE {
                 let (constraint, next) = self.links[link as usize];
-                self.steps += 1;
-                self.apply(constraint, object);
+                self.steps += fresh.len();
+                for &object in &fresh {
+                    self.step(node, constraint, object);
+                }
                 link = next;
             }
             if self.steps > budget {
@@ -178,6 +252,7 @@ impl<'a> Solver<'a> {
     /// A new place.
     pub(super) fn fresh(&mut self) -> NodeId {
         self.first.push(NONE);
+        self.done.push(0);
         self.sets.push(SmallVec::new())
     }
 
@@ -187,18 +262,31 @@ impl<'a> Solver<'a> {
         if set.contains(&object) {
             return;
         }
-        if set.len() >= self.options.widen_at {
-            let many = self.objects.intern(Object::Unknown(Unresolved::TooMany));
-            let set = &mut self.sets[node];
-            if !set.contains(&many) {
-                set.push(many);
-                self.queue.push((node, many));
+        let mut object = object;
+        if set.len() >= MOST_DATA {
+            let is_full = if self.objects.is_callable(object) {
+                set.len() > self.options.widen_at
+            } else {
+                set.iter().filter(|&&other| !self.objects.is_callable(other)).count() >= MOST_DATA
+            };
+            if is_full {
+                object = self.many;
+                if set.contains(&object) {
+                    return;
+                }
             }
-            return;
         }
+        let is_waiting = (self.done[node] as usize) < set.len();
         set.push(object);
-        if self.first[node] != NONE {
-            self.queue.push((node, object));
+        if let Some(trace) = &mut self.trace {
+            trace.arrive(node, object, self.objects.get(object), &self.externals, &self.containers);
+        }
+        if !is_waiting && !self.is_seeding {
+            if self.has_constraints(node) {
+                self.queue.push_back(node);
+            } else {
+                self.done[node] += 1;
+            }
         }
     }
 
@@ -209,24 +297,84 @@ impl<'a> Solver<'a> {
 
     /// Whatever is or arrives at `from` also arrives at `to`.
     pub(super) fn copy(&mut self, from: NodeId, to: NodeId) {
-        if from != to && self.copies.insert((from, to)) {
-            self.constrain(from, Constraint::Copy(to));
+        if from == to {
+            return;
         }
+        if !self.is_seeding {
+            // A few constraints are read faster than a table of all.
+            let mut link = self.first[from];
+            let mut left = 8;
+            while link != NONE && left > 0 {
+                let (constraint, next) = self.links[link as usize];
+                if constraint == Constraint::Copy(to) {
+                    return;
+                }
+                link = next;
+                left -= 1;
+            }
+            if link != NONE && !self.copies.insert((from, to)) {
+                return;
+            }
+        }
+        self.constrain(from, Constraint::Copy(to));
+    }
+
+    /// Sorts the constraints read off the facts by node, in the order in which they were read.
+    fn sort_seeds(&mut self) {
+        let mut starts = vec![0u32; self.sets.len() + 1];
+        for (node, _) in &self.seeds {
+            starts[node.index() + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        let mut next = starts.clone();
+        let mut sorted = self.seeds.clone();
+        for seed in &self.seeds {
+            let slot = &mut next[seed.0.index()];
+            sorted[*slot as usize] = *seed;
+            *slot += 1;
+        }
+        self.seeds = sorted;
+        self.starts = starts;
+    }
+
+    /// The constraints of a node that were read off the facts.
+    fn seeds_of(&self, node: NodeId) -> std::ops::Range<usize> {
+        match self.starts.get(node.index()..node.index() + 2) {
+            Some(ends) => ends[0] as usize..ends[1] as usize,
+            None => 0..0,
+        }
+    }
+
+    fn has_constraints(&self, node: NodeId) -> bool {
+        self.first[node] != NONE || !self.seeds_of(node).is_empty()
     }
 
     /// Adds a constraint and applies it to what is already there.
     pub(super) fn constrain(&mut self, node: NodeId, constraint: Constraint) {
+        if self.is_seeding {
+            self.seeds.push((node, constraint));
+            return;
+        }
         let next = self.first[node];
-        // What waits in the queue for this node will meet the new constraint there.
         let link = u32::try_from(self.links.len()).expect("constraints fit in 32 bits");
         self.links.push((constraint, next));
         self.first[node] = link;
-        if self.is_seeding {
-            return;
-        }
-        let present: SmallVec<[ObjectId; 8]> = self.sets[node].iter().copied().collect();
+        // What still waits meets the new constraint when its turn comes.
+        let done = self.done[node] as usize;
+        let present: SmallVec<[ObjectId; 8]> = self.sets[node][..done].into();
         for object in present {
-            self.apply(constraint, object);
+            self.step(node, constraint, object);
+        }
+    }
+
+    /// Applies a constraint of `node`; what follows from it comes from there.
+    fn step(&mut self, node: NodeId, constraint: Constraint, object: ObjectId) {
+        let before = self.trace.as_mut().map(|trace| trace.enter(Origin { node, object, constraint }));
+        self.apply(constraint, object);
+        if let (Some(trace), Some(before)) = (&mut self.trace, before) {
+            trace.leave(before);
         }
     }
 
@@ -292,14 +440,21 @@ impl<'a> Solver<'a> {
                 self.add(any, object);
             }
             Constraint::Decorate { external, to } => self.decorate(external, object, to),
-            Constraint::Protocol { methods, place } => self.run_protocol(object, methods, place),
+            Constraint::Implicit { implicit, place } => self.run_implicit(object, implicit, place),
+            Constraint::Subclass { class, site } => self.derive(object, class, site),
             Constraint::Operate { name, to, value } => self.operate(object, name, to, value),
         }
     }
 
     /// Records that a place reaches something.
     pub(super) fn reach(&mut self, place: Place, target: Target, kind: EdgeKind) {
-        self.found.insert(Found { place, target, kind });
+        if let Some(trace) = &mut self.trace {
+            match target {
+                Target::Function(function) => trace.reach_function(place, function, kind),
+                Target::External(name) => trace.reach_name(place, self.externals.name(name), kind),
+            }
+        }
+        self.found.push(Found { place, target, kind });
     }
 
     // Places.
@@ -339,6 +494,26 @@ impl<'a> Solver<'a> {
         self.copy(node, any);
         node
     }
+}
+
+fn stored_names(program: &Program) -> FxHashSet<Symbol> {
+    let mut names = FxHashSet::default();
+    for module in program.modules.ids() {
+        let facts = program.facts(module);
+        for store in &facts.stores {
+            if let StoreTarget::Attribute { name, .. } = store.target {
+                names.insert(program.names.symbol(module, name));
+            }
+        }
+        for class in &facts.classes {
+            for binding in facts.scope_bindings(class.scope) {
+                if facts.bindings[binding].annotation.is_some() {
+                    names.insert(program.names.symbol(module, facts.bindings[binding].name));
+                }
+            }
+        }
+    }
+    names
 }
 
 /// The position of something, as constraints store it.

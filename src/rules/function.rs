@@ -29,6 +29,11 @@ pub struct FunctionRule {
     pub iterates: Box<[u16]>,
     /// Positions of arguments that the receiver keeps and hands out as [`TypeExpr::Kept`].
     pub keeps: Box<[u16]>,
+    /// The position of the argument that names the entry: what is kept is kept under it, and
+    /// [`TypeExpr::Kept`] is what stands under it.
+    pub key: Option<u16>,
+    /// Positions of arguments whose elements, or entries, the receiver keeps.
+    pub absorbs: Box<[u16]>,
     /// The async equivalent that needs no choice of library.
     pub rewrite: Option<Rewrite>,
     /// Async equivalents in other libraries, used when the project prefers one of them.

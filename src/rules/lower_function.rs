@@ -81,6 +81,8 @@ pub(crate) fn lower_function(
             .collect::<Result<_, _>>()?,
         iterates: raw.iterates.as_slice().into(),
         keeps: raw.keeps.as_slice().into(),
+        key: raw.key,
+        absorbs: raw.absorbs.as_slice().into(),
         rewrite: raw.rewrite.as_ref().map(|rewrite| lower_rewrite(source, rewrite)).transpose()?,
         replacements: lower_replacements(source, &raw.replacements)?,
         mirror: raw.mirror.as_deref().map(Into::into),

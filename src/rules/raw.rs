@@ -68,6 +68,9 @@ pub(crate) struct RawFunction {
     pub(crate) iterates: Vec<u16>,
     #[serde(default)]
     pub(crate) keeps: Vec<u16>,
+    pub(crate) key: Option<u16>,
+    #[serde(default)]
+    pub(crate) absorbs: Vec<u16>,
     pub(crate) rewrite: Option<Spanned<RawRewrite>>,
     #[serde(default)]
     pub(crate) replacements: Vec<Spanned<RawRewrite>>,

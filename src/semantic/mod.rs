@@ -2,6 +2,8 @@
 
 pub mod well_known;
 
+mod implicit;
+
 mod ids;
 
 mod value;
@@ -24,6 +26,7 @@ pub use facts::{ModuleFacts, Problem, ProtocolKind, ProtocolUse, Suppression};
 pub use ids::{
     BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
+pub use implicit::Implicit;
 pub use lower::lower;
 pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
 pub use statement::{Block, Statement, StatementKind};

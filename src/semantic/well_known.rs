@@ -178,50 +178,8 @@ pub const SPECIAL_METHODS: [&str; 41] = [
     "__dir__",
 ];
 
-/// The special methods that a builtin runs on its first argument, the first that is defined.
-pub fn methods_of_builtin(builtin: &str) -> &'static [&'static str] {
-    match builtin {
-        "str" => &["__str__", "__repr__"],
-        "repr" | "ascii" => &["__repr__"],
-        "bytes" => &["__bytes__"],
-        "format" => &["__format__", "__str__"],
-        "bool" => &["__bool__", "__len__"],
-        "len" => &["__len__"],
-        "hash" => &["__hash__"],
-        "int" => &["__int__", "__index__"],
-        "float" => &["__float__", "__index__"],
-        "abs" => &["__abs__"],
-        "round" => &["__round__"],
-        "reversed" => &["__reversed__"],
-        "iter" => &["__iter__"],
-        "next" => &["__next__"],
-        "aiter" => &["__aiter__"],
-        "anext" => &["__anext__"],
-        "dir" => &["__dir__"],
-        _ => &[],
-    }
-}
-
-/// The special methods that decide the truth of a value, the first that is defined.
-pub const TRUTH_METHODS: [&str; 2] = ["__bool__", "__len__"];
-/// The special methods that an interpolation runs, the first that is defined.
-pub const TEXT_METHODS: [&str; 3] = ["__format__", "__str__", "__repr__"];
 /// Runs when an attribute is written.
 pub const SETATTR: &str = "__setattr__";
-
-/// The special methods that a comparison by `method` tries, in order.
-pub fn comparison_methods(method: &str) -> &'static [&'static str] {
-    match method {
-        "__eq__" => &["__eq__"],
-        "__ne__" => &["__ne__", "__eq__"],
-        "__lt__" => &["__lt__"],
-        "__le__" => &["__le__"],
-        "__gt__" => &["__gt__"],
-        "__ge__" => &["__ge__"],
-        "__contains__" => &["__contains__", "__iter__"],
-        _ => &[],
-    }
-}
 
 /// The special method of a comparison, and whether it is the right operand's; identity has none.
 pub fn comparison_method(operator: CmpOp) -> Option<(&'static str, bool)> {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use asyncshift::base::Id;
 use asyncshift::effects::{Effects, LeafCall};
-use asyncshift::graph::{CallEdge, CallGraph, Confidence, Coverage, EdgeKind, NodeId};
+use asyncshift::graph::{CallEdge, CallGraph, Confidence, EdgeKind, NodeId};
 use asyncshift::link::ModuleId;
 use asyncshift::rules::{Blocking, Category, Severity};
 use asyncshift::text::TextRange;
@@ -54,7 +54,7 @@ fn graph(arrows: &[Arrow]) -> CallGraph {
     };
     let edges = arrows.iter().enumerate().map(edge).collect();
     let outside = OUTSIDE.iter().map(|name| (*name).into()).collect();
-    CallGraph::new(FUNCTIONS, outside, edges, |_| None, Vec::new(), Coverage::default())
+    CallGraph::new(FUNCTIONS, outside, edges, |_| None, Vec::new(), Vec::new())
 }
 
 /// The shortest chain, and the surest of those that are as short.

@@ -7,9 +7,13 @@ use std::time::{Duration, Instant};
 
 use asyncshift::base::Settings;
 use asyncshift::driver::{AnalyseRequest, LintRequest, analyse, lint};
-use asyncshift::graph::Confidence;
-use asyncshift::io::{DiscoverOptions, discover, read_source};
+use asyncshift::effects;
+use asyncshift::graph::{self, Confidence};
+use asyncshift::io::{DiscoverOptions, SourceFile, discover, read_source};
+use asyncshift::link::{Hierarchy, ModuleInput, link};
+use asyncshift::resolve::{ResolveOptions, resolve};
 use asyncshift::rules::{Knowledge, Selected};
+use asyncshift::semantic::lower;
 use asyncshift::syntax::parse;
 
 /// Each figure is the best of so many runs.
@@ -21,7 +25,6 @@ pub(crate) fn report(folder: &Path) {
     let lines: usize = texts.iter().map(|text| text.lines().count()).sum();
     println!("{}: {} files, {lines} lines", folder.display(), texts.len());
     let parsing = best(|| parse_on_one_thread(&texts));
-    drop(texts);
     let show = |what: &str, time: Duration| {
         let ratio = time.as_secs_f64() / parsing.as_secs_f64();
         let line = time.as_nanos() / lines.max(1) as u128;
@@ -31,6 +34,55 @@ pub(crate) fn report(folder: &Path) {
     show("reading to finished graph, effects", best(|| timed(|| run(folder, false, None))));
     show("lint", best(|| timed(|| run(folder, true, None))));
     show("lint, one thread", best(|| timed(|| run(folder, true, Some(1)))));
+    for (phase, time) in phases(folder, &texts) {
+        show(phase, time);
+    }
+}
+
+/// Each phase after parsing on its own: lowering on one thread, the others as the tool runs them.
+fn phases(folder: &Path, texts: &[String]) -> Vec<(&'static str, Duration)> {
+    let knowledge = Knowledge::embedded();
+    let settings = Settings::default();
+    let names: Vec<(String, bool)> =
+        files(folder).into_iter().map(|file| (file.unique_name, file.is_package)).collect();
+    let work = || {
+        let mut times = Vec::new();
+        let mut facts = Vec::new();
+        let mut lowering = Duration::ZERO;
+        for text in texts {
+            let parsed = parse(text);
+            let start = Instant::now();
+            facts.push(lower(&parsed, text));
+            lowering += start.elapsed();
+        }
+        times.push(("lower, one thread", lowering));
+        let inputs = names.into_iter().zip(facts).enumerate().map(|(file, ((name, is_package), facts))| {
+            ModuleInput { name, is_package, is_test: false, file: u32::try_from(file).unwrap(), facts }
+        });
+        let inputs = inputs.collect();
+        let start = Instant::now();
+        let program = link(inputs);
+        let hierarchy = Hierarchy::new(&program);
+        times.push(("link", start.elapsed()));
+        let start = Instant::now();
+        let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions { widen_at: 24 });
+        times.push(("resolve", start.elapsed()));
+        let start = Instant::now();
+        let graph = graph::build(&program, &resolution, knowledge);
+        times.push(("graph", start.elapsed()));
+        let start = Instant::now();
+        black_box(effects::infer(&program, &graph, knowledge, &settings, Confidence::Probable));
+        times.push(("effects", start.elapsed()));
+        times
+    };
+    on_large_stack(work)
+}
+
+/// Runs on a stack as large as those of the tool.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work).unwrap().join().unwrap()
+    })
 }
 
 fn best(run: impl Fn() -> Duration) -> Duration {
@@ -45,21 +97,20 @@ fn timed(run: impl FnOnce()) -> Duration {
 
 /// The texts of all files that a run reads.
 fn texts(folder: &Path) -> Vec<String> {
+    files(folder).iter().map(|file| read_source(&file.path).unwrap().text).collect()
+}
+
+/// The readable files that a run reads.
+fn files(folder: &Path) -> Vec<SourceFile> {
     let discovered = discover(
         &[PathBuf::from(".")],
         &DiscoverOptions { current_dir: folder, settings_dir: None, exclude: &[], source_roots: &[] },
     );
-    let files = discovered.unwrap().files;
-    files.iter().filter_map(|file| read_source(&file.path).ok()).map(|decoded| decoded.text).collect()
+    discovered.unwrap().files.into_iter().filter(|file| read_source(&file.path).is_ok()).collect()
 }
 
-/// On a stack as large as those of the tool.
 fn parse_on_one_thread(texts: &[String]) -> Duration {
-    let parse_all = || timed(|| texts.iter().for_each(|text| drop(parse(text))));
-    thread::scope(|scope| {
-        let builder = thread::Builder::new().stack_size(256 << 20);
-        builder.spawn_scoped(scope, parse_all).unwrap().join().unwrap()
-    })
+    on_large_stack(|| timed(|| texts.iter().for_each(|text| drop(parse(text)))))
 }
 
 fn run(folder: &Path, reports: bool, jobs: Option<usize>) {
