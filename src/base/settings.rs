@@ -1,6 +1,7 @@
 //! Resolved settings: what one run was asked to do, after defaults, files and flags were joined.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Everything a run needs to know; made in `io` and `cli`, read everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -25,6 +26,10 @@ pub struct Settings {
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
     /// Calls of this project that end at something that waits, and their async forms.
     pub leaves: Vec<Leaf>,
+    /// Whether installed packages that the project imports are analysed as well.
+    pub follow_imports: bool,
+    /// The interpreter or environment in which they are installed; `None` means: find it.
+    pub python: Option<PathBuf>,
     /// How many threads may work; `None` means one per core.
     pub jobs: Option<usize>,
 }

@@ -85,11 +85,15 @@ fn way<'a>(
             Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence }
         }
         Some(callee) => {
-            let (_, facts, local) = request.located(callee);
+            let (module, facts, local) = request.located(callee);
             let traits = facts.functions[local].traits;
             // Calling a generator function runs nothing of its body; going through what it gives does.
-            let runs_body = !traits.is_generator || matches!(edge.kind, EdgeKind::Iterate | EdgeKind::Enter);
-            if traits.is_async || !runs_body || is_declared_harmless(request, callee) {
+            let is_gone_through = matches!(edge.kind, EdgeKind::Iterate | EdgeKind::Enter);
+            let runs_body = !traits.is_generator || is_gone_through;
+            // A coroutine reports for itself, but nothing is reported in installed code.
+            let is_awaited = is_gone_through || edge.kind == EdgeKind::Await;
+            let is_passed_on = !traits.is_async || (is_awaited && request.program.is_third_party(module));
+            if !is_passed_on || !runs_body || is_declared_harmless(request, callee) {
                 return None;
             }
             let blocked = request.effects.blocked(edge.callee)?;
@@ -155,7 +159,9 @@ fn build<'a>(
         (true, Some(_), _) => "equivalent",
         (true, None, Some(_)) => "never-offload",
         (true, None, None) => "",
+        (false, ..) if is_awaited_installed(request, way.edge) => "through-coroutine",
         (false, ..) if !can_be_awaited(request, way.edge) => "through-special",
+        (false, ..) if is_installed(request, way.edge) => "through-installed",
         (false, Some(_), _) => "through-equivalent",
         (false, None, _) => "through",
     };
@@ -188,6 +194,20 @@ fn can_be_awaited(request: &CheckRequest<'_>, edge: &CallEdge) -> bool {
     let (_, facts, local) = request.located(callee);
     let is_called = matches!(edge.kind, EdgeKind::Call | EdgeKind::Override);
     is_called && !well_known::is_dunder(facts.name(facts.functions[local].name))
+}
+
+/// Whether the edge reaches installed code, which is not to be changed.
+fn is_installed(request: &CheckRequest<'_>, edge: &CallEdge) -> bool {
+    request.graph.function(edge.callee).is_some_and(|callee| request.program.is_third_party_function(callee))
+}
+
+/// Whether the edge awaits a coroutine of installed code.
+fn is_awaited_installed(request: &CheckRequest<'_>, edge: &CallEdge) -> bool {
+    let is_coroutine = request.graph.function(edge.callee).is_some_and(|callee| {
+        let (_, facts, local) = request.located(callee);
+        facts.functions[local].traits.is_async
+    });
+    is_coroutine && is_installed(request, edge)
 }
 
 /// How the async code spells what it reaches, or its full name.

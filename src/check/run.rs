@@ -64,6 +64,9 @@ fn is_taken_back(request: &CheckRequest<'_>, modules: &[(u32, ModuleId)], findin
     let last = finding.chain.last().map(|hop| (hop.file, hop.range));
     std::iter::once((finding.file, range)).chain(last).any(|(file, range)| {
         let Ok(at) = modules.binary_search_by_key(&file, |(file, _)| *file) else { return false };
-        is_suppressed(request.program.facts(modules[at].1), range, &finding.code)
+        let module = modules[at].1;
+        // What others excuse in their code is not excused here.
+        let is_own = !request.program.is_third_party(module);
+        is_own && is_suppressed(request.program.facts(module), range, &finding.code)
     })
 }

@@ -29,6 +29,7 @@ pub(crate) fn findings(
         name: (*name).to_owned(),
         is_package: false,
         is_test: name.starts_with("test"),
+        is_third_party: false,
         file: index as u32,
         facts: lower(&parse(text), text),
     });

@@ -157,6 +157,9 @@ pub(crate) struct LintArguments {
     /// Exit 0 even when there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
 }
 
 /// `fix`.
@@ -180,6 +183,9 @@ pub(crate) struct FixArguments {
     /// Oldest Python version that the project supports, such as 3.9
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub(crate) target_version: Option<(u8, u8)>,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
 }
 
 /// `graph`.
@@ -209,6 +215,24 @@ pub(crate) struct GraphArguments {
     /// Instead, the functions that reach themselves
     #[arg(long)]
     pub(crate) cycles: bool,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
+}
+
+/// What the commands that analyse take: where imports lead.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArguments {
+    /// Analyse installed packages that the project imports as well; nothing is reported or edited in them
+    #[arg(long, overrides_with = "no_follow_imports")]
+    pub(crate) follow_imports: bool,
+    /// Analyse the project alone, whatever the configuration says
+    #[arg(long, hide = true, overrides_with = "follow_imports")]
+    pub(crate) no_follow_imports: bool,
+    /// The interpreter, virtual environment or folder in which they are installed; when not given, the active
+    /// environment, or else `.venv` or `venv`
+    #[arg(long, value_name = "PATH", visible_alias = "environment")]
+    pub(crate) python: Option<PathBuf>,
 }
 
 /// `explain`.
@@ -223,6 +247,9 @@ pub(crate) struct ExplainArguments {
     /// How to print what --edge finds
     #[arg(long, value_name = "FORMAT", default_value = "text", requires = "edge")]
     pub(crate) format: EdgeFormat,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
 }
 
 /// When colours are used.

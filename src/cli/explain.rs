@@ -57,11 +57,12 @@ fn explain_edge(
     let here = [PathBuf::from(".")];
     let paths = if arguments.words.is_empty() { &here } else { arguments.words.as_slice() };
     let knowledge = Knowledge::embedded();
-    let configuration = configuration(global, current_dir, paths)?;
+    let configuration = configuration(global, &arguments.imports, current_dir, paths)?;
     let project =
         Project { paths, current_dir, configuration: &configuration, knowledge, least: Confidence::Probable };
     let analysis = project.analyse()?;
     terminal.warn(&analysis.warnings)?;
+    terminal.note(&analysis.notes)?;
     let graph = &analysis.graph;
     let mut callers = find_functions(&analysis, caller)?;
     let callees = find_functions(&analysis, callee)?;

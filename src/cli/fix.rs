@@ -26,7 +26,7 @@ pub(crate) fn run_fix(
     current_dir: &Path,
 ) -> Result<Outcome> {
     let knowledge = Knowledge::embedded();
-    let mut configuration = configuration(global, current_dir, &arguments.paths)?;
+    let mut configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
     let project = Project {
@@ -50,6 +50,7 @@ pub(crate) fn run_fix(
     })?;
     drop(bar);
     terminal.warn(&analysis.warnings)?;
+    terminal.note(&analysis.notes)?;
     if arguments.write {
         write_files(&conversion.edits)?;
     } else {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use crate::base::IdVec;
 use crate::cli::arguments::{GlobalArguments, GraphArguments, GraphFormat};
 use crate::cli::exit::Outcome;
 use crate::cli::options::configuration;
@@ -31,7 +32,7 @@ pub(crate) fn run_graph(
     }
     check_format(arguments)?;
     let knowledge = Knowledge::embedded();
-    let configuration = configuration(global, current_dir, &arguments.paths)?;
+    let configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
     let project = Project {
         paths: &arguments.paths,
         current_dir,
@@ -41,6 +42,7 @@ pub(crate) fn run_graph(
     };
     let analysis = project.analyse()?;
     terminal.warn(&analysis.warnings)?;
+    terminal.note(&analysis.notes)?;
     let part = part(arguments, &analysis)?;
     let view = GraphView {
         program: &analysis.program,
@@ -132,8 +134,9 @@ fn part(arguments: &GraphArguments, analysis: &Analysis) -> Result<Subgraph> {
         to.extend(find_functions(analysis, name)?);
     }
     let is_anchored = !from.is_empty() || !to.is_empty();
+    let reached = reached_by_project(analysis, &from);
     let keeps_edge = |id: EdgeId, edge: &CallEdge| {
-        let is_wanted = is_anchored || is_selected(analysis, edge.caller);
+        let is_wanted = if is_anchored { reached[edge.caller] } else { is_selected(analysis, edge.caller) };
         let is_blocking = edge.kind.runs_now()
             && (analysis.effects.leaf(id).is_some() || analysis.effects.blocked(edge.callee).is_some());
         is_wanted && (!arguments.blocking || is_blocking)
@@ -146,4 +149,23 @@ fn part(arguments: &GraphArguments, analysis: &Analysis) -> Result<Subgraph> {
         keeps_node: &|node| !arguments.blocking && is_selected(analysis, node),
     };
     Ok(select(&analysis.graph, &query))
+}
+
+/// What the project or one of `from` reaches: of installed code, only that is shown.
+fn reached_by_project(analysis: &Analysis, from: &[NodeId]) -> IdVec<NodeId, bool> {
+    let graph = &analysis.graph;
+    let mut reached = IdVec::from_elem(false, graph.node_count());
+    let is_own = |node: NodeId| {
+        let function = graph.function(node);
+        function.is_none_or(|function| !analysis.program.is_third_party_function(function))
+    };
+    let own = graph.nodes().map(|(node, _)| node).filter(|&node| is_own(node));
+    let mut waiting: Vec<NodeId> = own.chain(from.iter().copied()).collect();
+    while let Some(node) = waiting.pop() {
+        if !reached[node] {
+            reached[node] = true;
+            waiting.extend(graph.outgoing(node).map(|(_, edge)| edge.callee));
+        }
+    }
+    reached
 }

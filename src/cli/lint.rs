@@ -26,7 +26,7 @@ pub(crate) fn run_lint(
     current_dir: &Path,
 ) -> Result<Outcome> {
     let knowledge = Knowledge::embedded();
-    let mut configuration = configuration(global, current_dir, &arguments.paths)?;
+    let mut configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
     let flags = Selection {
@@ -47,6 +47,7 @@ pub(crate) fn run_lint(
         Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };
     let analysis = project.analyse()?;
     terminal.warn(&analysis.warnings)?;
+    terminal.note(&analysis.notes)?;
     let findings = lint(&LintRequest {
         analysis: &analysis,
         settings_dir: project.settings_dir(),

@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::{Selection, Settings};
-use crate::cli::arguments::GlobalArguments;
-use crate::io::{ConfigError, Configuration, find_configuration, read_configuration};
+use anyhow::{Result, bail};
 
-/// Reads the configuration that applies to `paths` and lays the global flags over it.
+use crate::base::{Selection, Settings};
+use crate::cli::arguments::{GlobalArguments, ImportArguments};
+use crate::io::{Configuration, find_configuration, read_configuration};
+
+/// Reads the configuration that applies to `paths` and lays the flags that commands share over it.
 pub(crate) fn configuration(
     global: &GlobalArguments,
+    imports: &ImportArguments,
     current_dir: &Path,
     paths: &[PathBuf],
-) -> Result<Configuration, ConfigError> {
+) -> Result<Configuration> {
     let mut configuration = if global.isolated {
         Configuration::default()
     } else if let Some(file) = &global.config {
@@ -21,8 +24,25 @@ pub(crate) fn configuration(
     } else {
         find_configuration(&start(current_dir, paths))?
     };
-    configuration.settings.jobs = global.jobs.or(configuration.settings.jobs);
+    let settings = &mut configuration.settings;
+    settings.jobs = global.jobs.or(settings.jobs);
+    if let (Some(python), Some(file)) = (&mut settings.python, &configuration.path) {
+        *python = file.parent().unwrap_or(current_dir).join(&*python);
+    }
+    follow_imports(settings, imports, current_dir)?;
     Ok(configuration)
+}
+
+/// Lays the flags of following imports over the configuration's.
+fn follow_imports(settings: &mut Settings, flags: &ImportArguments, current_dir: &Path) -> Result<()> {
+    settings.follow_imports = (settings.follow_imports || flags.follow_imports) && !flags.no_follow_imports;
+    if let Some(python) = &flags.python {
+        if !settings.follow_imports {
+            bail!("`--python` says where imports lead: give it with `--follow-imports`");
+        }
+        settings.python = Some(current_dir.join(python));
+    }
+    Ok(())
 }
 
 /// Where to look for a configuration. A path that does not exist is reported when its files are looked for.

@@ -44,7 +44,8 @@ impl Project<'_> {
 pub(crate) fn summary(analysis: &Analysis) -> Summary {
     Summary {
         selected_files: analysis.selected_files(),
-        files: analysis.files.len(),
+        files: analysis.project_files(),
+        third_party_files: analysis.files.len() - analysis.project_files(),
         functions: analysis.functions(),
         coverage: analysis.graph.coverage(),
         unresolved: analysis.unresolved.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),

@@ -1,10 +1,12 @@
 //! Standard output and standard error, with colours where they are wanted.
 
+use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::arguments::ColorWhen;
+use crate::driver::FollowNote;
 use crate::io::DiscoverWarning;
 
 /// The streams of this process.
@@ -51,13 +53,22 @@ impl Terminal {
 
     /// Says what is odd about the files, in a few lines.
     pub(crate) fn warn(self, warnings: &[DiscoverWarning]) -> io::Result<()> {
+        self.few("warning", warnings)
+    }
+
+    /// Says what is odd about installed code, in a few lines.
+    pub(crate) fn note(self, notes: &[FollowNote]) -> io::Result<()> {
+        self.few("note", notes)
+    }
+
+    fn few(self, level: &str, messages: &[impl Display]) -> io::Result<()> {
         const MOST: usize = 5;
         self.aside(|out| {
-            for warning in warnings.iter().take(MOST) {
-                writeln!(out, "warning: {warning}")?;
+            for message in messages.iter().take(MOST) {
+                writeln!(out, "{level}: {message}")?;
             }
-            if warnings.len() > MOST {
-                writeln!(out, "warning: … and {} more like these", warnings.len() - MOST)?;
+            if messages.len() > MOST {
+                writeln!(out, "{level}: … and {} more like these", messages.len() - MOST)?;
             }
             Ok(())
         })

@@ -10,12 +10,15 @@ use crate::base::Settings;
 use crate::check::FileProblem;
 use crate::driver::analysis::{AnalysedFile, Analysis};
 use crate::driver::error::DriverError;
+use crate::driver::follow::{Followed, follow};
 use crate::driver::load::{Loaded, is_test, load_all, panic_message};
 use crate::driver::progress::Progress;
 use crate::effects;
 use crate::graph::{self, Confidence};
-use crate::io::{DiscoverOptions, DiscoverWarning, SourceFile, discover};
-use crate::link::{Hierarchy, ModuleInput, link};
+use crate::io::{
+    DiscoverOptions, DiscoverWarning, Environment, EnvironmentError, SourceFile, discover, find_environment,
+};
+use crate::link::{Hierarchy, ModuleInput, describe, link};
 use crate::resolve::{ResolveOptions, resolve};
 use crate::rules::Knowledge;
 
@@ -52,12 +55,17 @@ pub fn analyse(request: &AnalyseRequest<'_>) -> Result<Analysis, DriverError> {
             source_roots: &settings.source_roots,
         },
     )?;
+    let environment = environment(request, &discovered.roots)?;
     let files = without_shadowed_stubs(discovered.files);
     in_pool(settings.jobs, || {
         (request.progress)(Progress::Files(files.len()));
         let loaded = load_all(&files, request.progress);
+        let followed = match &environment {
+            Some(environment) => follow(&files, &loaded, environment, request.current_dir, request.progress),
+            None => Followed::default(),
+        };
         (request.progress)(Progress::WholeProgram);
-        join(request, files, discovered.roots, discovered.warnings, loaded)
+        join(request, files, discovered.roots, discovered.warnings, loaded, followed)
     })
 }
 
@@ -75,6 +83,20 @@ pub(crate) fn in_pool<T: Send>(
         .map_err(|panic| DriverError::Internal(panic_message(&*panic)))
 }
 
+/// The environment into which imports are to be followed, if they are.
+fn environment(
+    request: &AnalyseRequest<'_>,
+    roots: &[PathBuf],
+) -> Result<Option<Environment>, EnvironmentError> {
+    if !request.settings.follow_imports {
+        return Ok(None);
+    }
+    let mut folders: Vec<&Path> = request.settings_dir.into_iter().collect();
+    folders.extend(roots.iter().map(PathBuf::as_path));
+    folders.push(request.current_dir);
+    find_environment(request.settings.python.as_deref(), &folders).map(Some)
+}
+
 /// A stub beside its module tells nothing about what runs.
 fn without_shadowed_stubs(files: Vec<SourceFile>) -> Vec<SourceFile> {
     let real: BTreeSet<String> =
@@ -88,6 +110,7 @@ fn join(
     roots: Vec<PathBuf>,
     warnings: Vec<DiscoverWarning>,
     loaded: Vec<Loaded>,
+    followed: Followed,
 ) -> Analysis {
     let mut files = Vec::with_capacity(sources.len());
     let mut inputs = Vec::with_capacity(sources.len());
@@ -99,6 +122,7 @@ fn join(
                 name: source.unique_name.clone(),
                 is_package: source.is_package,
                 is_test,
+                is_third_party: false,
                 file: u32::try_from(files.len()).unwrap_or(u32::MAX),
                 facts,
             });
@@ -111,16 +135,58 @@ fn join(
             encoding: loaded.encoding,
             is_test,
             is_runtime,
+            is_third_party: false,
         });
     }
-    let program = link(inputs);
+    for (source, loaded) in followed.files {
+        let Some(facts) = loaded.facts else { continue };
+        inputs.push(ModuleInput {
+            name: source.unique_name.clone(),
+            is_package: source.is_package,
+            is_test: false,
+            is_third_party: true,
+            file: u32::try_from(files.len()).unwrap_or(u32::MAX),
+            facts,
+        });
+        files.push(AnalysedFile {
+            source,
+            text: loaded.text,
+            encoding: loaded.encoding,
+            is_test: false,
+            is_runtime: false,
+            is_third_party: true,
+        });
+    }
+    let mut program = link(inputs);
+    if request.settings.follow_imports {
+        describe(&mut program, described(request), request.knowledge.variable_names());
+    }
     let hierarchy = Hierarchy::new(&program);
     let resolution = resolve(&program, &hierarchy, request.knowledge, ResolveOptions::default());
     let graph = graph::build(&program, &resolution, request.knowledge);
     let unresolved = graph::unresolved_by_reason(&resolution);
     drop(resolution);
     let effects = effects::infer(&program, &graph, request.knowledge, request.settings, request.least);
-    Analysis { files, roots, program, hierarchy, graph, unresolved, effects, problems, warnings }
+    Analysis {
+        files,
+        roots,
+        program,
+        hierarchy,
+        graph,
+        unresolved,
+        effects,
+        problems,
+        warnings,
+        notes: followed.notes,
+    }
+}
+
+/// Names of callables that rules or settings say something of; what they say wins over installed source.
+fn described<'a>(request: &AnalyseRequest<'a>) -> Vec<&'a str> {
+    let settings = request.settings;
+    let mut names = request.knowledge.callable_names();
+    names.extend(settings.blocking.iter().chain(&settings.not_blocking).map(String::as_str));
+    names
 }
 
 /// The file that holds the runtime helper.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::check::FileProblem;
+use crate::driver::follow::FollowNote;
 use crate::effects::Effects;
 use crate::graph::{CallGraph, Unresolved};
 use crate::io::{DiscoverWarning, Encoding, SourceFile};
@@ -22,12 +23,14 @@ pub struct AnalysedFile {
     pub is_test: bool,
     /// Whether it is the runtime helper that a conversion adds.
     pub is_runtime: bool,
+    /// Whether it is installed code that the project imports.
+    pub is_third_party: bool,
 }
 
 /// An analysed project. The number of a file is its position in `files`.
 #[derive(Debug)]
 pub struct Analysis {
-    /// All files, in the order of their paths.
+    /// The project's files in the order of their paths, then installed ones in the order of their modules' names.
     pub files: Vec<AnalysedFile>,
     /// Roots of the projects that the paths lie in.
     pub roots: Vec<PathBuf>,
@@ -45,6 +48,8 @@ pub struct Analysis {
     pub problems: Vec<FileProblem>,
     /// What else is to be said.
     pub warnings: Vec<DiscoverWarning>,
+    /// What is to be said of installed code.
+    pub notes: Vec<FollowNote>,
 }
 
 impl Analysis {
@@ -63,8 +68,14 @@ impl Analysis {
         self.files.iter().filter(|file| file.source.is_selected).count()
     }
 
-    /// How many functions the program has, module bodies left out.
+    /// How many files the project has.
+    pub fn project_files(&self) -> usize {
+        self.files.iter().filter(|file| !file.is_third_party).count()
+    }
+
+    /// How many functions the project has, module bodies left out.
     pub fn functions(&self) -> usize {
-        self.program.function_count() - self.program.modules.len()
+        let modules = self.program.modules.iter().filter(|module| !module.is_third_party);
+        modules.map(|module| module.facts.functions.len() - 1).sum()
     }
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::io::{DiscoverError, PatternError};
+use crate::io::{DiscoverError, EnvironmentError, PatternError};
 use crate::rules::UnknownCode;
 
 /// Why a run could not be made; problems of single files are findings instead.
@@ -11,6 +11,9 @@ pub enum DriverError {
     /// A given path, or an exclude pattern, is wrong.
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    /// Imports are to be followed, and there is no environment.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// A pattern of the configuration cannot be read.
     #[error(transparent)]
     Pattern(#[from] PatternError),

@@ -43,6 +43,25 @@ pub(crate) fn is_test(relative: &str) -> bool {
     is_in_tests || stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
+/// Larger files hold tables that somebody generated.
+const LARGEST_INSTALLED: usize = 1 << 20;
+
+/// Loads a file that is not the project's; the error says why it is left out.
+pub(crate) fn load_installed(file: &SourceFile) -> Result<Loaded, String> {
+    let Decoded { text, encoding } = read_source(&file.path).map_err(|error| reason(&error))?;
+    if text.len() > LARGEST_INSTALLED {
+        return Err(format!("it is larger than {} KiB", LARGEST_INSTALLED >> 10));
+    }
+    let text = SourceText::new(text);
+    let lowered = catch_unwind(AssertUnwindSafe(|| lower(&parse(text.as_str()), text.as_str())));
+    let facts = lowered.map_err(|panic| panic_message(&*panic))?;
+    if let Some(problem) = facts.problems.first() {
+        let line = text.line_column(problem.range.start()).line;
+        return Err(format!("line {line}: {}", problem.message));
+    }
+    Ok(Loaded { text, encoding: Some(encoding), facts: Some(facts), problem: None })
+}
+
 fn load(number: u32, file: &SourceFile) -> Loaded {
     let fail = |kind, detail| FileProblem { file: number, path: file.display.clone(), kind, detail };
     let Decoded { text, encoding } = match read_source(&file.path) {

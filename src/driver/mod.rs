@@ -4,9 +4,11 @@ mod error;
 
 mod progress;
 
-mod analysis;
-
 mod load;
+
+mod follow;
+
+mod analysis;
 
 mod analyse;
 
@@ -24,6 +26,7 @@ pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
 pub use error::DriverError;
+pub use follow::FollowNote;
 pub use lint::{LintRequest, lint};
 pub use names::{UnknownFunction, find_functions};
 pub use progress::Progress;

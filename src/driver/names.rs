@@ -26,8 +26,16 @@ pub fn find_functions(analysis: &Analysis, name: &str) -> Result<Vec<NodeId>, Un
     }
     let ending = format!(".{name}");
     let found = nodes(&|known| known.ends_with(&ending));
-    if !found.is_empty() {
-        return Ok(found);
+    // A short name means something of the project, and something installed only when that is all there is.
+    let is_installed = |&node: &NodeId| {
+        analysis
+            .graph
+            .function(node)
+            .is_some_and(|function| analysis.program.is_third_party_function(function))
+    };
+    let (installed, own): (Vec<NodeId>, Vec<NodeId>) = found.into_iter().partition(is_installed);
+    if !own.is_empty() || !installed.is_empty() {
+        return Ok(if own.is_empty() { installed } else { own });
     }
     Err(UnknownFunction { name: name.to_owned(), suggestion: nearest(&names, name) })
 }

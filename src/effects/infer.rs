@@ -42,7 +42,7 @@ pub fn infer(
             continue;
         }
         let root = name.split('.').next().unwrap_or(name);
-        if program.module_named(root).is_some() {
+        if program.module_named(root).is_some_and(|module| !program.is_third_party(module)) {
             continue;
         }
         if let Some(leaf) = leaf(knowledge, name) {
@@ -59,6 +59,7 @@ pub fn infer(
         if edge.site.is_some_and(|site| facts.is_awaited(site)) {
             continue;
         }
+        let is_installed = program.is_third_party(edge.module);
         let found = match leaf {
             Leaf::Always(blocking) => Some((*blocking, Confidence::Definite)),
             Leaf::Rule(rule)
@@ -73,7 +74,11 @@ pub fn infer(
                 Some(Blocks::No) | None => None,
             },
         };
-        if let Some((blocking, confidence)) = found {
+        // A library guards a few of its own lines with a lock; nobody waits there for long.
+        let is_guard = |blocking: Blocking| {
+            is_installed && blocking.category == Category::Lock && takes_lock(graph, edge.callee)
+        };
+        if let Some((blocking, confidence)) = found.filter(|(blocking, _)| !is_guard(*blocking)) {
             leaves.push(LeafCall { edge: id, blocking, confidence });
         }
     }
@@ -86,18 +91,30 @@ pub fn infer(
         }
         let Some(callee) = graph.function(edge.callee) else { return true };
         let (module, local) = program.locate_function(callee);
+        // What installed code calls back into the project is somebody's, and rarely this caller's.
+        if program.is_third_party(edge.module) && !program.is_third_party(module) {
+            return false;
+        }
         let traits = program.facts(module).functions[local].traits;
+        // What a coroutine does to the loop is its own affair, and reported there, unless nothing is.
+        let is_passed_on = !traits.is_async || program.is_third_party(module);
         match edge.kind {
             // Calling a coroutine or generator function runs none of its body yet.
             EdgeKind::Call | EdgeKind::Implicit | EdgeKind::Decorate | EdgeKind::Override => {
                 !traits.is_async && !traits.is_generator
             }
-            // What a coroutine does to the loop is its own affair, and reported there.
-            EdgeKind::Await => false,
-            EdgeKind::Iterate | EdgeKind::Enter => !traits.is_async,
+            EdgeKind::Await => program.is_third_party(module),
+            EdgeKind::Iterate | EdgeKind::Enter => is_passed_on,
             EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
         }
     })
+}
+
+/// Whether a node is what takes a lock, and does not wait for something to happen.
+fn takes_lock(graph: &CallGraph, node: NodeId) -> bool {
+    let name = graph.external_name(node).unwrap_or_default();
+    let method = name.rsplit('.').next().unwrap_or(name);
+    method == well_known::ENTER || method == well_known::ACQUIRE
 }
 
 /// More overrides than this at one place say little of what a receiver does.

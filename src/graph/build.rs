@@ -50,7 +50,7 @@ pub fn build(program: &Program, resolution: &Resolution, knowledge: &Knowledge) 
     CallGraph::new(functions, names.clone(), edges, site_index, resolution.incomplete.clone(), calls)
 }
 
-/// Every call site with the best that is known of it.
+/// Every call site of the project with the best that is known of it.
 fn call_sites(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> Vec<(usize, Known)> {
     let mut known = vec![Known::Nothing; program.site_count()];
     for reach in &resolution.reaches {
@@ -70,7 +70,7 @@ fn call_sites(program: &Program, resolution: &Resolution, knowledge: &Knowledge)
         constructed[site] = true;
     }
     let mut calls = Vec::new();
-    for module in program.modules.ids() {
+    for module in program.modules.ids().filter(|&module| !program.is_third_party(module)) {
         for (site, item) in program.facts(module).sites.iter_enumerated() {
             if !matches!(item.kind, SiteKind::Call { .. }) || item.place.enclosing.has(Enclosing::ANNOTATION)
             {
@@ -134,6 +134,7 @@ effect = "transparent"
             name: "m".to_owned(),
             is_package: false,
             is_test: false,
+            is_third_party: false,
             file: 0,
             facts: lower(&parse(text), text),
         };

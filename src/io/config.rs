@@ -159,6 +159,8 @@ mod tests {
             blocking = ["a.b"]
             not-blocking = ["c.d"]
             jobs = 3
+            follow-imports = true
+            python = ".venv"
             naming.prefix = "a"
             prefer = { http = "x" }
             [per-file-ignores]
@@ -189,6 +191,8 @@ mod tests {
                 call: "self._pool.acquire".to_owned(),
                 replacement: "self._pool.async_acquire".to_owned(),
             }],
+            follow_imports: true,
+            python: Some(".venv".into()),
             jobs: Some(3),
         };
         assert_eq!(settings, expected);
@@ -214,6 +218,12 @@ mod tests {
         check_error("naming = 1\n", "1: `naming` must be a table, not an integer");
         check_error("jobs = 0\n", "1: `jobs` must be a positive integer, not `0`");
         check_error("jobs = -1\n", "1: `jobs` must be a positive integer, not `-1`");
+        check_error("follow-imports = 'yes'\n", "1: `follow-imports` must be true or false, not a string");
+        check_error("environment = ''\n", "1: `environment` must be a string that is not empty, not ``");
+        check_error(
+            "python = 'a'\nenvironment = 'b'\n",
+            "2: `python` is set twice, as `environment` means the same",
+        );
         check_error("jobs = true\n", "1: `jobs` must be a positive integer, not a boolean");
         check_error(
             "naming.prefix = '1a'\n",

@@ -103,6 +103,8 @@ pub enum Expected {
     Table,
     /// Tables written with double brackets.
     Tables,
+    /// True or false.
+    Boolean,
     /// A number of threads.
     PositiveInteger,
     /// A Python version.
@@ -122,6 +124,7 @@ impl std::fmt::Display for Expected {
             Self::Strings => "an array of strings",
             Self::Table => "a table",
             Self::Tables => "an array of tables",
+            Self::Boolean => "true or false",
             Self::PositiveInteger => "a positive integer",
             Self::Version => "a Python version such as \"3.9\" or \"py39\"",
             Self::NamePrefix => "the beginning of a Python name",

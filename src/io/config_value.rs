@@ -126,6 +126,10 @@ impl<'a> Value<'a> {
         items.iter().map(|item| self.item(item).table_or(Expected::Tables)).collect()
     }
 
+    pub(crate) fn boolean(&self) -> Result<bool, ConfigError> {
+        self.content.as_bool().ok_or_else(|| self.wrong_type(Expected::Boolean))
+    }
+
     pub(crate) fn positive_integer(&self) -> Result<usize, ConfigError> {
         let Some(integer) = self.content.as_integer() else {
             return Err(self.wrong_type(Expected::PositiveInteger));

@@ -32,6 +32,12 @@ mod unique_names;
 
 mod discover;
 
+mod search_path;
+
+mod environment;
+
+mod installed;
+
 mod surroundings;
 
 pub use config::{Configuration, find_configuration, read_configuration};
@@ -39,6 +45,8 @@ pub use config_error::{ConfigError, Expected};
 pub use decode::{DecodeError, Decoded, decode};
 pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
 pub use encoding::{EncodeError, Encoding};
+pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
+pub use installed::Installed;
 pub use patterns::{PathPatterns, PatternError};
 pub use read::{ReadError, read_source};
 pub use source_file::{DiscoverWarning, SourceFile};

@@ -1,13 +1,14 @@
 //! The keys of the configuration, each read into its setting.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::base::{Leaf, LeafKind, Settings};
 use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "select",
     "extend-select",
     "ignore",
@@ -21,6 +22,9 @@ const KEYS: [&str; 14] = [
     "not-blocking",
     "prefer",
     "leaf",
+    "follow-imports",
+    "python",
+    "environment",
     "jobs",
 ];
 
@@ -30,7 +34,13 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     let strings = |key| table.get(key).map_or_else(|| Ok(Vec::new()), |value| value.strings());
     let mut settings = Settings {
         exclude: strings("exclude")?,
-        source_roots: read_source_roots(file, table)?,
+        source_roots: match either(file, table, "source-roots", "src")? {
+            Some(roots) => roots.strings()?,
+            None => Vec::new(),
+        },
+        python: either(file, table, "python", "environment")?
+            .map(|path| path.non_empty().map(PathBuf::from))
+            .transpose()?,
         blocking: strings("blocking")?,
         not_blocking: strings("not-blocking")?,
         ..Settings::default()
@@ -39,6 +49,9 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     settings.selection.extend_select = strings("extend-select")?;
     settings.selection.ignore = strings("ignore")?;
     settings.target_version = table.get("target-version").map(|value| read_version(&value)).transpose()?;
+    if let Some(follow) = table.get("follow-imports") {
+        settings.follow_imports = follow.boolean()?;
+    }
     settings.jobs = table.get("jobs").map(|value| value.positive_integer()).transpose()?;
     if let Some(naming) = table.get("naming") {
         let naming = naming.table()?;
@@ -71,16 +84,21 @@ pub(crate) fn lowest_version(requires_python: &str) -> Option<(u8, u8)> {
     requires_python.split(',').filter_map(lower_bound).max()
 }
 
-fn read_source_roots(file: &ConfigText<'_>, table: &Table<'_>) -> Result<Vec<String>, ConfigError> {
-    match (table.get("source-roots"), table.get("src")) {
-        (Some(roots), Some(alias)) => Err(ConfigError::SetTwice {
+/// The value of a key that has two names.
+fn either<'a>(
+    file: &ConfigText<'_>,
+    table: &Table<'a>,
+    key: &'static str,
+    alias: &'static str,
+) -> Result<Option<Value<'a>>, ConfigError> {
+    match (table.get(key), table.get(alias)) {
+        (Some(value), Some(other)) => Err(ConfigError::SetTwice {
             path: file.path.to_owned(),
-            line: roots.line().max(alias.line()),
-            key: "source-roots",
-            alias: "src",
+            line: value.line().max(other.line()),
+            key,
+            alias,
         }),
-        (Some(roots), None) | (None, Some(roots)) => roots.strings(),
-        (None, None) => Ok(Vec::new()),
+        (value, other) => Ok(value.or(other)),
     }
 }
 

@@ -28,28 +28,34 @@ pub trait Lookup {
     fn member(&self, module: ModuleId, name: &str) -> ImportTarget;
 }
 
+/// The absolute dotted name of what module `from` imports as `name` with `level` dots; `None` when the dots lead
+/// out of every package.
+pub fn absolute_name(from: &str, is_package: bool, name: Option<&str>, level: u32) -> Option<String> {
+    let name = name.unwrap_or("");
+    if level == 0 {
+        return Some(name.to_owned());
+    }
+    let mut package = from;
+    let up = if is_package { level - 1 } else { level };
+    for _ in 0..up {
+        package = match package.rsplit_once('.') {
+            Some((parent, _)) => parent,
+            // One step out of a top-level module is the folder it stands in.
+            None if !package.is_empty() => "",
+            None => return None,
+        };
+    }
+    Some(match (package, name) {
+        ("", name) => name.to_owned(),
+        (package, "") => package.to_owned(),
+        (package, name) => format!("{package}.{name}"),
+    })
+}
+
 impl Lookup for Program {
     fn absolute(&self, from: ModuleId, name: Option<&str>, level: u32) -> Option<String> {
-        let name = name.unwrap_or("");
-        if level == 0 {
-            return Some(name.to_owned());
-        }
         let module = &self.modules[from];
-        let mut package: &str = &module.name;
-        let up = if module.is_package { level - 1 } else { level };
-        for _ in 0..up {
-            package = match package.rsplit_once('.') {
-                Some((parent, _)) => parent,
-                // One step out of a top-level module is the folder it stands in.
-                None if !package.is_empty() => "",
-                None => return None,
-            };
-        }
-        Some(match (package, name) {
-            ("", name) => name.to_owned(),
-            (package, "") => package.to_owned(),
-            (package, name) => format!("{package}.{name}"),
-        })
+        absolute_name(&module.name, module.is_package, name, level)
     }
 
     fn import_target(&self, from: ModuleId, kind: ImportKind) -> Option<ImportTarget> {
@@ -93,11 +99,16 @@ impl Program {
         }
     }
 
-    /// A module by absolute name; a script also finds the modules beside it.
+    /// A module by absolute name; a script also finds the modules beside it, before installed ones.
     fn find_module(&self, from: ModuleId, dotted: &str) -> Option<ModuleId> {
-        if let Some(found) = self.module_named(dotted) {
-            return Some(found);
+        let found = self.module_named(dotted);
+        if found.is_some_and(|found| !self.is_third_party(found)) || self.is_third_party(from) {
+            return found;
         }
+        self.module_beside(from, dotted).or(found)
+    }
+
+    fn module_beside(&self, from: ModuleId, dotted: &str) -> Option<ModuleId> {
         let (folder, _) = self.modules[from].name.rsplit_once('.')?;
         let beside = self.module_named(&format!("{folder}.{dotted}"))?;
         // Only a folder that is no package puts its own modules on the path.

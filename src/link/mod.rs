@@ -12,11 +12,14 @@ mod lookup;
 
 mod statics;
 
+mod describe;
+
 mod hierarchy;
 
+pub use describe::describe;
 pub use hierarchy::{Ancestor, Hierarchy};
 pub use ids::{ModuleId, ProgramClassId, ProgramFunctionId};
-pub use lookup::{ImportTarget, Lookup};
+pub use lookup::{ImportTarget, Lookup, absolute_name};
 pub use names::GlobalNames;
 pub use program::{Module, ModuleInput, Program, link};
-pub use statics::{Static, evaluate};
+pub use statics::{Static, evaluate, evaluate_name};

@@ -18,6 +18,8 @@ pub struct ModuleInput {
     pub is_package: bool,
     /// Whether it holds tests, which call the program but are not part of it.
     pub is_test: bool,
+    /// Whether it is installed code that the project imports, and no part of the project.
+    pub is_third_party: bool,
     /// The caller's number for the file.
     pub file: u32,
     /// Its facts.
@@ -33,6 +35,8 @@ pub struct Module {
     pub is_package: bool,
     /// Whether it holds tests.
     pub is_test: bool,
+    /// Whether it is installed code that the project imports, and no part of the project.
+    pub is_third_party: bool,
     /// The caller's number for the file.
     pub file: u32,
     /// Its facts.
@@ -51,6 +55,15 @@ pub struct Program {
     pub names: GlobalNames,
     by_name: FxHashMap<Box<str>, ModuleId>,
     layout: Layout,
+    described: Described,
+}
+
+/// Third-party code that counts as foreign, under the name that it is known by.
+#[derive(Debug, Default)]
+struct Described {
+    functions: FxHashMap<ProgramFunctionId, Box<str>>,
+    classes: FxHashMap<ProgramClassId, Box<str>>,
+    globals: FxHashMap<(ModuleId, BindingId), Box<str>>,
 }
 
 /// Where the items of each kind start.
@@ -87,6 +100,7 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
             name: input.name.into(),
             is_package: input.is_package,
             is_test: input.is_test,
+            is_third_party: input.is_third_party,
             file: input.file,
             facts,
             globals,
@@ -101,7 +115,7 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
         sites: offsets(&modules, |facts| facts.sites.len()),
         stores: offsets(&modules, |facts| facts.stores.len()),
     };
-    Program { modules, names, by_name, layout }
+    Program { modules, names, by_name, layout, described: Described::default() }
 }
 
 fn offsets(modules: &IdVec<ModuleId, Module>, len: impl Fn(&ModuleFacts) -> usize) -> Offsets {
@@ -112,6 +126,43 @@ impl Program {
     /// The module of this dotted name.
     pub fn module_named(&self, name: &str) -> Option<ModuleId> {
         self.by_name.get(name).copied()
+    }
+
+    /// Whether a module is installed code that the project imports.
+    pub fn is_third_party(&self, module: ModuleId) -> bool {
+        self.modules[module].is_third_party
+    }
+
+    /// Whether a function is installed code that the project imports.
+    pub fn is_third_party_function(&self, function: ProgramFunctionId) -> bool {
+        self.is_third_party(self.locate_function(function).0)
+    }
+
+    /// The name under which a third party's function counts as foreign.
+    pub fn described_function(&self, function: ProgramFunctionId) -> Option<&str> {
+        self.described.functions.get(&function).map(|name| &**name)
+    }
+
+    /// The name under which a third party's class counts as foreign.
+    pub fn described_class(&self, class: ProgramClassId) -> Option<&str> {
+        self.described.classes.get(&class).map(|name| &**name)
+    }
+
+    /// The name under which a third party's global counts as foreign.
+    pub fn described_global(&self, module: ModuleId, binding: BindingId) -> Option<&str> {
+        self.described.globals.get(&(module, binding)).map(|name| &**name)
+    }
+
+    pub(crate) fn describe_function(&mut self, function: ProgramFunctionId, name: &str) {
+        self.described.functions.entry(function).or_insert_with(|| name.into());
+    }
+
+    pub(crate) fn describe_class(&mut self, class: ProgramClassId, name: &str) {
+        self.described.classes.entry(class).or_insert_with(|| name.into());
+    }
+
+    pub(crate) fn describe_global(&mut self, module: ModuleId, binding: BindingId, name: &str) {
+        self.described.globals.entry((module, binding)).or_insert_with(|| name.into());
     }
 
     /// The facts of `module`.

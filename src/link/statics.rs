@@ -25,6 +25,30 @@ pub fn evaluate(program: &Program, module: ModuleId, value: ValueId) -> Static {
     value_within(program, module, value, 0)
 }
 
+/// What an absolute dotted name refers to, from its first module on.
+pub fn evaluate_name(program: &Program, dotted: &str) -> Static {
+    let mut found = match program.module_named(dotted) {
+        Some(module) => return Static::Module(module),
+        None => Static::Unknown,
+    };
+    // The longest module counts: a namespace package is no module, but those in it are.
+    let Some((module, rest)) = dotted
+        .rmatch_indices('.')
+        .find_map(|(at, _)| Some((program.module_named(&dotted[..at])?, &dotted[at + 1..])))
+    else {
+        return found;
+    };
+    for (index, name) in rest.split('.').enumerate() {
+        found = match found {
+            Static::Unknown if index == 0 => target_within(program, program.member(module, name), 0),
+            Static::Module(module) => target_within(program, program.member(module, name), 0),
+            Static::Class(class) => member_of_class(program, class, name, 0),
+            Static::Function(_) | Static::External(_) | Static::Unknown => return Static::Unknown,
+        };
+    }
+    found
+}
+
 const DEEPEST: u8 = 24;
 
 fn value_within(program: &Program, module: ModuleId, value: ValueId, depth: u8) -> Static {
@@ -53,7 +77,11 @@ fn value_within(program: &Program, module: ModuleId, value: ValueId, depth: u8) 
             let name = facts.name(name);
             match value_within(program, module, base, depth + 1) {
                 Static::Module(found) => target_within(program, program.member(found, name), depth + 1),
-                Static::External(base) => Static::External(format!("{base}.{name}")),
+                Static::External(base) => {
+                    let dotted = format!("{base}.{name}");
+                    // A namespace package is foreign, but a module in it need not be.
+                    program.module_named(&dotted).map_or(Static::External(dotted), Static::Module)
+                }
                 Static::Class(class) => member_of_class(program, class, name, depth + 1),
                 Static::Function(_) | Static::Unknown => Static::Unknown,
             }
@@ -87,8 +115,20 @@ fn definition_within(program: &Program, module: ModuleId, definition: Definition
     let facts = program.facts(module);
     match facts.definitions[definition].kind {
         DefinitionKind::Value(value) => value_within(program, module, value, depth + 1),
-        DefinitionKind::Function(function) => Static::Function(program.function(module, function)),
-        DefinitionKind::Class(class) => Static::Class(program.class(module, class)),
+        DefinitionKind::Function(function) => {
+            let function = program.function(module, function);
+            match program.described_function(function) {
+                Some(name) => Static::External(name.to_owned()),
+                None => Static::Function(function),
+            }
+        }
+        DefinitionKind::Class(class) => {
+            let class = program.class(module, class);
+            match program.described_class(class) {
+                Some(name) => Static::External(name.to_owned()),
+                None => Static::Class(class),
+            }
+        }
         DefinitionKind::Import(import) => match program.import_target(module, facts.imports[import].kind) {
             Some(target) => target_within(program, target, depth + 1),
             None => Static::Unknown,
@@ -109,6 +149,10 @@ fn target_within(program: &Program, target: ImportTarget, depth: u8) -> Static {
         ImportTarget::Module(module) => Static::Module(module),
         ImportTarget::Global(module, binding) => binding_within(program, module, binding, depth + 1),
         ImportTarget::External(name) => Static::External(name),
+        // Installed modules have names that their source does not show.
+        ImportTarget::Missing(module, name) if program.is_third_party(module) => {
+            Static::External(format!("{}.{name}", program.modules[module].name))
+        }
         ImportTarget::Missing(..) => Static::Unknown,
     }
 }

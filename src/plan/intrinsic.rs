@@ -17,6 +17,9 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     let facts = ctx.program.facts(module);
     let item = &facts.functions[local];
     let name = facts.name(item.name);
+    if ctx.program.is_third_party(module) {
+        return Some(KeepReason::ThirdParty);
+    }
     match item.kind {
         FunctionKind::Module => return Some(KeepReason::ModuleLevel),
         FunctionKind::Lambda => return Some(KeepReason::Lambda),
@@ -203,13 +206,17 @@ fn is_called_from_outside(ctx: &Context<'_>, function: ProgramFunctionId) -> boo
     })
 }
 
-/// Whether it overrides a method that a rule knows of a class outside the program, which that class's
-/// own code calls.
+/// Whether it overrides a method of an installed class, or one that a rule knows of a class outside the program,
+/// which that class's own code calls.
 fn overrides_foreign(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let Some(class) = ctx.program.facts(module).functions[local].class else { return false };
     ctx.hierarchy.mro(ctx.program.class(module, class)).iter().any(|ancestor| match ancestor {
         Ancestor::External(base) => ctx.request.knowledge.member(base, name).is_some(),
-        Ancestor::Class(_) | Ancestor::Unknown => false,
+        Ancestor::Class(base) => {
+            let is_installed = ctx.program.is_third_party(ctx.program.locate_class(*base).0);
+            is_installed && ctx.class_method(*base, name).is_some()
+        }
+        Ancestor::Unknown => false,
     })
 }

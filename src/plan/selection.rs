@@ -101,6 +101,10 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::OverrideFamily
         | KeepReason::Nested => true,
         KeepReason::SpecialMethod => ctx.function_text(function) == well_known::CALL,
+        KeepReason::ThirdParty => {
+            let name = ctx.function_text(function);
+            !well_known::is_dunder(name) || name == well_known::CALL
+        }
         KeepReason::ModuleLevel
         | KeepReason::Lambda
         | KeepReason::Property
@@ -220,7 +224,7 @@ type Actions = Vec<(ModuleId, SiteId, Action)>;
 fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>) {
     let mut actions = Vec::new();
     let mut refusals = Vec::new();
-    for module in ctx.program.modules.ids() {
+    for module in ctx.program.modules.ids().filter(|&module| !ctx.program.is_third_party(module)) {
         for (site, item) in ctx.program.facts(module).sites.iter_enumerated() {
             let is_candidate = match item.kind {
                 SiteKind::Call { .. } => true,
@@ -268,8 +272,10 @@ fn planned(
     }
     let is_plain = sites::has_plain_callee(facts, site);
     if !is_wrapped && !targets.iter().all(|target| converted.contains(target)) {
-        let was_sync = !ctx.is_async(caller(ctx, module, site));
-        let may_offload = was_sync && is_plain && can_spell_offload(ctx, module);
+        // What is installed is offloaded wherever it is called, as are the library calls that rules know.
+        let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
+        let is_due = is_installed || !ctx.is_async(caller(ctx, module, site));
+        let may_offload = is_due && is_plain && can_spell_offload(ctx, module);
         return (may_offload && threads.take_kept(ctx, targets)).then_some(Planned::Offload);
     }
     let first = *targets.first()?;

@@ -57,6 +57,8 @@ pub enum KeepReason {
     HoldsLock,
     /// Its file is not among those that may be edited.
     NotSelected,
+    /// It is installed code that the project imports.
+    ThirdParty,
     /// Its file has syntax errors.
     BrokenFile,
     /// It is nested in a function, whose local name could not be followed.
@@ -72,7 +74,7 @@ pub enum KeepReason {
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -93,6 +95,7 @@ impl KeepReason {
         Self::Finalizer,
         Self::HoldsLock,
         Self::NotSelected,
+        Self::ThirdParty,
         Self::BrokenFile,
         Self::Nested,
         Self::Cheap,
@@ -123,6 +126,7 @@ impl KeepReason {
             Self::Finalizer => "finalizer",
             Self::HoldsLock => "holds-lock",
             Self::NotSelected => "not-selected",
+            Self::ThirdParty => "third-party",
             Self::BrokenFile => "broken-file",
             Self::Nested => "nested",
             Self::Cheap => "cheap",

@@ -186,6 +186,9 @@ fn kept_text(reason: KeepReason) -> &'static str {
              on the event loop, and the first could never give it back."
         }
         KeepReason::NotSelected => "Its file is not among the paths that may be edited.",
+        KeepReason::ThirdParty => {
+            "It is installed code that the project imports, which is read but never edited."
+        }
         KeepReason::BrokenFile => "Its file has syntax errors, so that nothing in it is edited.",
         KeepReason::Nested => {
             "It is defined inside a function, and its uses there could not all be followed."

@@ -65,6 +65,7 @@ fn node_json(view: &GraphView<'_>, node: NodeId, id: &str) -> Value {
         "file": place.as_ref().map(|place| place.path),
         "line": place.as_ref().map(|place| place.line),
         "async": view.is_async(node),
+        "third_party": view.is_third_party(node),
     })
 }
 

@@ -83,6 +83,11 @@ impl<'a> GraphView<'a> {
         }
     }
 
+    /// Whether a node is installed code that imports led to.
+    pub(crate) fn is_third_party(&self, node: NodeId) -> bool {
+        self.function(node).is_some_and(|(module, _)| self.program.is_third_party(module))
+    }
+
     /// Whether a node is an `async def`.
     pub(crate) fn is_async(&self, node: NodeId) -> bool {
         self.function(node).is_some_and(|(_, function)| function.traits.is_async)

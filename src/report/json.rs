@@ -78,6 +78,7 @@ pub(crate) fn coverage_json(summary: &Summary) -> Value {
     json!({
         "selected_files": summary.selected_files,
         "files": summary.files,
+        "third_party_files": summary.third_party_files,
         "functions": summary.functions,
         "calls": {
             "total": coverage.calls,

@@ -14,6 +14,8 @@ pub struct Summary {
     pub selected_files: usize,
     /// Files that were analysed, the project around them included.
     pub files: usize,
+    /// Installed files that imports led to, analysed as well but not counted below.
+    pub third_party_files: usize,
     /// Functions in them.
     pub functions: usize,
     /// Calls in them.
@@ -95,9 +97,13 @@ pub(crate) fn write_coverage(out: &mut dyn Write, summary: &Summary) -> io::Resu
     } else {
         format!(" of {}", grouped(summary.files))
     };
+    let followed = match summary.third_party_files {
+        0 => String::new(),
+        count => format!(" with {} of third parties", grouped(count)),
+    };
     writeln!(
         out,
-        "{DIM}Analysed {}{around} {}, {}, {}: {:.1}% resolved, {:.1}% of those that are not only named \
+        "{DIM}Analysed {}{around} {}{followed}, {}, {}: {:.1}% resolved, {:.1}% of those that are not only named \
          ({} resolved, {} only named, {} unresolved).{DIM:#}",
         grouped(summary.selected_files),
         if summary.files == 1 { "file" } else { "files" },

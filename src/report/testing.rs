@@ -46,6 +46,7 @@ pub(crate) fn render(
     let summary = Summary {
         selected_files: 1,
         files: 2,
+        third_party_files: 0,
         functions: 2,
         coverage: Coverage { calls: 1_001, resolved: 999, named: 1, unresolved: 1 },
         unresolved: vec![("unknown-name", 1)],

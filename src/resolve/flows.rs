@@ -45,6 +45,15 @@ pub(super) fn read_flows(program: &Program, layout: Layout, module: ModuleId) ->
     reader.flows
 }
 
+/// The name under which what a third party defines counts as foreign.
+pub(super) fn described(program: &Program, module: ModuleId, kind: DefinitionKind) -> Option<&str> {
+    match kind {
+        DefinitionKind::Function(function) => program.described_function(program.function(module, function)),
+        DefinitionKind::Class(class) => program.described_class(program.class(module, class)),
+        _ => None,
+    }
+}
+
 impl Reader<'_> {
     fn add(&mut self, node: NodeId, constraint: Constraint) {
         self.flows.constraints.push((node, constraint));
@@ -65,6 +74,10 @@ impl Reader<'_> {
         for (id, binding) in facts.bindings.iter_enumerated() {
             let node = self.layout.binding(program, module, id);
             let is_module = Program::is_module_scope(binding.scope);
+            if let Some(name) = program.described_global(module, id) {
+                self.flows.targets.push((node, ImportTarget::External(name.to_owned())));
+                continue;
+            }
             if let (true, Some(last)) = (is_module, binding.at_exit) {
                 self.copy(self.layout.definition(program, module, last), node);
                 if !binding.written_elsewhere {
@@ -87,6 +100,11 @@ impl Reader<'_> {
         let (program, module, facts) = (self.program, self.module, self.facts);
         for (id, definition) in facts.definitions.iter_enumerated() {
             let node = || self.layout.definition(program, module, id);
+            if let Some(name) = described(program, module, definition.kind) {
+                let node = node();
+                self.flows.targets.push((node, ImportTarget::External(name.to_owned())));
+                continue;
+            }
             match definition.kind {
                 DefinitionKind::Function(function) => {
                     if let Some(decorated) = facts.functions[function].decorated {

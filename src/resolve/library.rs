@@ -17,6 +17,10 @@ use crate::semantic::{ArgumentKind, Constant, SiteId, SiteKind, Value, ValueId, 
 impl Solver<'_> {
     /// The object of a foreign dotted name.
     pub(super) fn external_named(&mut self, name: &str) -> Object {
+        // A namespace package is foreign, but a module in it need not be.
+        if let Some(module) = self.program.module_named(name) {
+            return Object::Module(module);
+        }
         let name = well_known::runtime_name(name).unwrap_or(name);
         if let Some(TypeExpr::Class(class)) = self.knowledge.variable(name).map(|rule| &rule.holds) {
             return Object::ExternalInstance(self.externals.intern(class));

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::link::{ImportTarget, Lookup, ModuleId, Static, evaluate};
 use crate::resolve::constraint::Constraint;
-use crate::resolve::flows::{ModuleFlows, read_flows};
+use crate::resolve::flows::{ModuleFlows, described, read_flows};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Key, Object};
 use crate::resolve::reach::Unresolved;
@@ -37,6 +37,9 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         for (id, definition) in facts.definitions.iter_enumerated() {
+            if described(program, module, definition.kind).is_some() {
+                continue;
+            }
             let object = match definition.kind {
                 DefinitionKind::Function(function) if facts.functions[function].decorated.is_none() => {
                     Object::Function(program.function(module, function))
@@ -93,6 +96,11 @@ impl Solver<'_> {
                     let from = self.layout.binding(self.program, module, getattr);
                     let invocation = self.plain_invocation(node);
                     self.constrain(from, Constraint::Invoke { invocation });
+                } else if self.program.is_third_party(module) {
+                    // Installed modules have names that their source does not show.
+                    let name = format!("{}.{name}", self.program.modules[module].name);
+                    let external = self.external_named(&name);
+                    self.add_object(node, external);
                 } else if !name.starts_with("__") {
                     self.add_object(node, Object::Unknown(Unresolved::UnknownName));
                 }

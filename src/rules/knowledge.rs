@@ -128,6 +128,16 @@ impl Knowledge {
         self.decorators.rules().iter()
     }
 
+    /// Names and aliases of all functions, classes and decorators.
+    pub fn callable_names(&self) -> Vec<&str> {
+        [self.functions.names(), self.classes.names(), self.decorators.names()].concat()
+    }
+
+    /// Names and aliases of all module-level variables.
+    pub fn variable_names(&self) -> Vec<&str> {
+        self.variables.names()
+    }
+
     /// All checks, sorted by code.
     pub fn checks(&self) -> &[CheckRule] {
         &self.checks

@@ -54,6 +54,13 @@ impl<T> Table<T> {
         self.index.get(name).map(|slot| slot.layer)
     }
 
+    /// All names and aliases, sorted.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.index.keys().map(|name| &**name).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(crate) fn rules_mut(&mut self) -> &mut [T] {
         &mut self.rules
     }

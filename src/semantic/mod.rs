@@ -2,6 +2,8 @@
 
 pub mod well_known;
 
+mod standard_modules;
+
 mod implicit;
 
 mod ids;
@@ -29,5 +31,6 @@ pub use ids::{
 pub use implicit::Implicit;
 pub use lower::lower;
 pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
+pub use standard_modules::is_standard_module;
 pub use statement::{Block, Statement, StatementKind};
 pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value};

@@ -128,6 +128,8 @@ pub fn is_uninformative_type(name: &str) -> bool {
 
 /// Runs when a `with` block is entered.
 pub const ENTER: &str = "__enter__";
+/// The method by which the locks of `threading` are taken without a `with`.
+pub const ACQUIRE: &str = "acquire";
 /// Runs when a `with` block is left.
 pub const EXIT: &str = "__exit__";
 /// Runs when iteration starts.

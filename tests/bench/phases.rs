@@ -103,6 +103,7 @@ fn inputs(sources: &Sources, facts: &[ModuleFacts]) -> Vec<ModuleInput> {
         name: name.clone(),
         is_package: false,
         is_test: false,
+        is_third_party: false,
         file: u32::try_from(number).unwrap(),
         facts: facts.clone(),
     };

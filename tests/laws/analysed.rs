@@ -22,6 +22,7 @@ pub(crate) fn module(number: usize, name: &str, text: &str) -> ModuleInput {
         name: name.to_owned(),
         is_package: false,
         is_test: false,
+        is_third_party: false,
         file: u32::try_from(number).unwrap(),
         facts: lower(&parse(text), text),
     }

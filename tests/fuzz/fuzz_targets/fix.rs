@@ -16,7 +16,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let facts = lower(&parse(text), text);
     let name = "module".to_owned();
-    let program = link(vec![ModuleInput { name, is_package: false, is_test: false, file: 0, facts }]);
+    let program = link(vec![ModuleInput { name, is_package: false, is_test: false, is_third_party: false, file: 0, facts }]);
     let hierarchy = Hierarchy::new(&program);
     let knowledge = Knowledge::embedded();
     let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions::default());
