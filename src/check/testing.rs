@@ -35,7 +35,7 @@ pub(crate) fn findings(
     });
     let program = link(inputs.collect());
     let hierarchy = Hierarchy::new(&program);
-    let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions { widen_at: 24 });
+    let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions::default());
     let graph = build(&program, &resolution, knowledge);
     let least = Confidence::Probable;
     let effects = infer(&program, &graph, knowledge, settings, least);

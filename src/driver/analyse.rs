@@ -43,9 +43,6 @@ pub struct AnalyseRequest<'a> {
 /// Long legal chains (`a.b().c()…`, `x + y + …`) recurse deeply in the parser and in what walks its tree.
 const STACK: usize = 256 << 20;
 
-/// How many different values a place may hold before they are no longer told apart.
-pub(super) const WIDEN_AT: usize = 24;
-
 /// Analyses the projects around some paths.
 pub fn analyse(request: &AnalyseRequest<'_>) -> Result<Analysis, DriverError> {
     let settings = request.settings;
@@ -165,7 +162,7 @@ fn join(
         describe(&mut program, described(request), request.knowledge.variable_names());
     }
     let hierarchy = Hierarchy::new(&program);
-    let resolution = resolve(&program, &hierarchy, request.knowledge, ResolveOptions { widen_at: WIDEN_AT });
+    let resolution = resolve(&program, &hierarchy, request.knowledge, ResolveOptions::default());
     let graph = graph::build(&program, &resolution, request.knowledge);
     let unresolved = graph::unresolved_by_reason(&resolution);
     drop(resolution);

@@ -1,6 +1,6 @@
 //! Solves an analysed project once more, to tell how functions came to where they are reached.
 
-use crate::driver::analyse::{WIDEN_AT, in_pool};
+use crate::driver::analyse::in_pool;
 use crate::driver::analysis::Analysis;
 use crate::driver::error::DriverError;
 use crate::graph::{Node, NodeId};
@@ -25,6 +25,6 @@ pub fn trace_ways(
         })
         .collect();
     let request = TraceRequest { callers: &callers, callees: &callees };
-    let options = ResolveOptions { widen_at: WIDEN_AT };
+    let options = ResolveOptions::default();
     in_pool(Some(1), || trace(&analysis.program, &analysis.hierarchy, knowledge, options, &request))
 }

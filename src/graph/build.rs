@@ -141,7 +141,7 @@ effect = "transparent"
         let knowledge = Knowledge::load(&[("acme.toml", RULES)]).unwrap();
         let program = link(vec![input]);
         let hierarchy = Hierarchy::new(&program);
-        let resolution = resolve(&program, &hierarchy, &knowledge, ResolveOptions { widen_at: 24 });
+        let resolution = resolve(&program, &hierarchy, &knowledge, ResolveOptions::default());
         build(&program, &resolution, &knowledge).coverage()
     }
 

@@ -265,6 +265,7 @@ impl Solver<'_> {
                 };
                 if is_bound {
                     self.bind_receiver(function, receiver);
+                    self.store_anything(function, receiver);
                 }
                 self.add_object(to, Object::SyncWrapper { function, wrapping, is_bound });
             }
@@ -272,8 +273,10 @@ impl Solver<'_> {
             Object::Property(function) => {
                 self.bind_receiver(function, receiver);
                 self.reach(Place::Value(value), Target::Function(function), EdgeKind::Implicit);
-                let returned = self.layout.returned(function);
-                self.copy(returned, to);
+                if !self.pass_attribute(function, receiver, to) {
+                    let returned = self.layout.returned(function);
+                    self.copy(returned, to);
+                }
             }
             _ => self.add(to, object),
         }
@@ -324,7 +327,16 @@ impl Solver<'_> {
                 if let Some(setter) = self.find_setter(class, name) {
                     self.run_setter(setter, object, store);
                 }
-                self.instance_attribute(class, name)
+                let to = self.instance_attribute(class, name);
+                if let Some((function, parameter)) = self.parameter_stores.of_store(store) {
+                    // What is passed arrives with each call.
+                    self.store_declared(function, parameter, to);
+                    if let Some(annotation) = item.annotation {
+                        self.annotate(module, annotation, to);
+                    }
+                    return;
+                }
+                to
             }
             Object::Class(class) => match self.class_member(class, name) {
                 Some(node) => node,
@@ -365,6 +377,8 @@ impl Solver<'_> {
             let to = self.layout.definition(self.program, defining, parameter.definition);
             self.copy(from, to);
         }
+        let value = item.value.map(|value| self.value_node(module, value));
+        self.store_assigned(setter, receiver, value);
         self.reach(Place::Store(store), Target::Function(setter), EdgeKind::Implicit);
     }
 

@@ -7,7 +7,7 @@ use crate::resolve::node::NodeId;
 use crate::resolve::object::{Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
-use crate::resolve::solver::{Solver, Target};
+use crate::resolve::solver::{Solver, Target, position};
 use crate::rules::ArgumentRef;
 use crate::semantic::{ClassId, SiteId, SiteKind};
 
@@ -107,7 +107,9 @@ impl Solver<'_> {
     ) {
         self.reach(Place::Site(index), Target::Function(function), kind);
         self.bind_arguments_once(index, function, receiver);
-        if !self.pass_through(index, function, receiver.is_some(), to) {
+        let is_passed = self.pass_through(index, function, receiver.is_some(), to)
+            || receiver.is_some_and(|receiver| self.pass_attribute(function, receiver, to));
+        if !is_passed {
             self.result_of(function, to);
         }
     }
@@ -138,9 +140,30 @@ impl Solver<'_> {
         true
     }
 
+    /// A method that gives back an attribute of its receiver gives back this receiver's.
+    pub(super) fn pass_attribute(
+        &mut self,
+        function: ProgramFunctionId,
+        receiver: ObjectId,
+        to: NodeId,
+    ) -> bool {
+        let (module, local) = self.program.locate_function(function);
+        let Some((name, value)) = self.program.facts(module).returned_attribute(local) else { return false };
+        if !matches!(self.objects.get(receiver), Object::Instance { .. }) {
+            return false;
+        }
+        let name = self.program.names.symbol(module, name);
+        let value = position(self.program.value_index(module, value));
+        self.load(receiver, name, to, value);
+        true
+    }
+
     fn bind_arguments_once(&mut self, index: u32, function: ProgramFunctionId, receiver: Option<ObjectId>) {
         if let Some(receiver) = receiver {
             self.bind_receiver(function, receiver);
+            self.store_arguments(index, function, receiver);
+        } else {
+            self.store_unbound(index, function);
         }
         if self.bound_calls.insert((index, function, receiver.is_some())) {
             let (module, site) = self.locate(index);

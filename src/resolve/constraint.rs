@@ -1,7 +1,7 @@
 //! Constraints: what happens to each object that arrives at a node.
 
 use crate::base::Symbol;
-use crate::link::ProgramClassId;
+use crate::link::{ProgramClassId, ProgramFunctionId};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, ObjectId};
 use crate::resolve::place::Place;
@@ -59,6 +59,8 @@ pub(crate) enum Constraint {
     ClassOf { to: NodeId },
     /// An instance of it arrives there: `except`, `isinstance`, annotations.
     InstanceOf { to: NodeId },
+    /// It is the first argument of a method that is called at a site without a receiver.
+    Receive { function: ProgramFunctionId, site: u32 },
     /// It is raised at a site; a class is instantiated.
     Raise { site: u32 },
     /// It becomes an element of a container.

@@ -386,6 +386,7 @@ impl<'a> Solver<'a> {
                     self.bind_receiver(function, object);
                     let index = self.value_node(module, index);
                     self.bind_values(function, 1, &[index, from]);
+                    self.store_anything(function, object);
                     self.reach(Place::Store(store), Target::Function(function), EdgeKind::Implicit);
                 }
             }
@@ -429,6 +430,7 @@ impl<'a> Solver<'a> {
                     if let Value::Binary { right, .. } = self.program.facts(module).values[local] {
                         let right = self.value_node(module, right);
                         self.bind_values(function, 1, &[right]);
+                        self.store_anything(function, object);
                     }
                     let returned = self.layout.returned(function);
                     self.copy(returned, to);

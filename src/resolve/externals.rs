@@ -99,11 +99,6 @@ impl<'a> Externals<'a> {
         self.facts[id]
     }
 
-    /// All names, by id.
-    pub(super) fn into_names(self) -> IdVec<ExternalId, Box<str>> {
-        self.names
-    }
-
     /// What stands for anything that the package of a name hands out and nobody described.
     pub(super) fn opaque(&mut self, id: ExternalId) -> ExternalId {
         if self.facts[id].is_opaque {

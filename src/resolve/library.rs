@@ -9,6 +9,7 @@ use crate::resolve::object::{ExternalId, Key, Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::solver::{Solver, Target, position};
+use crate::resolve::through::NO_SITE;
 use crate::rules::{ArgumentRef, Call, CallHow, CallTime, DecoratorEffect, FunctionRule, Receives, TypeExpr};
 use crate::semantic::well_known::StructuralBuiltin;
 use crate::semantic::{ArgumentKind, Constant, SiteId, SiteKind, Value, ValueId, well_known};
@@ -440,6 +441,7 @@ impl Solver<'_> {
                     && let Some(receiver) = receiver
                 {
                     self.bind_receiver(function, receiver);
+                    self.store_anything(function, receiver);
                 }
                 Vec::new()
             }
@@ -483,6 +485,9 @@ impl Solver<'_> {
         }
         if let Some(receiver) = receiver {
             self.bind_receiver(function, receiver);
+            self.store_anything(function, receiver);
+        } else {
+            self.store_unbound(NO_SITE, function);
         }
         self.pass(function, usize::from(receiver.is_some()), &passed);
         if matches!(self.objects.get(object), Object::Class(_)) {

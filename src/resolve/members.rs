@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::Symbol;
 use crate::link::{Ancestor, Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::node::{Layout, NodeId};
-use crate::semantic::{BindingId, DefinitionKind, ModuleFacts, Value, well_known};
+use crate::semantic::{BindingId, DefinitionKind};
 
 /// A name of a class's own body.
 #[derive(Clone, Copy, Debug)]
@@ -91,15 +91,11 @@ fn member(program: &Program, layout: Layout, module: ModuleId, binding: BindingI
     });
     let setter = facts.versions(binding).find_map(|version| match facts.definitions[version].kind {
         DefinitionKind::Function(function)
-            if facts.functions[function].decorators.iter().any(|&decorator| is_setter(facts, decorator)) =>
+            if facts.functions[function].decorators.iter().any(|&decorator| facts.is_setter(decorator)) =>
         {
             Some(program.function(module, function))
         }
         _ => None,
     });
     ClassMember { node, method, setter }
-}
-
-fn is_setter(facts: &ModuleFacts, decorator: crate::semantic::ValueId) -> bool {
-    matches!(facts.values[decorator], Value::Attribute { name, .. } if facts.name(name) == well_known::SETTER)
 }

@@ -11,6 +11,8 @@ mod node;
 
 mod members;
 
+mod parameter_stores;
+
 mod object;
 
 mod externals;
@@ -28,6 +30,8 @@ mod solver;
 mod arguments;
 
 mod annotation;
+
+mod through;
 
 mod attribute;
 
@@ -50,6 +54,6 @@ mod way;
 pub use arguments::SiteArguments;
 pub use outcome::resolve;
 pub use reach::{Confidence, EdgeKind, Unresolved};
-pub use resolution::{Reach, ReachTarget, Resolution, ResolveOptions};
+pub use resolution::{Reach, ReachTarget, Resolution, ResolveOptions, Schedule};
 pub use step::{StepKind, WayStep};
 pub use way::{TraceRequest, Way, trace};

@@ -5,11 +5,32 @@ use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
 use crate::semantic::{FunctionId, SiteId};
 use crate::text::TextRange;
 
-/// How far the solver goes.
+/// How far the solver goes, and in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResolveOptions {
-    /// How many different values a place may hold before they are no longer told apart.
+    /// How many functions and classes a place may hold before they are no longer told apart.
     pub widen_at: usize,
+    /// How many other values a place may hold: a dispatch over more receivers is no more than a guess,
+    /// while a table of functions is often larger.
+    pub most_data: usize,
+    /// The order of the work.
+    pub schedule: Schedule,
+}
+
+/// The order of the solver's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// What is new at a place goes on from there.
+    Worklist,
+    /// Every constraint is tried on every value of its place, until a whole sweep changes nothing: slow, and
+    /// so simple that the worklist is tested against it.
+    Sweeps,
+}
+
+impl Default for ResolveOptions {
+    fn default() -> Self {
+        Self { widen_at: 24, most_data: 8, schedule: Schedule::Worklist }
+    }
 }
 
 /// What is reached.

@@ -14,9 +14,10 @@ use crate::resolve::invocation::Invocation;
 use crate::resolve::members::ClassMembers;
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, ObjectId, Objects};
+use crate::resolve::parameter_stores::ParameterStores;
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
-use crate::resolve::resolution::ResolveOptions;
+use crate::resolve::resolution::{ResolveOptions, Schedule};
 use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
@@ -82,6 +83,7 @@ pub(super) struct Solver<'a> {
     /// Where the result of an argument that a library calls arrives, by site and argument.
     pub(super) results: FxHashMap<(usize, ValueId), NodeId>,
     pub(super) spreads: FxHashMap<ProgramFunctionId, InvocationId>,
+    pub(super) parameter_stores: ParameterStores,
     pub(super) fallbacks: Vec<Fallback>,
     pub(super) found: Vec<Found>,
     pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
@@ -89,6 +91,8 @@ pub(super) struct Solver<'a> {
     /// While constraints are still being read off the facts, nothing is applied: what a class has is
     /// known only once all modules are read.
     is_seeding: bool,
+    /// What sweeps have tried.
+    swept: FxHashSet<(NodeId, Constraint, ObjectId)>,
     steps: usize,
     pub(super) exhausted: bool,
     /// Where objects come from, when that is asked for.
@@ -113,10 +117,6 @@ pub(super) struct WellKnown {
     pub(super) awaits: Option<Symbol>,
     pub(super) init_subclass: Option<Symbol>,
 }
-
-/// How many different things that are not themselves called a place tells apart: a dispatch over more
-/// receivers is no more than a guess, while a table of functions is often larger.
-const MOST_DATA: usize = 8;
 
 const NONE: u32 = u32::MAX;
 
@@ -177,11 +177,13 @@ impl<'a> Solver<'a> {
             invocations: IdVec::new(),
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
+            parameter_stores: ParameterStores::new(program),
             fallbacks: Vec::new(),
             found: Vec::new(),
             bound_calls: FxHashSet::default(),
             well,
             is_seeding: true,
+            swept: FxHashSet::default(),
             steps: 0,
             exhausted: false,
             trace: None,
@@ -200,7 +202,10 @@ impl<'a> Solver<'a> {
             }
         }
         loop {
-            self.settle();
+            match self.options.schedule {
+                Schedule::Worklist => self.settle(),
+                Schedule::Sweeps => self.sweep(),
+            }
             let mut has_more = false;
             for fallback in std::mem::take(&mut self.fallbacks) {
                 if self.sets[fallback.unless].is_empty() {
@@ -249,6 +254,32 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Tries everything until nothing changes.
+    fn sweep(&mut self) {
+        let mut is_changed = true;
+        while is_changed {
+            is_changed = false;
+            for node in self.sets.ids() {
+                let mut constraints: Vec<Constraint> =
+                    self.seeds_of(node).map(|seed| self.seeds[seed].1).collect();
+                let mut link = self.first[node];
+                while link != NONE {
+                    let (constraint, next) = self.links[link as usize];
+                    constraints.push(constraint);
+                    link = next;
+                }
+                for constraint in constraints {
+                    for object in self.sets[node].clone() {
+                        if self.swept.insert((node, constraint, object)) {
+                            self.step(node, constraint, object);
+                            is_changed = true;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// A new place.
     pub(super) fn fresh(&mut self) -> NodeId {
         self.first.push(NONE);
@@ -263,11 +294,12 @@ impl<'a> Solver<'a> {
             return;
         }
         let mut object = object;
-        if set.len() >= MOST_DATA {
+        if set.len() >= self.options.most_data {
             let is_full = if self.objects.is_callable(object) {
                 set.len() > self.options.widen_at
             } else {
-                set.iter().filter(|&&other| !self.objects.is_callable(other)).count() >= MOST_DATA
+                set.iter().filter(|&&other| !self.objects.is_callable(other)).count()
+                    >= self.options.most_data
             };
             if is_full {
                 object = self.many;
@@ -281,7 +313,7 @@ impl<'a> Solver<'a> {
         if let Some(trace) = &mut self.trace {
             trace.arrive(node, object, self.objects.get(object), &self.externals, &self.containers);
         }
-        if !is_waiting && !self.is_seeding {
+        if !is_waiting && !self.is_seeding && self.options.schedule == Schedule::Worklist {
             if self.has_constraints(node) {
                 self.queue.push_back(node);
             } else {
@@ -361,6 +393,9 @@ impl<'a> Solver<'a> {
         let link = u32::try_from(self.links.len()).expect("constraints fit in 32 bits");
         self.links.push((constraint, next));
         self.first[node] = link;
+        if self.options.schedule == Schedule::Sweeps {
+            return;
+        }
         // What still waits meets the new constraint when its turn comes.
         let done = self.done[node] as usize;
         let present: SmallVec<[ObjectId; 8]> = self.sets[node][..done].into();
@@ -433,6 +468,7 @@ impl<'a> Solver<'a> {
                 _ => {}
             },
             Constraint::InstanceOf { to } => self.instance_of(object, to),
+            Constraint::Receive { function, site } => self.receive(object, function, site),
             Constraint::Raise { site } => self.raise(object, site),
             Constraint::Into { container } => {
                 let (any, dynamic) = (self.containers[container].any, self.containers[container].dynamic);

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Id, IdVec};
-use crate::semantic::definition::{Binding, Class, Definition, DefinitionKind, Function, Import, Scope};
+use crate::semantic::definition::{
+    Binding, Class, Definition, DefinitionKind, Function, Import, ParameterKind, Scope,
+};
 use crate::semantic::ids::{
     BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
-use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store};
+use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store, StoreTarget};
 use crate::semantic::statement::Statement;
 use crate::semantic::value::{Constant, NameUse, Operands, Value};
+use crate::semantic::well_known;
 use crate::text::TextRange;
 
 /// The facts of one file: owned, compact, serialisable; no tree, no rule, no path, no run-wide id.
@@ -217,6 +220,49 @@ impl ModuleFacts {
         });
         let first = parameters.next()??;
         parameters.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// The attribute of its first parameter that a method gives back whatever happens, with the value that
+    /// reads it.
+    pub fn returned_attribute(&self, function: FunctionId) -> Option<(NameId, ValueId)> {
+        let item = &self.functions[function];
+        let [value] = item.returned[..] else { return None };
+        let Value::Attribute { base, name } = self.values[value] else { return None };
+        let is_plain = item.class.is_some() && !item.traits.is_generator && !item.traits.is_async;
+        (is_plain && self.is_parameter(function, base, 0)).then_some((name, value))
+    }
+
+    /// The parameter that a method writes to an attribute of its first parameter with a store, as
+    /// `self.name = name` does.
+    pub fn stored_parameter(&self, store: &Store) -> Option<u32> {
+        let function = store.place.function;
+        let StoreTarget::Attribute { base, .. } = store.target else { return None };
+        let item = &self.functions[function];
+        item.class?;
+        // Under other decorators the first parameter may be no receiver.
+        let is_method = item.decorators.iter().all(|&decorator| self.is_setter(decorator));
+        let Value::Name { reference: NameUse::Reaching(definition), .. } = self.values[store.value?] else {
+            return None;
+        };
+        let DefinitionKind::Parameter(index) = self.definitions[definition].kind else { return None };
+        let is_plain = matches!(
+            item.parameters.get(index as usize)?.kind,
+            ParameterKind::PositionalOnly | ParameterKind::Regular | ParameterKind::KeywordOnly
+        );
+        let is_own = self.is_parameter(function, store.value?, index) && self.is_parameter(function, base, 0);
+        (is_method && is_plain && index > 0 && is_own).then_some(index)
+    }
+
+    /// Whether a decorator is `@name.setter`.
+    pub fn is_setter(&self, decorator: ValueId) -> bool {
+        matches!(self.values[decorator], Value::Attribute { name, .. } if self.name(name) == well_known::SETTER)
+    }
+
+    /// Whether a value is a parameter of a function, as it was passed.
+    fn is_parameter(&self, function: FunctionId, value: ValueId, index: u32) -> bool {
+        let parameter = self.functions[function].parameters.get(index as usize);
+        matches!(self.values[value], Value::Name { reference: NameUse::Reaching(definition), .. }
+            if parameter.is_some_and(|parameter| parameter.definition == definition))
     }
 
     /// The dotted name of `function` inside its module: `C.m`, `f.g`; empty for the module body.

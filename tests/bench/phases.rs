@@ -111,7 +111,7 @@ fn inputs(sources: &Sources, facts: &[ModuleFacts]) -> Vec<ModuleInput> {
 }
 
 fn resolve_all(program: &Program, hierarchy: &Hierarchy, knowledge: &Knowledge) -> Resolution {
-    resolve(program, hierarchy, knowledge, ResolveOptions { widen_at: 24 })
+    resolve(program, hierarchy, knowledge, ResolveOptions::default())
 }
 
 fn plan_all(

@@ -30,10 +30,15 @@ pub(crate) fn module(number: usize, name: &str, text: &str) -> ModuleInput {
 
 /// Every phase from linking to the graph.
 pub(crate) fn analyse(inputs: Vec<ModuleInput>) -> Analysed {
+    analyse_with(inputs, ResolveOptions::default())
+}
+
+/// The same, with a solver of one's choice.
+pub(crate) fn analyse_with(inputs: Vec<ModuleInput>, options: ResolveOptions) -> Analysed {
     let program = link(inputs);
     let hierarchy = Hierarchy::new(&program);
     let knowledge = Knowledge::embedded();
-    let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions { widen_at: 24 });
+    let resolution = resolve(&program, &hierarchy, knowledge, options);
     let graph = build(&program, &resolution, knowledge);
     Analysed { program, graph }
 }

@@ -5,6 +5,7 @@
 mod analysed;
 mod dice;
 mod effects;
+mod fixpoint;
 mod observed_calls;
 mod order;
 mod random_program;

@@ -65,7 +65,7 @@ fn phases(folder: &Path, texts: &[String]) -> Vec<(&'static str, Duration)> {
         let hierarchy = Hierarchy::new(&program);
         times.push(("link", start.elapsed()));
         let start = Instant::now();
-        let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions { widen_at: 24 });
+        let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions::default());
         times.push(("resolve", start.elapsed()));
         let start = Instant::now();
         let graph = graph::build(&program, &resolution, knowledge);

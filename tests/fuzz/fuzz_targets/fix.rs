@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
     let program = link(vec![ModuleInput { name, is_package: false, is_test: false, is_third_party: false, file: 0, facts }]);
     let hierarchy = Hierarchy::new(&program);
     let knowledge = Knowledge::embedded();
-    let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions { widen_at: 24 });
+    let resolution = resolve(&program, &hierarchy, knowledge, ResolveOptions::default());
     let graph = build(&program, &resolution, knowledge);
     let settings = Settings::default();
     let effects = infer(&program, &graph, knowledge, &settings, Confidence::Possible);
