@@ -222,7 +222,11 @@ impl Solver<'_> {
             ExternalMember::Attribute(returns) => self.instantiate(returns, receiver, None, to),
             ExternalMember::Named(method) => {
                 self.copy_hung_attribute(receiver, name, to);
-                self.add_object(to, Object::ExternalBound { method, receiver });
+                // Of the builtin types all attributes are known: this one they do not have.
+                let facts = self.externals.facts(class);
+                if !(facts.is_builtin_class && facts.class.is_some()) {
+                    self.add_object(to, Object::ExternalBound { method, receiver });
+                }
             }
         }
     }
