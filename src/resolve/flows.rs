@@ -1,14 +1,14 @@
 //! The constraints that follow from one module's facts alone, and what its names refer to.
 
-use crate::base::Id;
+use crate::base::{Id, IdVec};
 use crate::link::{ImportTarget, Lookup, ModuleId, Program};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::place::Place;
 use crate::resolve::solver::position;
 use crate::semantic::{
-    DefinitionKind, Enclosing, Implicit, ModuleFacts, NameUse, ParameterKind, ProtocolKind, SiteKind,
-    StoreTarget, Value, ValueId, well_known,
+    BindingId, DefinitionKind, Enclosing, Implicit, ModuleFacts, NameUse, ParameterKind, ProtocolKind,
+    ScopeKind, SiteKind, StoreTarget, Value, ValueId, well_known,
 };
 
 /// What one module contributes.
@@ -71,7 +71,15 @@ impl Reader<'_> {
 
     fn bindings(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
+        let is_read = self.read_bindings();
         for (id, binding) in facts.bindings.iter_enumerated() {
+            let is_class_scope = matches!(facts.scopes[binding.scope].kind, ScopeKind::Class(_));
+            if !Program::is_module_scope(binding.scope)
+                && !is_read[id]
+                && !(is_class_scope && binding.at_exit.is_none())
+            {
+                continue;
+            }
             let node = self.layout.binding(program, module, id);
             let is_module = Program::is_module_scope(binding.scope);
             if let Some(name) = program.described_global(module, id) {
@@ -94,6 +102,17 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// Names that other scopes than their own read.
+    fn read_bindings(&self) -> IdVec<BindingId, bool> {
+        let mut is_read = IdVec::from_elem(false, self.facts.bindings.len());
+        for value in &self.facts.values {
+            if let Value::Name { reference: NameUse::Binding(binding), .. } = *value {
+                is_read[binding] = true;
+            }
+        }
+        is_read
     }
 
     fn definitions(&mut self) {

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::Symbol;
 use crate::link::{Ancestor, Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::node::{Layout, NodeId};
+use crate::resolve::object::ExternalId;
 use crate::semantic::{BindingId, DefinitionKind};
 
 /// A name of a class's own body.
@@ -16,6 +17,19 @@ pub(super) struct ClassMember {
     pub(super) method: Option<ProgramFunctionId>,
     /// The function under `@name.setter`.
     pub(super) setter: Option<ProgramFunctionId>,
+}
+
+/// Where a look-up of a name in an MRO leads.
+#[derive(Default)]
+pub(super) struct Route {
+    /// Foreign ancestors on the way.
+    pub(super) foreign: Vec<ExternalId>,
+    /// Whether an ancestor on the way is not known.
+    pub(super) has_unknown: bool,
+    /// The program's own, where it ends.
+    pub(super) member: Option<NodeId>,
+    /// Whether the program or a rule has the name.
+    pub(super) is_found: bool,
 }
 
 /// All names of all class bodies.

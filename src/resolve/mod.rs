@@ -9,11 +9,11 @@ mod reach;
 
 mod node;
 
-mod members;
-
 mod parameter_stores;
 
 mod object;
+
+mod members;
 
 mod externals;
 

@@ -96,8 +96,30 @@ impl Layout {
         }
     }
 
-    /// The place of a name as other scopes see it.
+    /// The place of a name as other scopes see it. A global that is bound once and for all shares the place of
+    /// what it is bound to.
     pub(crate) fn binding(&self, program: &Program, module: ModuleId, binding: BindingId) -> NodeId {
+        let facts = program.facts(module);
+        let item = &facts.bindings[binding];
+        if let Some(last) = item.at_exit
+            && Program::is_module_scope(item.scope)
+            && !item.written_elsewhere
+            && item.annotation.is_none()
+        {
+            let is_shared = match facts.definitions[last].kind {
+                DefinitionKind::Function(_) | DefinitionKind::Class(_) | DefinitionKind::Import(_) => true,
+                // A name leads on to another binding, in broken programs round in a circle.
+                DefinitionKind::Value(value) => !matches!(facts.values[value], Value::Name { .. }),
+                DefinitionKind::Parameter(_)
+                | DefinitionKind::Join(_)
+                | DefinitionKind::Narrowed { .. }
+                | DefinitionKind::Unbound
+                | DefinitionKind::Unknown => false,
+            };
+            if is_shared {
+                return self.definition(program, module, last);
+            }
+        }
         NodeId::from_index(self.bindings + program.binding_index(module, binding))
     }
 

@@ -11,7 +11,7 @@ use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionI
 use crate::resolve::constraint::{Constraint, InvocationId};
 use crate::resolve::externals::Externals;
 use crate::resolve::invocation::Invocation;
-use crate::resolve::members::ClassMembers;
+use crate::resolve::members::{ClassMembers, Route};
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, ObjectId, Objects};
 use crate::resolve::parameter_stores::ParameterStores;
@@ -72,6 +72,9 @@ pub(super) struct Solver<'a> {
     /// Nodes with objects that have not.
     queue: VecDeque<NodeId>,
     pub(super) instance_attributes: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    /// For a class and a name, what the class and its ancestors have under it.
+    pub(super) attribute_views: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    pub(super) routes: FxHashMap<(ProgramClassId, Symbol), Arc<Route>>,
     pub(super) members: ClassMembers,
     /// Names of attributes that some code writes, or that class bodies annotate.
     pub(super) stored_names: FxHashSet<Symbol>,
@@ -168,6 +171,8 @@ impl<'a> Solver<'a> {
             done: IdVec::from_elem(0, layout.fixed),
             queue: VecDeque::new(),
             instance_attributes: FxHashMap::default(),
+            attribute_views: FxHashMap::default(),
+            routes: FxHashMap::default(),
             members: ClassMembers::new(program, layout),
             stored_names: stored_names(program),
             overrides: FxHashMap::default(),
