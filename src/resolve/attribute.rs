@@ -350,7 +350,7 @@ impl Solver<'_> {
     ) -> Option<(ProgramClassId, ProgramFunctionId)> {
         let (owner, member) = self.members.find(self.hierarchy, class, name)?;
         let function = member.method.or_else(|| {
-            self.sets[member.node].iter().find_map(|&object| match self.objects.get(object) {
+            self.cells.objects(member.node).iter().find_map(|&object| match self.objects.get(object) {
                 Object::Function(function) | Object::Static(function) | Object::ClassMethod(function) => {
                     Some(function)
                 }

@@ -19,6 +19,8 @@ mod externals;
 
 mod constraint;
 
+mod cell;
+
 mod invocation;
 
 mod resolution;

@@ -101,7 +101,7 @@ impl Solver<'_> {
     /// Why the callee of a site may be something else as well.
     fn missing(&self, module: ModuleId, callee: ValueId) -> Option<Unresolved> {
         let node = self.value_node(module, callee);
-        self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
+        self.cells.objects(node).iter().find_map(|&object| match self.objects.get(object) {
             Object::Unknown(reason) => Some(reason),
             _ => None,
         })
@@ -157,7 +157,7 @@ impl Solver<'_> {
                     incomplete.push((index, Unresolved::TooMany));
                 } else if let Some(reason) = self.missing(module, callee) {
                     incomplete.push((index, reason));
-                } else if self.sets[self.value_node(module, callee)].is_empty() {
+                } else if self.cells.objects(self.value_node(module, callee)).is_empty() {
                     incomplete.push((index, self.why_empty(module, callee)));
                 }
             }
@@ -173,7 +173,11 @@ impl Solver<'_> {
             for (site, item) in facts.sites.iter_enumerated() {
                 let SiteKind::Call { callee, .. } = item.kind else { continue };
                 let node = self.value_node(module, callee);
-                if self.sets[node].iter().any(|&object| matches!(self.objects.get(object), Object::Class(_)))
+                if self
+                    .cells
+                    .objects(node)
+                    .iter()
+                    .any(|&object| matches!(self.objects.get(object), Object::Class(_)))
                 {
                     constructions.push(self.program.site_index(module, site));
                 }
@@ -189,7 +193,7 @@ impl Solver<'_> {
         loop {
             match facts.values[value] {
                 Value::Attribute { base, .. } => {
-                    if !self.sets[self.value_node(module, base)].is_empty() {
+                    if !self.cells.objects(self.value_node(module, base)).is_empty() {
                         return Unresolved::UnknownAttribute;
                     }
                     value = base;
@@ -225,7 +229,7 @@ fn references(solver: &Solver<'_>, reaches: &mut Vec<Reach>) {
                     continue;
                 }
                 let node = solver.value_node(module, argument.value);
-                for &object in &solver.sets[node] {
+                for &object in solver.cells.objects(node) {
                     let (Object::Function(function) | Object::Bound { function, .. }) =
                         solver.objects.get(object)
                     else {

@@ -273,7 +273,7 @@ impl Solver<'_> {
     fn imported_base(&self, module: ModuleId, value: ValueId) -> Option<TextRange> {
         let facts = self.program.facts(module);
         let Value::Attribute { base, .. } = facts.values[value] else { return None };
-        let objects = &self.sets[self.value_node(module, base)];
+        let objects = self.cells.objects(self.value_node(module, base));
         if !objects.iter().any(|&object| matches!(self.objects.get(object), Object::Module(_))) {
             return None;
         }
