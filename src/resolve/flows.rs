@@ -22,13 +22,13 @@ pub(super) struct ModuleFlows {
 struct Reader<'a> {
     program: &'a Program,
     facts: &'a ModuleFacts,
-    layout: Layout,
+    layout: &'a Layout,
     module: ModuleId,
     flows: ModuleFlows,
 }
 
 /// Reads the facts of a module.
-pub(super) fn read_flows(program: &Program, layout: Layout, module: ModuleId) -> ModuleFlows {
+pub(super) fn read_flows(program: &Program, layout: &Layout, module: ModuleId) -> ModuleFlows {
     let facts = program.facts(module);
     let flows = ModuleFlows {
         constraints: Vec::with_capacity(facts.values.len() / 2 + facts.sites.len()),
@@ -162,8 +162,8 @@ impl Reader<'_> {
     fn values(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
         for (id, value) in facts.values.iter_enumerated() {
-            let node = self.layout.raw_value(program, module, id);
-            let index = position(node.index());
+            let node = self.layout.value(program, module, id);
+            let index = position(program.value_index(module, id));
             match *value {
                 Value::Name { name, reference: NameUse::Unresolved } => {
                     let text = facts.name(name);

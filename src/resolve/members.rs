@@ -43,7 +43,7 @@ pub(super) struct ClassMembers {
 
 impl ClassMembers {
     /// Reads all class bodies.
-    pub(super) fn new(program: &Program, layout: Layout) -> Self {
+    pub(super) fn new(program: &Program, layout: &Layout) -> Self {
         let mut members = FxHashMap::default();
         let mut definers: FxHashMap<Symbol, Vec<ProgramClassId>> = FxHashMap::default();
         for module in program.modules.ids() {
@@ -92,7 +92,7 @@ impl ClassMembers {
     }
 }
 
-fn member(program: &Program, layout: Layout, module: ModuleId, binding: BindingId) -> ClassMember {
+fn member(program: &Program, layout: &Layout, module: ModuleId, binding: BindingId) -> ClassMember {
     let facts = program.facts(module);
     let item = &facts.bindings[binding];
     let node = match item.at_exit {

@@ -16,7 +16,7 @@ use crate::semantic::{
 
 impl Solver<'_> {
     pub(super) fn seed(&mut self) {
-        let (program, layout) = (self.program, self.layout);
+        let (program, layout) = (self.program, &self.layout);
         let modules: Vec<ModuleId> = program.modules.ids().collect();
         let flows: Vec<ModuleFlows> =
             modules.par_iter().map(|&module| read_flows(program, layout, module)).collect();
@@ -112,7 +112,7 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         for (id, value) in facts.values.iter_enumerated() {
-            let node = self.layout.raw_value(program, module, id);
+            let node = self.layout.value(program, module, id);
             match *value {
                 Value::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
                 Value::Constant(constant) => {

@@ -123,6 +123,8 @@ impl<'a> Solver<'a> {
         options: ResolveOptions,
     ) -> Self {
         let layout = Layout::new(program);
+        let fixed = layout.fixed();
+        let members = ClassMembers::new(program, &layout);
         let name = |text: &str| program.names.get(text);
         let well = WellKnown {
             init: name("__init__"),
@@ -153,7 +155,7 @@ impl<'a> Solver<'a> {
             many,
             externals: Externals::new(knowledge),
             containers: IdVec::new(),
-            cells: Cells::new(layout.fixed),
+            cells: Cells::new(fixed),
             seeds: Vec::new(),
             copies: FxHashSet::default(),
             constrained: FxHashSet::default(),
@@ -161,7 +163,7 @@ impl<'a> Solver<'a> {
             instance_attributes: FxHashMap::default(),
             attribute_views: FxHashMap::default(),
             routes: FxHashMap::default(),
-            members: ClassMembers::new(program, layout),
+            members,
             stored_names: stored_names(program),
             overrides: FxHashMap::default(),
             descendants: FxHashMap::default(),
@@ -215,7 +217,7 @@ impl<'a> Solver<'a> {
     /// Empties the queue.
     fn settle(&mut self) {
         // Cost stays close to linear: real programs need a few steps per place.
-        let budget = 64 * self.layout.fixed + 1_000_000;
+        let budget = 64 * self.layout.fixed() + 1_000_000;
         let mut fresh: SmallVec<[ObjectId; 8]> = SmallVec::new();
         while let Some(node) = self.queue.pop_front() {
             fresh.clear();
