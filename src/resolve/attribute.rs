@@ -23,7 +23,7 @@ impl Solver<'_> {
             Object::Module(module) => {
                 let text = self.symbol_text(name);
                 let target = self.program.member(module, text);
-                self.seed_target(target, to);
+                self.seed_target(&target, to);
             }
             Object::Class(class) => {
                 let is_found = self.load_from_class(class, None, object, name, to, value);

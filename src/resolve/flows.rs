@@ -7,16 +7,18 @@ use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::place::Place;
 use crate::resolve::solver::position;
 use crate::semantic::{
-    BindingId, DefinitionKind, Enclosing, Implicit, ModuleFacts, NameUse, ParameterKind, ProtocolKind,
-    ScopeKind, SiteKind, StoreTarget, Value, ValueId, well_known,
+    BindingId, DefinitionKind, Enclosing, Implicit, ImportId, ModuleFacts, NameUse, ParameterKind,
+    ProtocolKind, ScopeKind, SiteKind, StoreTarget, Value, ValueId, well_known,
 };
 
 /// What one module contributes.
 pub(super) struct ModuleFlows {
     /// Constraints, each with the node it is on.
     pub(super) constraints: Vec<(NodeId, Constraint)>,
-    /// What imports, and names that no scope of the module binds, refer to.
+    /// What imported names, and those that no scope of the module binds, refer to.
     pub(super) targets: Vec<(NodeId, ImportTarget)>,
+    /// What imports refer to.
+    pub(super) imports: IdVec<ImportId, Option<ImportTarget>>,
 }
 
 struct Reader<'a> {
@@ -32,7 +34,8 @@ pub(super) fn read_flows(program: &Program, layout: &Layout, module: ModuleId) -
     let facts = program.facts(module);
     let flows = ModuleFlows {
         constraints: Vec::with_capacity(facts.values.len() / 2 + facts.sites.len()),
-        targets: Vec::with_capacity(facts.imports.len()),
+        targets: Vec::new(),
+        imports: facts.imports.iter().map(|import| program.import_target(module, import.kind)).collect(),
     };
     let mut reader = Reader { program, facts, layout, module, flows };
     reader.bindings();
@@ -136,7 +139,7 @@ impl Reader<'_> {
                     }
                 }
                 DefinitionKind::Import(import) => {
-                    if let Some(target) = program.import_target(module, facts.imports[import].kind) {
+                    if let Some(target) = self.flows.imports[import].clone() {
                         let node = node();
                         self.flows.targets.push((node, target));
                     }

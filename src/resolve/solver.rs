@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::base::{IdVec, Symbol};
-use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
+use crate::link::{Hierarchy, ImportTarget, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::cell::Cells;
 use crate::resolve::constraint::{Constraint, InvocationId};
 use crate::resolve::externals::Externals;
@@ -22,7 +22,7 @@ use crate::resolve::resolution::{ResolveOptions, Schedule};
 use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{SiteId, StoreTarget, ValueId};
+use crate::semantic::{ImportId, SiteId, StoreTarget, ValueId};
 
 /// What a place reaches, before it is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,6 +69,8 @@ pub(super) struct Solver<'a> {
     /// For a class and a name, what the class and its ancestors have under it.
     pub(super) attribute_views: FxHashMap<(ProgramClassId, Symbol), NodeId>,
     pub(super) routes: FxHashMap<(ProgramClassId, Symbol), Arc<Route>>,
+    /// What the imports of each module refer to.
+    pub(super) imports: IdVec<ModuleId, IdVec<ImportId, Option<ImportTarget>>>,
     pub(super) members: ClassMembers,
     /// Names of attributes that some code writes, or that class bodies annotate.
     pub(super) stored_names: FxHashSet<Symbol>,
@@ -122,9 +124,14 @@ impl<'a> Solver<'a> {
         hierarchy: &'a Hierarchy,
         options: ResolveOptions,
     ) -> Self {
-        let layout = Layout::new(program);
+        let read_layout = || {
+            let layout = Layout::new(program);
+            let members = ClassMembers::new(program, &layout);
+            (layout, members)
+        };
+        let read_stores = || (stored_names(program), ParameterStores::new(program));
+        let ((layout, members), (stored_names, parameter_stores)) = rayon::join(read_layout, read_stores);
         let fixed = layout.fixed();
-        let members = ClassMembers::new(program, &layout);
         let name = |text: &str| program.names.get(text);
         let well = WellKnown {
             init: name("__init__"),
@@ -163,8 +170,9 @@ impl<'a> Solver<'a> {
             instance_attributes: FxHashMap::default(),
             attribute_views: FxHashMap::default(),
             routes: FxHashMap::default(),
+            imports: IdVec::new(),
             members,
-            stored_names: stored_names(program),
+            stored_names,
             overrides: FxHashMap::default(),
             descendants: FxHashMap::default(),
             external_attributes: FxHashMap::default(),
@@ -172,7 +180,7 @@ impl<'a> Solver<'a> {
             invocations: IdVec::new(),
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
-            parameter_stores: ParameterStores::new(program),
+            parameter_stores,
             fallbacks: Vec::new(),
             found: Vec::new(),
             bound_calls: FxHashSet::default(),
