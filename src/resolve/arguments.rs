@@ -64,7 +64,7 @@ impl Solver<'_> {
     fn parameter_node(&self, function: ProgramFunctionId, index: usize) -> Option<(NodeId, ParameterKind)> {
         let (module, _) = self.program.locate_function(function);
         let parameter = self.function_item(function).parameters.get(index)?;
-        Some((self.layout.definition(self.program, module, parameter.definition), parameter.kind))
+        Some((self.layout.definition(module, parameter.definition), parameter.kind))
     }
 
     pub(super) fn function_item(&self, function: ProgramFunctionId) -> &Function {

@@ -337,7 +337,7 @@ impl Solver<'_> {
         let (module, local) = self.program.locate_function(function);
         let facts = self.program.facts(module);
         if let Some(parameter) = facts.functions[local].parameters.first() {
-            let node = self.layout.definition(self.program, module, parameter.definition);
+            let node = self.layout.definition(module, parameter.definition);
             self.add(node, receiver);
         }
     }
@@ -393,7 +393,7 @@ impl Solver<'_> {
                 None => self.instance_attribute(class, name),
             },
             Object::Module(found) => match self.program.global(found, name) {
-                Some(binding) => self.layout.binding(self.program, found, binding),
+                Some(binding) => self.layout.binding(found, binding),
                 None => return,
             },
             Object::Function(_) | Object::Bound { .. } | Object::ExternalInstance(_) => {
@@ -424,7 +424,7 @@ impl Solver<'_> {
             (item.value, self.program.facts(defining).functions[local].parameters.get(1))
         {
             let from = self.value_node(module, value);
-            let to = self.layout.definition(self.program, defining, parameter.definition);
+            let to = self.layout.definition(defining, parameter.definition);
             self.copy(from, to);
         }
         let value = item.value.map(|value| self.value_node(module, value));

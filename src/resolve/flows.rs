@@ -69,7 +69,7 @@ impl Reader<'_> {
     }
 
     fn value_node(&self, value: ValueId) -> NodeId {
-        self.layout.value(self.program, self.module, value)
+        self.layout.value(self.module, value)
     }
 
     fn bindings(&mut self) {
@@ -83,14 +83,14 @@ impl Reader<'_> {
             {
                 continue;
             }
-            let node = self.layout.binding(program, module, id);
+            let node = self.layout.binding(module, id);
             let is_module = Program::is_module_scope(binding.scope);
             if let Some(name) = program.described_global(module, id) {
                 self.flows.targets.push((node, ImportTarget::External(name.to_owned())));
                 continue;
             }
             if let (true, Some(last)) = (is_module, binding.at_exit) {
-                self.copy(self.layout.definition(program, module, last), node);
+                self.copy(self.layout.definition(module, last), node);
                 if !binding.written_elsewhere {
                     continue;
                 }
@@ -101,7 +101,7 @@ impl Reader<'_> {
                 if (is_outside || !is_module || binding.at_exit.is_none())
                     && !matches!(definition.kind, DefinitionKind::Join(_) | DefinitionKind::Unbound)
                 {
-                    self.copy(self.layout.definition(program, module, version), node);
+                    self.copy(self.layout.definition(module, version), node);
                 }
             }
         }
@@ -121,7 +121,7 @@ impl Reader<'_> {
     fn definitions(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
         for (id, definition) in facts.definitions.iter_enumerated() {
-            let node = || self.layout.definition(program, module, id);
+            let node = || self.layout.definition(module, id);
             if let Some(name) = described(program, module, definition.kind) {
                 let node = node();
                 self.flows.targets.push((node, ImportTarget::External(name.to_owned())));
@@ -147,7 +147,7 @@ impl Reader<'_> {
                 DefinitionKind::Join(operands) => {
                     let node = node();
                     for &version in facts.joined(operands) {
-                        self.copy(self.layout.definition(program, module, version), node);
+                        self.copy(self.layout.definition(module, version), node);
                     }
                 }
                 DefinitionKind::Narrowed { class, .. } => {
@@ -165,7 +165,7 @@ impl Reader<'_> {
     fn values(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
         for (id, value) in facts.values.iter_enumerated() {
-            let node = self.layout.value(program, module, id);
+            let node = self.layout.value(module, id);
             let index = position(program.value_index(module, id));
             match *value {
                 Value::Name { name, reference: NameUse::Unresolved } => {
@@ -245,7 +245,7 @@ impl Reader<'_> {
                     ParameterKind::PositionalOnly | ParameterKind::Regular | ParameterKind::KeywordOnly,
                 ) = (parameter.default, parameter.kind)
                 {
-                    let node = self.layout.definition(program, module, parameter.definition);
+                    let node = self.layout.definition(module, parameter.definition);
                     self.copy(self.value_node(default), node);
                 }
             }

@@ -156,7 +156,7 @@ impl Solver<'_> {
                 });
                 let class = after.unwrap_or(class);
                 if let Some(parameter) = facts.functions[owner].parameters.first() {
-                    let receiver = self.layout.definition(self.program, module, parameter.definition);
+                    let receiver = self.layout.definition(module, parameter.definition);
                     self.constrain_once(receiver, Constraint::Super { class, to });
                 }
             }
@@ -539,10 +539,19 @@ impl Solver<'_> {
             }
             TypeExpr::Class(name) if &**name == well_known::NONE_TYPE => {}
             TypeExpr::Class(name) => {
-                let qualified = well_known::qualify_builtin(name);
-                let class = self.externals.intern(&qualified);
-                let instance = self.instance_named(class);
-                self.add_object(to, instance);
+                // Rules stay where they are for the whole run.
+                let address = std::ptr::from_ref(expr).addr();
+                let instance = match self.rule_instances.get(&address) {
+                    Some(&instance) => instance,
+                    None => {
+                        let class = self.externals.intern(&well_known::qualify_builtin(name));
+                        let instance = self.instance_named(class);
+                        let instance = self.objects.intern(instance);
+                        self.rule_instances.insert(address, instance);
+                        instance
+                    }
+                };
+                self.add(to, instance);
             }
             TypeExpr::ClassObject(name) => {
                 let class = self.externals.intern(name);

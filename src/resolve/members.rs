@@ -96,8 +96,8 @@ fn member(program: &Program, layout: &Layout, module: ModuleId, binding: Binding
     let facts = program.facts(module);
     let item = &facts.bindings[binding];
     let node = match item.at_exit {
-        Some(definition) => layout.definition(program, module, definition),
-        None => layout.binding(program, module, binding),
+        Some(definition) => layout.definition(module, definition),
+        None => layout.binding(module, binding),
     };
     let method = item.at_exit.and_then(|definition| match facts.definitions[definition].kind {
         DefinitionKind::Function(function) => Some(program.function(module, function)),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::base::Id;
+use rayon::prelude::*;
+
+use crate::base::{Id, IdVec};
 use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::semantic::{BindingId, DefinitionId, DefinitionKind, ModuleFacts, NameUse, Value, ValueId};
 
@@ -16,18 +18,18 @@ crate::define_ids! {
 /// of what they assign, so that most copies need no work at all.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
-    tables: Arc<Tables>,
+    modules: Arc<IdVec<ModuleId, ModuleLayout>>,
+    /// What each function returns, by position in the program; what it yields follows.
+    results: Arc<Vec<NodeId>>,
+    fixed: usize,
 }
 
-/// By position in the program.
-#[derive(Debug, Default)]
-struct Tables {
-    values: Vec<NodeId>,
-    definitions: Vec<NodeId>,
-    bindings: Vec<NodeId>,
-    /// What each function returns; what it yields follows.
-    results: Vec<NodeId>,
-    fixed: usize,
+/// The places of one module.
+#[derive(Clone, Debug)]
+struct ModuleLayout {
+    values: IdVec<ValueId, NodeId>,
+    definitions: IdVec<DefinitionId, NodeId>,
+    bindings: IdVec<BindingId, NodeId>,
 }
 
 /// What a node is the place of. Numbers are positions in the program.
@@ -47,76 +49,62 @@ const SHARED: u32 = u32::MAX;
 
 impl Layout {
     pub(crate) fn new(program: &Program) -> Self {
-        let mut tables = Tables {
-            values: Vec::with_capacity(program.value_count()),
-            definitions: Vec::with_capacity(program.definition_count()),
-            bindings: Vec::with_capacity(program.binding_count()),
-            results: Vec::with_capacity(program.function_count()),
-            ..Tables::default()
-        };
-        let mut next = 0u32;
-        let mut take = |is_own: bool| {
-            let node = if is_own { next } else { SHARED };
-            next += u32::from(is_own);
-            NodeId::from_index(node as usize)
-        };
-        for module in program.modules.ids() {
-            let facts = program.facts(module);
-            tables.values.extend(facts.values.iter().map(|value| take(!is_read_elsewhere(value))));
-            let is_own = |kind: DefinitionKind| !matches!(kind, DefinitionKind::Value(_));
-            tables.definitions.extend(facts.definitions.iter().map(|item| take(is_own(item.kind))));
-            tables
-                .bindings
-                .extend(facts.bindings.ids().map(|binding| take(settled_global(facts, binding).is_none())));
-            for _ in &facts.functions {
-                tables.results.push(take(true));
-                take(true);
+        let ids: Vec<ModuleId> = program.modules.ids().collect();
+        let modules: Vec<(ModuleLayout, usize)> =
+            ids.par_iter().map(|&module| ModuleLayout::new(program.facts(module))).collect();
+        let mut fixed = 0;
+        let mut results = Vec::with_capacity(program.function_count());
+        let mut placed = Vec::with_capacity(modules.len());
+        for ((layout, own), &module) in modules.into_iter().zip(&ids) {
+            placed.push((layout, fixed));
+            fixed += own;
+            for _ in &program.facts(module).functions {
+                results.push(NodeId::from_index(fixed));
+                fixed += 2;
             }
         }
-        tables.fixed = next as usize;
-        tables.share(program);
-        Self { tables: Arc::new(tables) }
+        let modules: Vec<ModuleLayout> =
+            placed.into_par_iter().map(|(layout, first)| layout.moved(first)).collect();
+        Self { modules: Arc::new(IdVec::from(modules)), results: Arc::new(results), fixed }
     }
 
     /// How many places there are before solving.
     pub(crate) fn fixed(&self) -> usize {
-        self.tables.fixed
+        self.fixed
     }
 
     /// The place of a value. A plain name shares the place of what it reads.
-    pub(crate) fn value(&self, program: &Program, module: ModuleId, value: ValueId) -> NodeId {
-        self.tables.values[program.value_index(module, value)]
+    pub(crate) fn value(&self, module: ModuleId, value: ValueId) -> NodeId {
+        self.modules[module].values[value]
     }
 
     /// The place of a version of a name. A plain assignment shares the place of its value.
-    pub(crate) fn definition(&self, program: &Program, module: ModuleId, definition: DefinitionId) -> NodeId {
-        self.tables.definitions[program.definition_index(module, definition)]
+    pub(crate) fn definition(&self, module: ModuleId, definition: DefinitionId) -> NodeId {
+        self.modules[module].definitions[definition]
     }
 
     /// The place of a name as other scopes see it. A global that is bound once and for all shares the place of
     /// what it is bound to.
-    pub(crate) fn binding(&self, program: &Program, module: ModuleId, binding: BindingId) -> NodeId {
-        self.tables.bindings[program.binding_index(module, binding)]
+    pub(crate) fn binding(&self, module: ModuleId, binding: BindingId) -> NodeId {
+        self.modules[module].bindings[binding]
     }
 
     /// What a function returns.
     pub(crate) fn returned(&self, function: ProgramFunctionId) -> NodeId {
-        self.tables.results[function.index()]
+        self.results[function.index()]
     }
 
     /// What a generator function yields.
     pub(crate) fn yielded(&self, function: ProgramFunctionId) -> NodeId {
-        NodeId::from_index(self.tables.results[function.index()].index() + 1)
+        NodeId::from_index(self.results[function.index()].index() + 1)
     }
 
     /// What a node is the place of; slow, for explanations.
     pub(crate) fn role(&self, program: &Program, node: NodeId) -> Role {
-        let tables = &*self.tables;
-        if node.index() >= tables.fixed {
+        if node.index() >= self.fixed {
             return Role::Made;
         }
-        let find = |nodes: &[NodeId]| nodes.iter().position(|&other| other == node);
-        for function in 0..tables.results.len() {
+        for function in 0..self.results.len() {
             let function = ProgramFunctionId::from_index(function);
             if self.returned(function) == node {
                 return Role::Returned(function);
@@ -125,83 +113,108 @@ impl Layout {
                 return Role::Yielded(function);
             }
         }
-        // Where several share the place, the value or version that it belongs to says most.
-        let own_value = |position: &usize| {
-            let (module, value) = program.locate_value(*position);
-            tables.values[*position] == node && !is_read_elsewhere(&program.facts(module).values[value])
-        };
-        if let Some(position) = (0..tables.values.len()).find(own_value) {
-            return Role::Value(position);
+        for (module, layout) in self.modules.iter_enumerated() {
+            let facts = program.facts(module);
+            // Where several share the place, the value or version that it belongs to says most.
+            for (value, &place) in layout.values.iter_enumerated() {
+                if place == node && !is_read_elsewhere(&facts.values[value]) {
+                    return Role::Value(program.value_index(module, value));
+                }
+            }
+            for (definition, &place) in layout.definitions.iter_enumerated() {
+                if place == node {
+                    return Role::Definition(program.definition_index(module, definition));
+                }
+            }
+            for (binding, &place) in layout.bindings.iter_enumerated() {
+                if place == node {
+                    return Role::Binding(program.binding_index(module, binding));
+                }
+            }
         }
-        if let Some(position) = find(&tables.definitions) {
-            return Role::Definition(position);
-        }
-        find(&tables.bindings).map_or(Role::Made, Role::Binding)
+        Role::Made
     }
 }
 
-impl Tables {
-    /// Fills in the places that are shared.
-    fn share(&mut self, program: &Program) {
-        let shared = NodeId::from_index(SHARED as usize);
-        for module in program.modules.ids() {
-            let facts = program.facts(module);
-            for value in facts.values.ids() {
-                let position = program.value_index(module, value);
-                if self.values[position] == shared {
-                    self.values[position] = self.place_of_value(program, module, value);
-                }
-            }
-            for definition in facts.definitions.ids() {
-                let position = program.definition_index(module, definition);
-                if self.definitions[position] == shared {
-                    self.definitions[position] = self.place_of_definition(program, module, definition);
-                }
-            }
-            for binding in facts.bindings.ids() {
-                let position = program.binding_index(module, binding);
-                if self.bindings[position] == shared {
-                    self.bindings[position] = self.place_of_binding(program, module, binding);
-                }
+impl ModuleLayout {
+    /// The places of a module, counted from 0, and how many they are.
+    fn new(facts: &ModuleFacts) -> (Self, usize) {
+        let mut next = 0u32;
+        let mut take = |is_own: bool| {
+            let node = if is_own { next } else { SHARED };
+            next += u32::from(is_own);
+            NodeId::from_index(node as usize)
+        };
+        let is_assigned = |kind: DefinitionKind| matches!(kind, DefinitionKind::Value(_));
+        let mut layout = Self {
+            values: facts.values.iter().map(|value| take(!is_read_elsewhere(value))).collect(),
+            definitions: facts.definitions.iter().map(|item| take(!is_assigned(item.kind))).collect(),
+            bindings: facts
+                .bindings
+                .ids()
+                .map(|binding| take(settled_global(facts, binding).is_none()))
+                .collect(),
+        };
+        for value in facts.values.ids() {
+            if is_shared(layout.values[value]) {
+                layout.values[value] = layout.place_of_value(facts, value);
             }
         }
+        for definition in facts.definitions.ids() {
+            if is_shared(layout.definitions[definition]) {
+                layout.definitions[definition] = layout.place_of_definition(facts, definition);
+            }
+        }
+        for binding in facts.bindings.ids() {
+            if is_shared(layout.bindings[binding]) {
+                layout.bindings[binding] = layout.place_of_binding(facts, binding);
+            }
+        }
+        (layout, next as usize)
     }
 
-    fn place_of_value(&self, program: &Program, module: ModuleId, value: ValueId) -> NodeId {
-        let known = self.values[program.value_index(module, value)];
-        if known.index() != SHARED as usize {
-            return known;
+    /// The same, counted from `first`.
+    fn moved(mut self, first: usize) -> Self {
+        let places =
+            self.values.iter_mut().chain(self.definitions.iter_mut()).chain(self.bindings.iter_mut());
+        for place in places {
+            *place = NodeId::from_index(first + place.index());
         }
-        match program.facts(module).values[value] {
-            Value::Name { reference: NameUse::Reaching(definition), .. } => {
-                self.place_of_definition(program, module, definition)
+        self
+    }
+
+    fn place_of_value(&self, facts: &ModuleFacts, value: ValueId) -> NodeId {
+        let known = self.values[value];
+        match facts.values[value] {
+            Value::Name { reference: NameUse::Reaching(definition), .. } if is_shared(known) => {
+                self.place_of_definition(facts, definition)
             }
-            Value::Name { reference: NameUse::Binding(binding), .. } => {
-                self.place_of_binding(program, module, binding)
+            Value::Name { reference: NameUse::Binding(binding), .. } if is_shared(known) => {
+                self.place_of_binding(facts, binding)
             }
             _ => known,
         }
     }
 
-    fn place_of_definition(&self, program: &Program, module: ModuleId, definition: DefinitionId) -> NodeId {
-        let known = self.definitions[program.definition_index(module, definition)];
-        match program.facts(module).definitions[definition].kind {
-            DefinitionKind::Value(value) if known.index() == SHARED as usize => {
-                self.place_of_value(program, module, value)
-            }
+    fn place_of_definition(&self, facts: &ModuleFacts, definition: DefinitionId) -> NodeId {
+        let known = self.definitions[definition];
+        match facts.definitions[definition].kind {
+            DefinitionKind::Value(value) if is_shared(known) => self.place_of_value(facts, value),
             _ => known,
         }
     }
 
-    fn place_of_binding(&self, program: &Program, module: ModuleId, binding: BindingId) -> NodeId {
-        let known = self.bindings[program.binding_index(module, binding)];
-        match settled_global(program.facts(module), binding) {
-            Some(definition) if known.index() == SHARED as usize => {
-                self.place_of_definition(program, module, definition)
-            }
+    fn place_of_binding(&self, facts: &ModuleFacts, binding: BindingId) -> NodeId {
+        let known = self.bindings[binding];
+        match settled_global(facts, binding) {
+            Some(definition) if is_shared(known) => self.place_of_definition(facts, definition),
             Some(_) | None => known,
         }
     }
+}
+
+fn is_shared(node: NodeId) -> bool {
+    node.index() == SHARED as usize
 }
 
 /// Whether a value is the plain name of something that has a place.

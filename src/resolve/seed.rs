@@ -56,7 +56,7 @@ impl Solver<'_> {
                 | DefinitionKind::Parameter(_)
                 | DefinitionKind::Unbound => continue,
             };
-            let node = self.layout.definition(program, module, id);
+            let node = self.layout.definition(module, id);
             self.add_object(node, object);
         }
         for (id, binding) in facts.bindings.iter_enumerated() {
@@ -67,10 +67,10 @@ impl Solver<'_> {
                     .any(|version| matches!(facts.definitions[version].kind, DefinitionKind::Parameter(_)))
             });
             if !is_parameter {
-                let node = self.layout.binding(program, module, id);
+                let node = self.layout.binding(module, id);
                 self.annotate(module, annotation, node);
                 for version in facts.versions(id) {
-                    let node = self.layout.definition(program, module, version);
+                    let node = self.layout.definition(module, version);
                     if !matches!(facts.definitions[version].kind, DefinitionKind::Value(_)) {
                         self.annotate(module, annotation, node);
                     }
@@ -84,7 +84,7 @@ impl Solver<'_> {
         match *target {
             ImportTarget::Module(module) => self.add_object(node, Object::Module(module)),
             ImportTarget::Global(module, binding) => {
-                let from = self.layout.binding(self.program, module, binding);
+                let from = self.layout.binding(module, binding);
                 self.copy(from, node);
             }
             ImportTarget::External(ref name) => {
@@ -94,7 +94,7 @@ impl Solver<'_> {
             ImportTarget::Missing(module, ref name) => {
                 if let Some(getattr) = self.well.getattr.and_then(|name| self.program.global(module, name)) {
                     // A lazy module hands out whatever its `__getattr__` returns (PEP 562).
-                    let from = self.layout.binding(self.program, module, getattr);
+                    let from = self.layout.binding(module, getattr);
                     let invocation = self.plain_invocation(node);
                     self.constrain(from, Constraint::Invoke { invocation });
                 } else if self.program.is_third_party(module) {
@@ -113,7 +113,7 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         for (id, value) in facts.values.iter_enumerated() {
-            let node = self.layout.value(program, module, id);
+            let node = self.layout.value(module, id);
             match *value {
                 Value::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
                 Value::Constant(constant) => {
@@ -246,7 +246,7 @@ impl Solver<'_> {
                 self.annotate(module, annotation, returned);
             }
             for (index, parameter) in function.parameters.iter().enumerate() {
-                let node = self.layout.definition(program, module, parameter.definition);
+                let node = self.layout.definition(module, parameter.definition);
                 match parameter.kind {
                     ParameterKind::VarPositional => {
                         let container = self.container_at(node, well_known::TUPLE);

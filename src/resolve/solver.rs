@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::base::{IdVec, Symbol};
@@ -77,6 +77,8 @@ pub(super) struct Solver<'a> {
     pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Arc<[ProgramClassId]>>,
     pub(super) descendants: FxHashMap<ProgramClassId, Arc<[ProgramClassId]>>,
     pub(super) external_attributes: FxHashMap<(ObjectId, Symbol), NodeId>,
+    /// Instances of the classes that types in rules name, by the addresses of the types.
+    pub(super) rule_instances: FxHashMap<usize, ObjectId>,
     pub(super) place_containers: FxHashMap<(NodeId, ExternalId), ContainerId>,
     pub(super) invocations: IdVec<InvocationId, Invocation>,
     /// Where the result of an argument that a library calls arrives, by site and argument.
@@ -164,8 +166,8 @@ impl<'a> Solver<'a> {
             containers: IdVec::new(),
             cells: Cells::new(fixed),
             seeds: Vec::new(),
-            copies: FxHashSet::default(),
-            constrained: FxHashSet::default(),
+            copies: FxHashSet::with_capacity_and_hasher(fixed / 6, FxBuildHasher),
+            constrained: FxHashSet::with_capacity_and_hasher(fixed / 6, FxBuildHasher),
             queue: VecDeque::new(),
             instance_attributes: FxHashMap::default(),
             attribute_views: FxHashMap::default(),
@@ -176,7 +178,8 @@ impl<'a> Solver<'a> {
             overrides: FxHashMap::default(),
             descendants: FxHashMap::default(),
             external_attributes: FxHashMap::default(),
-            place_containers: FxHashMap::default(),
+            rule_instances: FxHashMap::default(),
+            place_containers: FxHashMap::with_capacity_and_hasher(fixed / 32, FxBuildHasher),
             invocations: IdVec::new(),
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
@@ -449,7 +452,7 @@ impl<'a> Solver<'a> {
     // Places.
 
     pub(super) fn value_node(&self, module: ModuleId, value: ValueId) -> NodeId {
-        self.layout.value(self.program, module, value)
+        self.layout.value(module, value)
     }
 
     pub(super) fn locate(&self, site: u32) -> (ModuleId, SiteId) {

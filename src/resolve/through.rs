@@ -39,7 +39,7 @@ impl Solver<'_> {
         }
         let (module, local) = self.program.locate_function(function);
         let receiver = self.program.facts(module).functions[local].parameters[0].definition;
-        let mut node = self.layout.definition(self.program, module, receiver);
+        let mut node = self.layout.definition(module, receiver);
         if site != NO_SITE {
             let (module, at) = self.locate(site);
             if let PassedArgument::Place(first) = self.passed_argument(module, at, function, 0, 0) {
@@ -95,7 +95,7 @@ impl Solver<'_> {
                     let (module, local) = self.program.locate_function(function);
                     let item = &self.program.facts(module).functions[local];
                     let definition = item.parameters[parameter as usize].definition;
-                    self.layout.definition(self.program, module, definition)
+                    self.layout.definition(module, definition)
                 }
             };
             let to = self.instance_attribute(class, name);
