@@ -21,7 +21,7 @@ pub fn trace_ways(
         .iter()
         .map(|&node| match analysis.graph.node(node) {
             Node::Function(function) => ReachTarget::Function(*function),
-            Node::External(name) => ReachTarget::External(name.clone()),
+            Node::External(name) => ReachTarget::External((**name).into()),
         })
         .collect();
     let request = TraceRequest { callers: &callers, callees: &callees };

@@ -1,6 +1,6 @@
 //! From what the solver found to nodes and edges.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Id;
 use crate::graph::call_graph::{CallGraph, Known};
@@ -13,22 +13,23 @@ use crate::semantic::{Enclosing, SiteKind, well_known};
 
 /// The call graph of a solved program.
 pub fn build(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> CallGraph {
-    let mut names: Vec<Box<str>> = resolution
+    let names: FxHashSet<&str> = resolution
         .reaches
         .iter()
         .filter_map(|reach| match &reach.target {
-            ReachTarget::External(name) => Some(name.clone()),
+            ReachTarget::External(name) => Some(&**name),
             ReachTarget::Function(_) => None,
         })
         .collect();
+    let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_unstable();
-    names.dedup();
     let functions = program.function_count();
     let ids: FxHashMap<&str, NodeId> = names
         .iter()
         .enumerate()
-        .map(|(index, name)| (&**name, NodeId::from_index(functions + index)))
+        .map(|(index, name)| (*name, NodeId::from_index(functions + index)))
         .collect();
+    let is_described: Vec<bool> = names.iter().map(|name| is_described(name, knowledge)).collect();
     let mut edges = Vec::with_capacity(resolution.reaches.len());
     for reach in &resolution.reaches {
         let callee = match &reach.target {
@@ -45,13 +46,18 @@ pub fn build(program: &Program, resolution: &Resolution, knowledge: &Knowledge) 
             confidence: reach.confidence,
         });
     }
-    let calls = call_sites(program, resolution, knowledge);
+    let calls = call_sites(program, resolution, |name| is_described[ids[name].index() - functions]);
     let site_index = |edge: &CallEdge| edge.site.map(|site| program.site_index(edge.module, site));
-    CallGraph::new(functions, names.clone(), edges, site_index, resolution.incomplete.clone(), calls)
+    let names = names.into_iter().map(Into::into).collect();
+    CallGraph::new(functions, names, edges, site_index, resolution.incomplete.clone(), calls)
 }
 
 /// Every call site of the project with the best that is known of it.
-fn call_sites(program: &Program, resolution: &Resolution, knowledge: &Knowledge) -> Vec<(usize, Known)> {
+fn call_sites(
+    program: &Program,
+    resolution: &Resolution,
+    is_described: impl Fn(&str) -> bool,
+) -> Vec<(usize, Known)> {
     let mut known = vec![Known::Nothing; program.site_count()];
     for reach in &resolution.reaches {
         let Some(site) = reach.site else { continue };
@@ -59,7 +65,7 @@ fn call_sites(program: &Program, resolution: &Resolution, knowledge: &Knowledge)
         let found = match &reach.target {
             ReachTarget::Function(_) if reach.confidence == Confidence::Possible => Known::Nothing,
             ReachTarget::Function(_) => Known::Resolved,
-            ReachTarget::External(name) if !is_described(name, knowledge) => Known::Named,
+            ReachTarget::External(name) if !is_described(name) => Known::Named,
             ReachTarget::External(_) if reach.confidence == Confidence::Possible => Known::Nothing,
             ReachTarget::External(_) => Known::Resolved,
         };

@@ -173,7 +173,7 @@ fn way<'a>(view: &EdgeView<'a>, edge: &CallEdge) -> Option<&'a Way> {
     let graph = view.graph.graph;
     let target = match graph.node(edge.callee) {
         Node::Function(function) => ReachTarget::Function(*function),
-        Node::External(name) => ReachTarget::External(name.clone()),
+        Node::External(name) => ReachTarget::External((**name).into()),
     };
     let caller = graph.function(edge.caller)?;
     view.ways.iter().find(|way| {

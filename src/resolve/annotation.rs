@@ -57,7 +57,7 @@ impl Solver<'_> {
                     ) => {
                         let name = self.last_name(module, base).unwrap_or_default();
                         let class = container_class(name);
-                        let place = self.layout.raw_value(self.program, module, annotation);
+                        let place = self.layout.value(self.program, module, annotation);
                         let container = self.container_at(place, class);
                         let dynamic = self.containers[container].dynamic;
                         let any = self.containers[container].any;

@@ -6,6 +6,7 @@ use crate::base::Symbol;
 use crate::link::{Ancestor, Lookup, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::externals::ExternalMember;
+use crate::resolve::members::Route;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
 use crate::resolve::place::Place;
@@ -22,7 +23,7 @@ impl Solver<'_> {
             Object::Module(module) => {
                 let text = self.symbol_text(name);
                 let target = self.program.member(module, text);
-                self.seed_target(target, to);
+                self.seed_target(&target, to);
             }
             Object::Class(class) => {
                 let is_found = self.load_from_class(class, None, object, name, to, value);
@@ -144,13 +145,33 @@ impl Solver<'_> {
         if !self.stored_names.contains(&name) {
             return;
         }
+        let from = match self.attribute_views.get(&(class, name)) {
+            Some(&node) => node,
+            None => {
+                let node = self.attribute_view(class, name);
+                self.attribute_views.insert((class, name), node);
+                node
+            }
+        };
+        self.copy(from, to);
+    }
+
+    /// A place for all that a class and its ancestors have under a name.
+    fn attribute_view(&mut self, class: ProgramClassId, name: Symbol) -> NodeId {
+        let own = self.instance_attribute(class, name);
         let hierarchy = self.hierarchy;
+        let is_class = |ancestor: &&Ancestor| matches!(ancestor, Ancestor::Class(_));
+        if hierarchy.mro(class).iter().filter(is_class).count() < 2 {
+            return own;
+        }
+        let view = self.fresh();
         for ancestor in hierarchy.mro(class) {
             if let Ancestor::Class(owner) = ancestor {
                 let node = self.instance_attribute(*owner, name);
-                self.copy(node, to);
+                self.copy(node, view);
             }
         }
+        view
     }
 
     pub(super) fn instance_attribute(&mut self, class: ProgramClassId, name: Symbol) -> NodeId {
@@ -178,6 +199,31 @@ impl Solver<'_> {
         to: NodeId,
         value: u32,
     ) -> bool {
+        let route = match after {
+            Some(after) => Arc::new(self.route(class, Some(after), name)),
+            None => match self.routes.get(&(class, name)) {
+                Some(route) => Arc::clone(route),
+                None => {
+                    let route = Arc::new(self.route(class, None, name));
+                    self.routes.insert((class, name), Arc::clone(&route));
+                    route
+                }
+            },
+        };
+        for &base in &route.foreign {
+            self.load_external(base, receiver, name, to);
+        }
+        if route.has_unknown {
+            self.add_object(to, Object::Unknown(Unresolved::UnknownAttribute));
+        }
+        if let Some(node) = route.member {
+            self.constrain_once(node, Constraint::Bind { receiver, to, value });
+        }
+        route.is_found
+    }
+
+    /// Where a look-up of `name` leads in the MRO of `class`, after `after` when given.
+    fn route(&mut self, class: ProgramClassId, after: Option<ProgramClassId>, name: Symbol) -> Route {
         let hierarchy = self.hierarchy;
         let mut ancestors = hierarchy.mro(class).iter();
         if let Some(after) = after
@@ -186,26 +232,26 @@ impl Solver<'_> {
             ancestors = hierarchy.mro(after).iter();
             ancestors.next();
         }
+        let mut route = Route::default();
         for ancestor in ancestors {
             match ancestor {
                 Ancestor::Class(owner) => {
-                    if let Some(node) = self.class_member(*owner, name) {
-                        self.constrain_once(node, Constraint::Bind { receiver, to, value });
-                        return true;
-                    }
+                    route.member = self.class_member(*owner, name);
+                    route.is_found = route.member.is_some();
                 }
                 Ancestor::External(base) => {
                     let base = self.externals.intern(base);
-                    self.load_external(base, receiver, name, to);
-                    let text = self.symbol_text(name);
-                    if !matches!(self.externals.class_member(base, name, text), ExternalMember::Named(_)) {
-                        return true;
-                    }
+                    route.foreign.push(base);
+                    let member = self.externals.class_member(base, name, self.program.names.resolve(name));
+                    route.is_found = !matches!(member, ExternalMember::Named(_));
                 }
-                Ancestor::Unknown => self.add_object(to, Object::Unknown(Unresolved::UnknownAttribute)),
+                Ancestor::Unknown => route.has_unknown = true,
+            }
+            if route.is_found {
+                break;
             }
         }
-        false
+        route
     }
 
     /// An attribute of an instance of a foreign class: what a rule says, else a name.
@@ -304,7 +350,7 @@ impl Solver<'_> {
     ) -> Option<(ProgramClassId, ProgramFunctionId)> {
         let (owner, member) = self.members.find(self.hierarchy, class, name)?;
         let function = member.method.or_else(|| {
-            self.sets[member.node].iter().find_map(|&object| match self.objects.get(object) {
+            self.cells.objects(member.node).iter().find_map(|&object| match self.objects.get(object) {
                 Object::Function(function) | Object::Static(function) | Object::ClassMethod(function) => {
                     Some(function)
                 }

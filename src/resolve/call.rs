@@ -21,7 +21,7 @@ impl Solver<'_> {
             SiteKind::Decorator { value, .. } => (value, EdgeKind::Decorate),
             _ => return,
         };
-        let to = self.layout.raw_value(self.program, module, result);
+        let to = self.layout.value(self.program, module, result);
         match self.objects.get(object) {
             Object::Unknown(_) => {
                 self.add(to, object);

@@ -185,7 +185,7 @@ impl<'a> Solver<'a> {
     /// A negative index counts from the end, where the length is known.
     fn counted_from_end(&self, container: ContainerId, key: Key) -> Key {
         let Key::Int(index) = key else { return key };
-        if index >= 0 || !self.sets[self.containers[container].dynamic].is_empty() {
+        if index >= 0 || !self.cells.objects(self.containers[container].dynamic).is_empty() {
             return key;
         }
         let length = self.containers[container]

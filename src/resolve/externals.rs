@@ -1,5 +1,7 @@
 //! Names outside the program, each once, with what rules and the language say of them.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::base::{IdVec, Symbol};
@@ -41,9 +43,9 @@ pub(super) enum ExternalMember<'a> {
 /// Dotted names outside the program.
 pub(super) struct Externals<'a> {
     knowledge: &'a Knowledge,
-    names: IdVec<ExternalId, Box<str>>,
+    names: IdVec<ExternalId, Arc<str>>,
     facts: IdVec<ExternalId, ExternalFacts<'a>>,
-    ids: FxHashMap<Box<str>, ExternalId>,
+    ids: FxHashMap<Arc<str>, ExternalId>,
     members: FxHashMap<(ExternalId, Symbol), ExternalId>,
     class_members: FxHashMap<(ExternalId, Symbol), ExternalMember<'a>>,
     opaque: FxHashMap<ExternalId, ExternalId>,
@@ -67,7 +69,7 @@ impl<'a> Externals<'a> {
             return id;
         }
         let id = self.push(name, false);
-        self.ids.insert(name.into(), id);
+        self.ids.insert(Arc::clone(&self.names[id]), id);
         id
     }
 
@@ -93,6 +95,10 @@ impl<'a> Externals<'a> {
 
     pub(super) fn name(&self, id: ExternalId) -> &str {
         &self.names[id]
+    }
+
+    pub(super) fn shared_name(&self, id: ExternalId) -> Arc<str> {
+        Arc::clone(&self.names[id])
     }
 
     pub(super) fn facts(&self, id: ExternalId) -> ExternalFacts<'a> {

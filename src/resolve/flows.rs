@@ -1,38 +1,41 @@
 //! The constraints that follow from one module's facts alone, and what its names refer to.
 
-use crate::base::Id;
+use crate::base::{Id, IdVec};
 use crate::link::{ImportTarget, Lookup, ModuleId, Program};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::place::Place;
 use crate::resolve::solver::position;
 use crate::semantic::{
-    DefinitionKind, Enclosing, Implicit, ModuleFacts, NameUse, ParameterKind, ProtocolKind, SiteKind,
-    StoreTarget, Value, ValueId, well_known,
+    BindingId, DefinitionKind, Enclosing, Implicit, ImportId, ModuleFacts, NameUse, ParameterKind,
+    ProtocolKind, ScopeKind, SiteKind, StoreTarget, Value, ValueId, well_known,
 };
 
 /// What one module contributes.
 pub(super) struct ModuleFlows {
     /// Constraints, each with the node it is on.
     pub(super) constraints: Vec<(NodeId, Constraint)>,
-    /// What imports, and names that no scope of the module binds, refer to.
+    /// What imported names, and those that no scope of the module binds, refer to.
     pub(super) targets: Vec<(NodeId, ImportTarget)>,
+    /// What imports refer to.
+    pub(super) imports: IdVec<ImportId, Option<ImportTarget>>,
 }
 
 struct Reader<'a> {
     program: &'a Program,
     facts: &'a ModuleFacts,
-    layout: Layout,
+    layout: &'a Layout,
     module: ModuleId,
     flows: ModuleFlows,
 }
 
 /// Reads the facts of a module.
-pub(super) fn read_flows(program: &Program, layout: Layout, module: ModuleId) -> ModuleFlows {
+pub(super) fn read_flows(program: &Program, layout: &Layout, module: ModuleId) -> ModuleFlows {
     let facts = program.facts(module);
     let flows = ModuleFlows {
         constraints: Vec::with_capacity(facts.values.len() / 2 + facts.sites.len()),
-        targets: Vec::with_capacity(facts.imports.len()),
+        targets: Vec::new(),
+        imports: facts.imports.iter().map(|import| program.import_target(module, import.kind)).collect(),
     };
     let mut reader = Reader { program, facts, layout, module, flows };
     reader.bindings();
@@ -71,7 +74,15 @@ impl Reader<'_> {
 
     fn bindings(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
+        let is_read = self.read_bindings();
         for (id, binding) in facts.bindings.iter_enumerated() {
+            let is_class_scope = matches!(facts.scopes[binding.scope].kind, ScopeKind::Class(_));
+            if !Program::is_module_scope(binding.scope)
+                && !is_read[id]
+                && !(is_class_scope && binding.at_exit.is_none())
+            {
+                continue;
+            }
             let node = self.layout.binding(program, module, id);
             let is_module = Program::is_module_scope(binding.scope);
             if let Some(name) = program.described_global(module, id) {
@@ -96,6 +107,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Names that other scopes than their own read.
+    fn read_bindings(&self) -> IdVec<BindingId, bool> {
+        let mut is_read = IdVec::from_elem(false, self.facts.bindings.len());
+        for value in &self.facts.values {
+            if let Value::Name { reference: NameUse::Binding(binding), .. } = *value {
+                is_read[binding] = true;
+            }
+        }
+        is_read
+    }
+
     fn definitions(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
         for (id, definition) in facts.definitions.iter_enumerated() {
@@ -117,7 +139,7 @@ impl Reader<'_> {
                     }
                 }
                 DefinitionKind::Import(import) => {
-                    if let Some(target) = program.import_target(module, facts.imports[import].kind) {
+                    if let Some(target) = self.flows.imports[import].clone() {
                         let node = node();
                         self.flows.targets.push((node, target));
                     }
@@ -143,8 +165,8 @@ impl Reader<'_> {
     fn values(&mut self) {
         let (program, module, facts) = (self.program, self.module, self.facts);
         for (id, value) in facts.values.iter_enumerated() {
-            let node = self.layout.raw_value(program, module, id);
-            let index = position(node.index());
+            let node = self.layout.value(program, module, id);
+            let index = position(program.value_index(module, id));
             match *value {
                 Value::Name { name, reference: NameUse::Unresolved } => {
                     let text = facts.name(name);

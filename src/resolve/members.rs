@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::Symbol;
 use crate::link::{Ancestor, Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::node::{Layout, NodeId};
+use crate::resolve::object::ExternalId;
 use crate::semantic::{BindingId, DefinitionKind};
 
 /// A name of a class's own body.
@@ -18,6 +19,19 @@ pub(super) struct ClassMember {
     pub(super) setter: Option<ProgramFunctionId>,
 }
 
+/// Where a look-up of a name in an MRO leads.
+#[derive(Default)]
+pub(super) struct Route {
+    /// Foreign ancestors on the way.
+    pub(super) foreign: Vec<ExternalId>,
+    /// Whether an ancestor on the way is not known.
+    pub(super) has_unknown: bool,
+    /// The program's own, where it ends.
+    pub(super) member: Option<NodeId>,
+    /// Whether the program or a rule has the name.
+    pub(super) is_found: bool,
+}
+
 /// All names of all class bodies.
 pub(super) struct ClassMembers {
     members: FxHashMap<(ProgramClassId, Symbol), ClassMember>,
@@ -29,7 +43,7 @@ pub(super) struct ClassMembers {
 
 impl ClassMembers {
     /// Reads all class bodies.
-    pub(super) fn new(program: &Program, layout: Layout) -> Self {
+    pub(super) fn new(program: &Program, layout: &Layout) -> Self {
         let mut members = FxHashMap::default();
         let mut definers: FxHashMap<Symbol, Vec<ProgramClassId>> = FxHashMap::default();
         for module in program.modules.ids() {
@@ -78,7 +92,7 @@ impl ClassMembers {
     }
 }
 
-fn member(program: &Program, layout: Layout, module: ModuleId, binding: BindingId) -> ClassMember {
+fn member(program: &Program, layout: &Layout, module: ModuleId, binding: BindingId) -> ClassMember {
     let facts = program.facts(module);
     let item = &facts.bindings[binding];
     let node = match item.at_exit {

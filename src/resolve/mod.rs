@@ -9,15 +9,17 @@ mod reach;
 
 mod node;
 
-mod members;
-
 mod parameter_stores;
 
 mod object;
 
+mod members;
+
 mod externals;
 
 mod constraint;
+
+mod cell;
 
 mod invocation;
 

@@ -1,16 +1,17 @@
 //! Runs the solver and reads what every place reaches.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::Id;
 use crate::link::{Hierarchy, ModuleId, Program};
-use crate::resolve::object::Object;
+use crate::resolve::object::{Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
 use crate::resolve::resolution::{Reach, ReachTarget, Resolution, ResolveOptions};
 use crate::resolve::solver::{Found, Solver, Target};
 use crate::rules::Knowledge;
-use crate::semantic::{DefinitionKind, FunctionId, NameUse, SiteId, SiteKind, Value, ValueId};
+use crate::semantic::{DefinitionKind, FunctionId, NameUse, Site, SiteId, SiteKind, Value, ValueId};
 use crate::text::TextRange;
 
 /// More targets than this at one place are a dispatch through a registry: each is only `Possible`.
@@ -31,41 +32,19 @@ pub fn resolve(
     solver.run();
     let owners = owners(program);
     let mut found: Vec<Found> = std::mem::take(&mut solver.found);
-    found.sort_unstable();
+    found.par_sort_unstable();
     found.dedup();
-    let mut reaches = Vec::with_capacity(found.len());
-    for group in found.chunk_by(|left, right| left.place == right.place) {
-        let is_own = |found: &&Found| {
-            (found.kind.runs_now() || found.kind == EdgeKind::RunLoop) && found.kind != EdgeKind::Override
-        };
-        let targets = group.iter().filter(is_own).count();
-        let is_incomplete = solver.is_incomplete(group[0].place);
-        let confidence = match targets {
-            _ if solver.exhausted => Confidence::Possible,
-            0 | 1 if !is_incomplete => Confidence::Definite,
-            0..=FEW => Confidence::Probable,
-            _ => Confidence::Possible,
-        };
-        for item in group {
-            if let Some(reach) = solver.place_of(item.place, &owners) {
-                let target = match item.target {
-                    Target::Function(function) => ReachTarget::Function(function),
-                    Target::External(name) => ReachTarget::External(solver.externals.name(name).into()),
-                };
-                // A declared type does not say which of its subclasses the receiver is.
-                let confidence = if item.kind == EdgeKind::Override {
-                    confidence.min(Confidence::Probable)
-                } else {
-                    confidence
-                };
-                reaches.push(Reach { target, kind: item.kind, confidence, ..reach });
-            }
-        }
-    }
-    references(&solver, &mut reaches);
-    let incomplete = solver.incomplete_sites();
-    let constructions = solver.constructions();
+    let solver = &solver;
+    let groups = found.par_chunk_by(|left, right| left.place == right.place);
+    let mut reaches: Vec<Reach> = groups.flat_map_iter(|group| solver.reaches(group, &owners)).collect();
+    reaches.par_extend(modules(program).flat_map_iter(|module| references(solver, module)));
+    let incomplete = modules(program).flat_map_iter(|module| solver.incomplete_sites(module)).collect();
+    let constructions = modules(program).flat_map_iter(|module| solver.constructions(module)).collect();
     Resolution { reaches, incomplete, constructions, exhausted: solver.exhausted }
+}
+
+fn modules(program: &Program) -> impl ParallelIterator<Item = ModuleId> {
+    (0..program.modules.len()).into_par_iter().map(ModuleId::from_index)
 }
 
 /// For every module, the functions in order of their first values.
@@ -91,6 +70,36 @@ fn owner(ranges: &[(ValueId, ValueId, FunctionId)], value: ValueId) -> FunctionI
 }
 
 impl Solver<'_> {
+    /// What one place reaches, sorted.
+    fn reaches(&self, group: &[Found], owners: &Owners) -> Vec<Reach> {
+        let is_own = |found: &&Found| {
+            (found.kind.runs_now() || found.kind == EdgeKind::RunLoop) && found.kind != EdgeKind::Override
+        };
+        let targets = group.iter().filter(is_own).count();
+        let is_incomplete = self.is_incomplete(group[0].place);
+        let confidence = match targets {
+            _ if self.exhausted => Confidence::Possible,
+            0 | 1 if !is_incomplete => Confidence::Definite,
+            0..=FEW => Confidence::Probable,
+            _ => Confidence::Possible,
+        };
+        let reach = |item: &Found| {
+            let reach = self.place_of(item.place, owners)?;
+            let target = match item.target {
+                Target::Function(function) => ReachTarget::Function(function),
+                Target::External(name) => ReachTarget::External(self.externals.shared_name(name)),
+            };
+            // A declared type does not say which of its subclasses the receiver is.
+            let confidence = if item.kind == EdgeKind::Override {
+                confidence.min(Confidence::Probable)
+            } else {
+                confidence
+            };
+            Some(Reach { target, kind: item.kind, confidence, ..reach })
+        };
+        group.iter().filter_map(reach).collect()
+    }
+
     fn callee_of(&self, module: ModuleId, site: SiteId) -> Option<ValueId> {
         match self.program.facts(module).sites[site].kind {
             SiteKind::Call { callee, .. } | SiteKind::Decorator { callee, .. } => Some(callee),
@@ -101,7 +110,7 @@ impl Solver<'_> {
     /// Why the callee of a site may be something else as well.
     fn missing(&self, module: ModuleId, callee: ValueId) -> Option<Unresolved> {
         let node = self.value_node(module, callee);
-        self.sets[node].iter().find_map(|&object| match self.objects.get(object) {
+        self.cells.objects(node).iter().find_map(|&object| match self.objects.get(object) {
             Object::Unknown(reason) => Some(reason),
             _ => None,
         })
@@ -144,42 +153,32 @@ impl Solver<'_> {
         })
     }
 
-    /// Call sites at which something could be missing.
-    fn incomplete_sites(&self) -> Vec<(usize, Unresolved)> {
-        let mut incomplete = Vec::new();
-        // What is missing in installed code is nobody's to add.
-        for module in self.program.modules.ids().filter(|&module| !self.program.is_third_party(module)) {
-            let facts = self.program.facts(module);
-            for (site, item) in facts.sites.iter_enumerated() {
-                let SiteKind::Call { callee, .. } = item.kind else { continue };
-                let index = self.program.site_index(module, site);
-                if self.exhausted {
-                    incomplete.push((index, Unresolved::TooMany));
-                } else if let Some(reason) = self.missing(module, callee) {
-                    incomplete.push((index, reason));
-                } else if self.sets[self.value_node(module, callee)].is_empty() {
-                    incomplete.push((index, self.why_empty(module, callee)));
-                }
-            }
-        }
-        incomplete
+    /// Call sites of a module at which something could be missing.
+    fn incomplete_sites(&self, module: ModuleId) -> Vec<(usize, Unresolved)> {
+        let missing = |(site, item): (SiteId, &Site)| {
+            let SiteKind::Call { callee, .. } = item.kind else { return None };
+            let index = self.program.site_index(module, site);
+            let reason = if self.exhausted {
+                Some(Unresolved::TooMany)
+            } else if self.cells.objects(self.value_node(module, callee)).is_empty() {
+                Some(self.why_empty(module, callee))
+            } else {
+                self.missing(module, callee)
+            };
+            reason.map(|reason| (index, reason))
+        };
+        self.program.facts(module).sites.iter_enumerated().filter_map(missing).collect()
     }
 
-    /// Call sites whose callee can be a class of the program.
-    fn constructions(&self) -> Vec<usize> {
-        let mut constructions = Vec::new();
-        for module in self.program.modules.ids() {
-            let facts = self.program.facts(module);
-            for (site, item) in facts.sites.iter_enumerated() {
-                let SiteKind::Call { callee, .. } = item.kind else { continue };
-                let node = self.value_node(module, callee);
-                if self.sets[node].iter().any(|&object| matches!(self.objects.get(object), Object::Class(_)))
-                {
-                    constructions.push(self.program.site_index(module, site));
-                }
-            }
-        }
-        constructions
+    /// Call sites of a module whose callee can be a class of the program.
+    fn constructions(&self, module: ModuleId) -> Vec<usize> {
+        let construction = |(site, item): (SiteId, &Site)| {
+            let SiteKind::Call { callee, .. } = item.kind else { return None };
+            let objects = self.cells.objects(self.value_node(module, callee));
+            let is_class = |&object: &ObjectId| matches!(self.objects.get(object), Object::Class(_));
+            objects.iter().any(is_class).then(|| self.program.site_index(module, site))
+        };
+        self.program.facts(module).sites.iter_enumerated().filter_map(construction).collect()
     }
 
     /// Why nothing is known of a callee.
@@ -189,7 +188,7 @@ impl Solver<'_> {
         loop {
             match facts.values[value] {
                 Value::Attribute { base, .. } => {
-                    if !self.sets[self.value_node(module, base)].is_empty() {
+                    if !self.cells.objects(self.value_node(module, base)).is_empty() {
                         return Unresolved::UnknownAttribute;
                     }
                     value = base;
@@ -211,37 +210,35 @@ impl Solver<'_> {
     }
 }
 
-/// Functions that are used as values: names and attributes that are not called where they stand.
-fn references(solver: &Solver<'_>, reaches: &mut Vec<Reach>) {
-    let program = solver.program;
-    for module in program.modules.ids() {
-        let facts = program.facts(module);
-        for site in &facts.sites {
-            let SiteKind::Call { arguments, .. } = site.kind else { continue };
-            for argument in facts.arguments(arguments) {
-                let is_plain =
-                    matches!(facts.values[argument.value], Value::Name { .. } | Value::Attribute { .. });
-                if !is_plain {
+/// Functions that a module uses as values: names and attributes that are not called where they stand.
+fn references(solver: &Solver<'_>, module: ModuleId) -> Vec<Reach> {
+    let facts = solver.program.facts(module);
+    let mut reaches = Vec::new();
+    for site in &facts.sites {
+        let SiteKind::Call { arguments, .. } = site.kind else { continue };
+        for argument in facts.arguments(arguments) {
+            let is_plain =
+                matches!(facts.values[argument.value], Value::Name { .. } | Value::Attribute { .. });
+            if !is_plain {
+                continue;
+            }
+            for &object in solver.cells.objects(solver.value_node(module, argument.value)) {
+                let (Object::Function(function) | Object::Bound { function, .. }) =
+                    solver.objects.get(object)
+                else {
                     continue;
-                }
-                let node = solver.value_node(module, argument.value);
-                for &object in &solver.sets[node] {
-                    let (Object::Function(function) | Object::Bound { function, .. }) =
-                        solver.objects.get(object)
-                    else {
-                        continue;
-                    };
-                    reaches.push(Reach {
-                        module,
-                        caller: site.place.function,
-                        site: None,
-                        range: facts.value_ranges[argument.value],
-                        target: ReachTarget::Function(function),
-                        kind: EdgeKind::Reference,
-                        confidence: Confidence::Definite,
-                    });
-                }
+                };
+                reaches.push(Reach {
+                    module,
+                    caller: site.place.function,
+                    site: None,
+                    range: facts.value_ranges[argument.value],
+                    target: ReachTarget::Function(function),
+                    kind: EdgeKind::Reference,
+                    confidence: Confidence::Definite,
+                });
             }
         }
     }
+    reaches
 }

@@ -1,5 +1,7 @@
 //! What the solver found.
 
+use std::sync::Arc;
+
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
 use crate::semantic::{FunctionId, SiteId};
@@ -39,7 +41,7 @@ pub enum ReachTarget {
     /// A function of the program.
     Function(ProgramFunctionId),
     /// Something outside, by dotted name.
-    External(Box<str>),
+    External(Arc<str>),
 }
 
 /// One way in which a place of the program reaches code.

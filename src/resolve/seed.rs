@@ -16,16 +16,17 @@ use crate::semantic::{
 
 impl Solver<'_> {
     pub(super) fn seed(&mut self) {
-        let (program, layout) = (self.program, self.layout);
+        let (program, layout) = (self.program, &self.layout);
         let modules: Vec<ModuleId> = program.modules.ids().collect();
         let flows: Vec<ModuleFlows> =
             modules.par_iter().map(|&module| read_flows(program, layout, module)).collect();
         self.seeds.reserve(flows.iter().map(|flows| flows.constraints.len()).sum());
         for (module, flows) in modules.into_iter().zip(flows) {
             self.seeds.extend_from_slice(&flows.constraints);
-            for (node, target) in flows.targets {
-                self.seed_target(target, node);
+            for (node, target) in &flows.targets {
+                self.seed_target(target, *node);
             }
+            self.imports.push(flows.imports);
             self.seed_definitions(module);
             self.seed_values(module);
             self.seed_functions(module);
@@ -79,18 +80,18 @@ impl Solver<'_> {
     }
 
     /// What an import, or a member of a module, is.
-    pub(super) fn seed_target(&mut self, target: ImportTarget, node: NodeId) {
-        match target {
+    pub(super) fn seed_target(&mut self, target: &ImportTarget, node: NodeId) {
+        match *target {
             ImportTarget::Module(module) => self.add_object(node, Object::Module(module)),
             ImportTarget::Global(module, binding) => {
                 let from = self.layout.binding(self.program, module, binding);
                 self.copy(from, node);
             }
-            ImportTarget::External(name) => {
-                let external = self.external_named(&name);
+            ImportTarget::External(ref name) => {
+                let external = self.external_named(name);
                 self.add_object(node, external);
             }
-            ImportTarget::Missing(module, name) => {
+            ImportTarget::Missing(module, ref name) => {
                 if let Some(getattr) = self.well.getattr.and_then(|name| self.program.global(module, name)) {
                     // A lazy module hands out whatever its `__getattr__` returns (PEP 562).
                     let from = self.layout.binding(self.program, module, getattr);
@@ -112,7 +113,7 @@ impl Solver<'_> {
         let program = self.program;
         let facts = program.facts(module);
         for (id, value) in facts.values.iter_enumerated() {
-            let node = self.layout.raw_value(program, module, id);
+            let node = self.layout.value(program, module, id);
             match *value {
                 Value::Unknown => self.add_object(node, Object::Unknown(Unresolved::UnknownValue)),
                 Value::Constant(constant) => {
@@ -318,7 +319,7 @@ impl Solver<'_> {
             }
             Value::Attribute { base, name } => match evaluate(self.program, module, base) {
                 Static::Module(found) => {
-                    self.key_of_target(self.program.member(found, facts.name(name)), depth)
+                    self.key_of_target(&self.program.member(found, facts.name(name)), depth)
                 }
                 _ => None,
             },
@@ -334,15 +335,15 @@ impl Solver<'_> {
                 _ => None,
             },
             DefinitionKind::Import(import) => {
-                self.key_of_target(self.program.import_target(module, facts.imports[import].kind)?, depth)
+                self.key_of_target(self.imports.get(module)?[import].as_ref()?, depth)
             }
             _ => None,
         }
     }
 
     /// A constant of another module, through re-exports.
-    fn key_of_target(&self, target: ImportTarget, depth: u8) -> Option<Key> {
-        match target {
+    fn key_of_target(&self, target: &ImportTarget, depth: u8) -> Option<Key> {
+        match *target {
             ImportTarget::Global(module, binding) if depth < 8 => {
                 self.constant_binding(module, binding, depth + 1)
             }

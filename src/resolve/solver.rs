@@ -6,12 +6,13 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::base::{Id, IdVec, Symbol};
-use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
+use crate::base::{IdVec, Symbol};
+use crate::link::{Hierarchy, ImportTarget, ModuleId, Program, ProgramClassId, ProgramFunctionId};
+use crate::resolve::cell::Cells;
 use crate::resolve::constraint::{Constraint, InvocationId};
 use crate::resolve::externals::Externals;
 use crate::resolve::invocation::Invocation;
-use crate::resolve::members::ClassMembers;
+use crate::resolve::members::{ClassMembers, Route};
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, ObjectId, Objects};
 use crate::resolve::parameter_stores::ParameterStores;
@@ -21,7 +22,7 @@ use crate::resolve::resolution::{ResolveOptions, Schedule};
 use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{SiteId, StoreTarget, ValueId};
+use crate::semantic::{ImportId, SiteId, StoreTarget, ValueId};
 
 /// What a place reaches, before it is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,21 +58,19 @@ pub(super) struct Solver<'a> {
     many: ObjectId,
     pub(super) externals: Externals<'a>,
     pub(super) containers: IdVec<ContainerId, Container>,
-    pub(super) sets: IdVec<NodeId, SmallVec<[ObjectId; 2]>>,
-    /// Constraints read off the facts, in the end sorted by node.
+    pub(super) cells: Cells,
+    /// Constraints read off the facts, each with its node.
     pub(super) seeds: Vec<(NodeId, Constraint)>,
-    /// Where each node's part of `seeds` starts.
-    starts: Vec<u32>,
-    /// Constraints that were added while solving: for each node the newest, which leads to the others.
-    first: IdVec<NodeId, u32>,
-    links: Vec<(Constraint, u32)>,
     copies: FxHashSet<(NodeId, NodeId)>,
     pub(super) constrained: FxHashSet<(NodeId, Constraint)>,
-    /// How many objects of each node have met all its constraints.
-    done: IdVec<NodeId, u32>,
-    /// Nodes with objects that have not.
+    /// Nodes with objects that have not met all constraints.
     queue: VecDeque<NodeId>,
     pub(super) instance_attributes: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    /// For a class and a name, what the class and its ancestors have under it.
+    pub(super) attribute_views: FxHashMap<(ProgramClassId, Symbol), NodeId>,
+    pub(super) routes: FxHashMap<(ProgramClassId, Symbol), Arc<Route>>,
+    /// What the imports of each module refer to.
+    pub(super) imports: IdVec<ModuleId, IdVec<ImportId, Option<ImportTarget>>>,
     pub(super) members: ClassMembers,
     /// Names of attributes that some code writes, or that class bodies annotate.
     pub(super) stored_names: FxHashSet<Symbol>,
@@ -118,8 +117,6 @@ pub(super) struct WellKnown {
     pub(super) init_subclass: Option<Symbol>,
 }
 
-const NONE: u32 = u32::MAX;
-
 impl<'a> Solver<'a> {
     pub(super) fn new(
         program: &'a Program,
@@ -127,7 +124,14 @@ impl<'a> Solver<'a> {
         hierarchy: &'a Hierarchy,
         options: ResolveOptions,
     ) -> Self {
-        let layout = Layout::new(program);
+        let read_layout = || {
+            let layout = Layout::new(program);
+            let members = ClassMembers::new(program, &layout);
+            (layout, members)
+        };
+        let read_stores = || (stored_names(program), ParameterStores::new(program));
+        let ((layout, members), (stored_names, parameter_stores)) = rayon::join(read_layout, read_stores);
+        let fixed = layout.fixed();
         let name = |text: &str| program.names.get(text);
         let well = WellKnown {
             init: name("__init__"),
@@ -158,18 +162,17 @@ impl<'a> Solver<'a> {
             many,
             externals: Externals::new(knowledge),
             containers: IdVec::new(),
-            sets: IdVec::from_elem(SmallVec::new(), layout.fixed),
+            cells: Cells::new(fixed),
             seeds: Vec::new(),
-            starts: Vec::new(),
-            first: IdVec::from_elem(NONE, layout.fixed),
-            links: Vec::new(),
             copies: FxHashSet::default(),
             constrained: FxHashSet::default(),
-            done: IdVec::from_elem(0, layout.fixed),
             queue: VecDeque::new(),
             instance_attributes: FxHashMap::default(),
-            members: ClassMembers::new(program, layout),
-            stored_names: stored_names(program),
+            attribute_views: FxHashMap::default(),
+            routes: FxHashMap::default(),
+            imports: IdVec::new(),
+            members,
+            stored_names,
             overrides: FxHashMap::default(),
             descendants: FxHashMap::default(),
             external_attributes: FxHashMap::default(),
@@ -177,7 +180,7 @@ impl<'a> Solver<'a> {
             invocations: IdVec::new(),
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
-            parameter_stores: ParameterStores::new(program),
+            parameter_stores,
             fallbacks: Vec::new(),
             found: Vec::new(),
             bound_calls: FxHashSet::default(),
@@ -193,11 +196,11 @@ impl<'a> Solver<'a> {
     /// Runs until nothing changes or the budget is spent.
     pub(super) fn run(&mut self) {
         self.is_seeding = false;
-        self.sort_seeds();
-        for node in self.sets.ids() {
-            if !self.has_constraints(node) {
-                self.done[node] = position(self.sets[node].len());
-            } else if !self.sets[node].is_empty() {
+        self.cells.lay_out(&std::mem::take(&mut self.seeds));
+        for node in self.cells.ids() {
+            if !self.cells.has_constraints(node) {
+                self.cells.meet(node);
+            } else if !self.cells.objects(node).is_empty() {
                 self.queue.push_back(node);
             }
         }
@@ -208,7 +211,7 @@ impl<'a> Solver<'a> {
             }
             let mut has_more = false;
             for fallback in std::mem::take(&mut self.fallbacks) {
-                if self.sets[fallback.unless].is_empty() {
+                if self.cells.objects(fallback.unless).is_empty() {
                     has_more |= fallback.from != fallback.to;
                     self.copy(fallback.from, fallback.to);
                 }
@@ -222,25 +225,14 @@ impl<'a> Solver<'a> {
     /// Empties the queue.
     fn settle(&mut self) {
         // Cost stays close to linear: real programs need a few steps per place.
-        let budget = 64 * self.layout.fixed + 1_000_000;
+        let budget = 64 * self.layout.fixed() + 1_000_000;
         let mut fresh: SmallVec<[ObjectId; 8]> = SmallVec::new();
         while let Some(node) = self.queue.pop_front() {
-            let done = self.done[node] as usize;
             fresh.clear();
-            fresh.extend_from_slice(&self.sets[node][done..]);
             // A constraint that is added from here on is applied to these by whoever adds it.
-            self.done[node] = position(self.sets[node].len());
-            let newest = self.first[node];
-            for seed in self.seeds_of(node) {
-                let (_, constraint) = self.seeds[seed];
-                self.steps += fresh.len();
-                for &object in &fresh {
-                    self.step(node, constraint, object);
-                }
-            }
-            let mut link = newest;
-            while link != NONE {
-                let (constraint, next) = self.links[link as usize];
+            fresh.extend_from_slice(self.cells.meet(node));
+            let mut link = self.cells.newest(node);
+            while let Some((constraint, next)) = self.cells.follow(link) {
                 self.steps += fresh.len();
                 for &object in &fresh {
                     self.step(node, constraint, object);
@@ -259,17 +251,15 @@ impl<'a> Solver<'a> {
         let mut is_changed = true;
         while is_changed {
             is_changed = false;
-            for node in self.sets.ids() {
-                let mut constraints: Vec<Constraint> =
-                    self.seeds_of(node).map(|seed| self.seeds[seed].1).collect();
-                let mut link = self.first[node];
-                while link != NONE {
-                    let (constraint, next) = self.links[link as usize];
+            for node in self.cells.ids() {
+                let mut constraints: Vec<Constraint> = Vec::new();
+                let mut link = self.cells.newest(node);
+                while let Some((constraint, next)) = self.cells.follow(link) {
                     constraints.push(constraint);
                     link = next;
                 }
                 for constraint in constraints {
-                    for object in self.sets[node].clone() {
+                    for object in self.cells.objects(node).to_vec() {
                         if self.swept.insert((node, constraint, object)) {
                             self.step(node, constraint, object);
                             is_changed = true;
@@ -282,14 +272,12 @@ impl<'a> Solver<'a> {
 
     /// A new place.
     pub(super) fn fresh(&mut self) -> NodeId {
-        self.first.push(NONE);
-        self.done.push(0);
-        self.sets.push(SmallVec::new())
+        self.cells.push()
     }
 
     /// `object` arrives at `node`.
     pub(super) fn add(&mut self, node: NodeId, object: ObjectId) {
-        let set = &mut self.sets[node];
+        let set = self.cells.objects(node);
         if set.contains(&object) {
             return;
         }
@@ -308,16 +296,15 @@ impl<'a> Solver<'a> {
                 }
             }
         }
-        let is_waiting = (self.done[node] as usize) < set.len();
-        set.push(object);
+        let is_waiting = self.cells.insert(node, object);
         if let Some(trace) = &mut self.trace {
             trace.arrive(node, object, self.objects.get(object), &self.externals, &self.containers);
         }
         if !is_waiting && !self.is_seeding && self.options.schedule == Schedule::Worklist {
-            if self.has_constraints(node) {
+            if self.cells.has_constraints(node) {
                 self.queue.push_back(node);
             } else {
-                self.done[node] += 1;
+                self.cells.meet(node);
             }
         }
     }
@@ -334,53 +321,23 @@ impl<'a> Solver<'a> {
         }
         if !self.is_seeding {
             // A few constraints are read faster than a table of all.
-            let mut link = self.first[from];
+            let mut link = self.cells.newest(from);
             let mut left = 8;
-            while link != NONE && left > 0 {
-                let (constraint, next) = self.links[link as usize];
+            while let Some((constraint, next)) = self.cells.follow(link) {
                 if constraint == Constraint::Copy(to) {
                     return;
+                }
+                if left == 0 {
+                    if !self.copies.insert((from, to)) {
+                        return;
+                    }
+                    break;
                 }
                 link = next;
                 left -= 1;
             }
-            if link != NONE && !self.copies.insert((from, to)) {
-                return;
-            }
         }
         self.constrain(from, Constraint::Copy(to));
-    }
-
-    /// Sorts the constraints read off the facts by node, in the order in which they were read.
-    fn sort_seeds(&mut self) {
-        let mut starts = vec![0u32; self.sets.len() + 1];
-        for (node, _) in &self.seeds {
-            starts[node.index() + 1] += 1;
-        }
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
-        let mut next = starts.clone();
-        let mut sorted = self.seeds.clone();
-        for seed in &self.seeds {
-            let slot = &mut next[seed.0.index()];
-            sorted[*slot as usize] = *seed;
-            *slot += 1;
-        }
-        self.seeds = sorted;
-        self.starts = starts;
-    }
-
-    /// The constraints of a node that were read off the facts.
-    fn seeds_of(&self, node: NodeId) -> std::ops::Range<usize> {
-        match self.starts.get(node.index()..node.index() + 2) {
-            Some(ends) => ends[0] as usize..ends[1] as usize,
-            None => 0..0,
-        }
-    }
-
-    fn has_constraints(&self, node: NodeId) -> bool {
-        self.first[node] != NONE || !self.seeds_of(node).is_empty()
     }
 
     /// Adds a constraint and applies it to what is already there.
@@ -389,16 +346,12 @@ impl<'a> Solver<'a> {
             self.seeds.push((node, constraint));
             return;
         }
-        let next = self.first[node];
-        let link = u32::try_from(self.links.len()).expect("constraints fit in 32 bits");
-        self.links.push((constraint, next));
-        self.first[node] = link;
+        self.cells.constrain(node, constraint);
         if self.options.schedule == Schedule::Sweeps {
             return;
         }
         // What still waits meets the new constraint when its turn comes.
-        let done = self.done[node] as usize;
-        let present: SmallVec<[ObjectId; 8]> = self.sets[node][..done].into();
+        let present: SmallVec<[ObjectId; 8]> = self.cells.met(node).into();
         for object in present {
             self.step(node, constraint, object);
         }

@@ -124,7 +124,7 @@ impl Solver<'_> {
         origin: Option<Origin>,
     ) {
         let is_declared = matches!(origin, Some(Origin { constraint: Constraint::InstanceOf { .. }, .. }));
-        match self.layout.role(node) {
+        match self.layout.role(self.program, node) {
             Role::Value(index) => {
                 let (module, value) = self.program.locate_value(index);
                 let facts = self.program.facts(module);
@@ -229,7 +229,7 @@ impl Solver<'_> {
 
     /// The container that was made for `place`; for `*args`, the argument that it took.
     fn describe_elements(&self, acc: &mut Vec<WayStep>, place: NodeId, origin: Option<Origin>) {
-        match self.layout.role(place) {
+        match self.layout.role(self.program, place) {
             Role::Value(index) => {
                 let (module, value) = self.program.locate_value(index);
                 push(acc, Some(StepKind::Container), module, self.program.facts(module).value_ranges[value]);
@@ -273,7 +273,7 @@ impl Solver<'_> {
     fn imported_base(&self, module: ModuleId, value: ValueId) -> Option<TextRange> {
         let facts = self.program.facts(module);
         let Value::Attribute { base, .. } = facts.values[value] else { return None };
-        let objects = &self.sets[self.value_node(module, base)];
+        let objects = self.cells.objects(self.value_node(module, base));
         if !objects.iter().any(|&object| matches!(self.objects.get(object), Object::Module(_))) {
             return None;
         }

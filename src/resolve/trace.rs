@@ -1,5 +1,7 @@
 //! What a traced solve remembers: from which place each object that stands for a wanted function first came.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::IdVec;
@@ -29,13 +31,13 @@ pub(super) struct Trace {
     /// Classes whose instances can be receivers of wanted methods.
     classes: FxHashSet<ProgramClassId>,
     /// Foreign names that are wanted.
-    names: Vec<Box<str>>,
+    names: Vec<Arc<str>>,
     /// The first origin of each object that stands for something wanted; `None` for what was there from the start.
     arrived: FxHashMap<(NodeId, ObjectId), Option<Origin>>,
     /// The step that first made a place reach a wanted function.
     reached: FxHashMap<Arrival, Origin>,
     /// The same for a foreign name.
-    named: FxHashMap<(Place, Box<str>, EdgeKind), Origin>,
+    named: FxHashMap<(Place, Arc<str>, EdgeKind), Origin>,
     current: Option<Origin>,
 }
 

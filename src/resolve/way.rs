@@ -116,7 +116,7 @@ impl Reader<'_> {
                     continue;
                 }
                 let node = self.solver.value_node(module, argument.value);
-                for &object in &self.solver.sets[node] {
+                for &object in self.solver.cells.objects(node) {
                     let (Object::Function(function) | Object::Bound { function, .. }) =
                         self.solver.objects.get(object)
                     else {
@@ -205,7 +205,7 @@ impl Reader<'_> {
                     _ => false,
                 }
         };
-        let objects = &self.solver.sets[node];
+        let objects = self.solver.cells.objects(node);
         let exact = objects.iter().find(|&&object| object == receiver);
         exact.or_else(|| objects.iter().find(is_it)).map(|&object| (node, object))
     }

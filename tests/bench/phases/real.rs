@@ -56,9 +56,15 @@ fn phases(folder: &Path, texts: &[String]) -> Vec<(&'static str, Duration)> {
             lowering += start.elapsed();
         }
         times.push(("lower, one thread", lowering));
-        let inputs = names.into_iter().zip(facts).enumerate().map(|(file, ((name, is_package), facts))| {
-            ModuleInput { name, is_package, is_test: false, is_third_party: false, file: u32::try_from(file).unwrap(), facts }
-        });
+        let inputs =
+            names.into_iter().zip(facts).enumerate().map(|(file, ((name, is_package), facts))| ModuleInput {
+                name,
+                is_package,
+                is_test: false,
+                is_third_party: false,
+                file: u32::try_from(file).unwrap(),
+                facts,
+            });
         let inputs = inputs.collect();
         let start = Instant::now();
         let program = link(inputs);
