@@ -73,8 +73,18 @@ impl Packages {
 /// The name of `file`, which lies under one of `roots`.
 pub(crate) fn module_name(file: &Path, roots: &SourceRoots, packages: &mut Packages) -> ModuleName {
     let folder = file.parent().unwrap_or(file);
-    let top = packages.top(folder);
-    let Some((root, trust)) = roots.nearest(file) else {
+    let nearest = roots.nearest(file);
+    let mut inner = folder;
+    // A folder without `__init__.py` inside a package is a portion of it (PEP 420).
+    while let (Some((root, _)), Some(parent)) = (nearest, inner.parent())
+        && inner != root
+        && !packages.is_package(inner)
+    {
+        inner = parent;
+    }
+    let is_portion = inner != folder && nearest.is_some_and(|(root, _)| inner != root);
+    let top = packages.top(if is_portion { inner } else { folder });
+    let Some((root, trust)) = nearest else {
         return ModuleName { module: dotted(file, &top), alternative: None, package_root: top };
     };
     let in_package = top != folder;

@@ -4,6 +4,7 @@ use crate::base::{Id, IdVec};
 use crate::link::ids::{ModuleId, ProgramClassId};
 use crate::link::program::Program;
 use crate::link::statics::{Static, evaluate};
+use crate::semantic::well_known;
 
 /// One entry of a method resolution order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,7 @@ pub struct Hierarchy {
     mro: IdVec<ProgramClassId, Vec<Ancestor>>,
     children: IdVec<ProgramClassId, Vec<ProgramClassId>>,
     metaclass: IdVec<ProgramClassId, Option<ProgramClassId>>,
+    is_protocol: IdVec<ProgramClassId, bool>,
 }
 
 impl Hierarchy {
@@ -30,6 +32,7 @@ impl Hierarchy {
         let count = program.class_count();
         let mut bases: IdVec<ProgramClassId, Vec<Ancestor>> = IdVec::new();
         let mut metaclass = IdVec::from_elem(None, count);
+        let mut is_protocol = IdVec::from_elem(false, count);
         for module in program.modules.ids() {
             let facts = program.facts(module);
             for class in &facts.classes {
@@ -41,6 +44,9 @@ impl Hierarchy {
                         metaclass[id] = Some(found);
                     }
                 }
+                is_protocol[id] = class.bases.iter().any(|&base| {
+                    matches!(evaluate(program, module, base), Static::External(name) if well_known::is_protocol(&name))
+                });
                 bases.push(class.bases.iter().filter_map(|&base| ancestor(program, module, base)).collect());
             }
         }
@@ -59,7 +65,7 @@ impl Hierarchy {
             linearise(class, &bases, &mut mro, &mut Vec::new());
         }
         let mro = mro.iter().map(|order| order.clone().unwrap_or_default()).collect();
-        Self { mro, children, metaclass }
+        Self { mro, children, metaclass, is_protocol }
     }
 
     /// The class itself, then its ancestors in the order in which attributes are looked up.
@@ -78,6 +84,11 @@ impl Hierarchy {
             Ancestor::Class(class) => self.metaclass[*class],
             Ancestor::External(_) | Ancestor::Unknown => None,
         })
+    }
+
+    /// Whether a class says what others must have, which need not derive from it (PEP 544).
+    pub fn is_protocol(&self, class: ProgramClassId) -> bool {
+        self.is_protocol[class]
     }
 
     /// All classes below `class`, itself not included, in id order.

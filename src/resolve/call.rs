@@ -36,6 +36,10 @@ impl Solver<'_> {
             }
             Object::Class(class) => self.call_class(index, class, object, to, kind),
             Object::Instance { class, .. } => {
+                if self.hierarchy.is_protocol(class) {
+                    let implementations = self.implementations(class);
+                    self.constrain_once(implementations, Constraint::Call { site: index });
+                }
                 if let Some(call) = self.well.call {
                     if let Some((_, function)) = self.find_method(class, call) {
                         self.call_function(index, function, Some(object), to, kind);
@@ -87,6 +91,16 @@ impl Solver<'_> {
             | Object::Property(_)
             | Object::Super { .. } => {}
         }
+    }
+
+    /// A place for all that is passed where a protocol is declared.
+    pub(super) fn implementations(&mut self, protocol: ProgramClassId) -> NodeId {
+        if let Some(&node) = self.implementations.get(&protocol) {
+            return node;
+        }
+        let node = self.fresh();
+        self.implementations.insert(protocol, node);
+        node
     }
 
     /// An unknown decorator mostly gives its argument back.
@@ -232,18 +246,7 @@ impl Solver<'_> {
         let (module, site) = self.locate(index);
         let facts = self.program.facts(module);
         let Some((_, arguments)) = facts.call(site) else { return };
-        let (owner, local) = self.program.locate_class(class);
-        let owner_facts = self.program.facts(owner);
-        let fields: Vec<Symbol> = owner_facts
-            .scope_bindings(owner_facts.classes[local].scope)
-            .filter(|&binding| owner_facts.bindings[binding].annotation.is_some())
-            .map(|binding| self.program.names.symbol(owner, owner_facts.bindings[binding].name))
-            .collect();
-        if fields.is_empty()
-            || owner_facts.classes[local].decorators.is_empty() && !self.hierarchy.is_open(class)
-        {
-            return;
-        }
+        let fields = self.fields(class);
         for (position, argument) in arguments.iter().enumerate() {
             let name = match argument.kind {
                 crate::semantic::ArgumentKind::Positional => fields.get(position).copied(),
@@ -256,6 +259,28 @@ impl Solver<'_> {
                 self.copy(from, to);
             }
         }
+    }
+
+    /// Annotated names of the bodies of a class and its ancestors, the furthest ancestor's first, where a class
+    /// decorator or a foreign base may make parameters of them (PEP 557, PEP 681).
+    fn fields(&self, class: ProgramClassId) -> Vec<Symbol> {
+        let mut fields: Vec<Symbol> = Vec::new();
+        for ancestor in self.hierarchy.mro(class).iter().rev() {
+            let Ancestor::Class(owner) = *ancestor else { continue };
+            let (module, local) = self.program.locate_class(owner);
+            let facts = self.program.facts(module);
+            if facts.classes[local].decorators.is_empty() && !self.hierarchy.is_open(owner) {
+                continue;
+            }
+            for binding in facts.scope_bindings(facts.classes[local].scope) {
+                let item = &facts.bindings[binding];
+                let name = self.program.names.symbol(module, item.name);
+                if item.annotation.is_some() && !fields.contains(&name) {
+                    fields.push(name);
+                }
+            }
+        }
+        fields
     }
 
     /// `raise C` instantiates.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::base::IdVec;
+use crate::base::{Id, IdVec};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::ObjectId;
@@ -25,6 +25,8 @@ const NO_LINK: Link = Link(u32::MAX);
 /// All places.
 pub(super) struct Cells {
     cells: IdVec<NodeId, Cell>,
+    /// A bit for each place that does not let everything in.
+    restricted: Vec<u64>,
     links: Vec<(Constraint, Link)>,
 }
 
@@ -32,7 +34,8 @@ impl Cells {
     /// So many empty places.
     pub(super) fn new(count: usize) -> Self {
         let cell = Cell { objects: SmallVec::new(), newest: NO_LINK, met: 0 };
-        Self { cells: IdVec::from_elem(cell, count), links: Vec::new() }
+        let restricted = vec![0; count.div_ceil(64)];
+        Self { cells: IdVec::from_elem(cell, count), restricted, links: Vec::new() }
     }
 
     /// One more.
@@ -54,6 +57,15 @@ impl Cells {
         let is_waiting = (cell.met as usize) < cell.objects.len();
         cell.objects.push(object);
         is_waiting
+    }
+
+    /// Lets not everything in from now on.
+    pub(super) fn restrict(&mut self, node: NodeId) {
+        self.restricted[node.index() / 64] |= 1 << (node.index() % 64);
+    }
+
+    pub(super) fn is_restricted(&self, node: NodeId) -> bool {
+        self.restricted.get(node.index() / 64).is_some_and(|bits| bits >> (node.index() % 64) & 1 == 1)
     }
 
     pub(super) fn has_constraints(&self, node: NodeId) -> bool {

@@ -1,8 +1,9 @@
 //! The constraints that follow from one module's facts alone, and what its names refer to.
 
 use crate::base::{Id, IdVec};
-use crate::link::{ImportTarget, Lookup, ModuleId, Program};
+use crate::link::{Hierarchy, ImportTarget, Lookup, ModuleId, Program, ProgramClassId};
 use crate::resolve::constraint::Constraint;
+use crate::resolve::declared::{Annotations, Declaration, Restriction};
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::place::Place;
 use crate::resolve::solver::position;
@@ -15,6 +16,10 @@ use crate::semantic::{
 pub(super) struct ModuleFlows {
     /// Constraints, each with the node it is on.
     pub(super) constraints: Vec<(NodeId, Constraint)>,
+    /// What may arrive at places with a declared type.
+    pub(super) restrictions: Vec<(NodeId, Restriction)>,
+    /// Parameters that are declared to hold what a protocol describes.
+    pub(super) protocols: Vec<(NodeId, ProgramClassId)>,
     /// What imported names, and those that no scope of the module binds, refer to.
     pub(super) targets: Vec<(NodeId, ImportTarget)>,
     /// What imports refer to.
@@ -30,10 +35,17 @@ struct Reader<'a> {
 }
 
 /// Reads the facts of a module.
-pub(super) fn read_flows(program: &Program, layout: &Layout, module: ModuleId) -> ModuleFlows {
+pub(super) fn read_flows(
+    program: &Program,
+    hierarchy: &Hierarchy,
+    layout: &Layout,
+    module: ModuleId,
+) -> ModuleFlows {
     let facts = program.facts(module);
     let flows = ModuleFlows {
         constraints: Vec::with_capacity(facts.values.len() / 2 + facts.sites.len()),
+        restrictions: Vec::new(),
+        protocols: Vec::new(),
         targets: Vec::new(),
         imports: facts.imports.iter().map(|import| program.import_target(module, import.kind)).collect(),
     };
@@ -42,6 +54,7 @@ pub(super) fn read_flows(program: &Program, layout: &Layout, module: ModuleId) -
     reader.definitions();
     reader.values();
     reader.functions();
+    reader.restrictions(hierarchy);
     reader.sites();
     reader.stores();
     reader.protocols();
@@ -252,6 +265,37 @@ impl Reader<'_> {
         }
     }
 
+    fn restrictions(&mut self, hierarchy: &Hierarchy) {
+        let (program, module, facts) = (self.program, self.module, self.facts);
+        let mut annotations = Annotations::new(program, hierarchy, module);
+        for (id, function) in facts.functions.iter_enumerated() {
+            if let Some(Declaration::Classes(classes)) =
+                function.returns.and_then(|returns| annotations.read(returns))
+                && !function.traits.is_generator
+            {
+                let node = self.layout.returned(program.function(module, id));
+                self.flows.restrictions.push((node, Restriction::Declared(classes)));
+            }
+            for (index, parameter) in function.parameters.iter().enumerate() {
+                let is_receiver = index == 0 && well_known::is_receiver_name(facts.name(parameter.name));
+                let node = self.layout.definition(module, parameter.definition);
+                let restriction = match (function.class, parameter.annotation) {
+                    (Some(class), None) if is_receiver => Restriction::Receiver(program.class(module, class)),
+                    (_, Some(annotation)) if is_plain(parameter.kind) => match annotations.read(annotation) {
+                        Some(Declaration::Classes(classes)) => Restriction::Declared(classes),
+                        Some(Declaration::Protocol(protocol)) => {
+                            self.flows.protocols.push((node, protocol));
+                            continue;
+                        }
+                        None => continue,
+                    },
+                    _ => continue,
+                };
+                self.flows.restrictions.push((node, restriction));
+            }
+        }
+    }
+
     fn sites(&mut self) {
         let (program, facts) = (self.program, self.facts);
         for (id, item) in facts.sites.iter_enumerated() {
@@ -302,4 +346,9 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether a parameter takes one argument.
+fn is_plain(kind: ParameterKind) -> bool {
+    matches!(kind, ParameterKind::PositionalOnly | ParameterKind::Regular | ParameterKind::KeywordOnly)
 }

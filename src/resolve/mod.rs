@@ -19,6 +19,8 @@ mod externals;
 
 mod constraint;
 
+mod declared;
+
 mod cell;
 
 mod invocation;

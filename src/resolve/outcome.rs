@@ -75,8 +75,12 @@ impl Solver<'_> {
         let is_own = |found: &&Found| {
             (found.kind.runs_now() || found.kind == EdgeKind::RunLoop) && found.kind != EdgeKind::Override
         };
-        let targets = group.iter().filter(is_own).count();
-        let is_incomplete = self.is_incomplete(group[0].place);
+        // What a protocol declares runs only if nothing better is known.
+        let is_stub = |found: &&Found| self.is_declaration(found.target);
+        let has_better = group.iter().any(|found| is_own(&found) && !is_stub(&found));
+        let group = group.iter().filter(|found| !(has_better && is_stub(found)));
+        let targets = group.clone().filter(is_own).count();
+        let is_incomplete = group.clone().next().is_some_and(|found| self.is_incomplete(found.place));
         let confidence = match targets {
             _ if self.exhausted => Confidence::Possible,
             0 | 1 if !is_incomplete => Confidence::Definite,
@@ -90,14 +94,22 @@ impl Solver<'_> {
                 Target::External(name) => ReachTarget::External(self.externals.shared_name(name)),
             };
             // A declared type does not say which of its subclasses the receiver is.
-            let confidence = if item.kind == EdgeKind::Override {
+            let confidence = if item.kind == EdgeKind::Override || is_stub(&item) {
                 confidence.min(Confidence::Probable)
             } else {
                 confidence
             };
             Some(Reach { target, kind: item.kind, confidence, ..reach })
         };
-        group.iter().filter_map(reach).collect()
+        group.filter_map(reach).collect()
+    }
+
+    /// Whether a function only says what implementations of a protocol have.
+    fn is_declaration(&self, target: Target) -> bool {
+        let Target::Function(function) = target else { return false };
+        let (module, local) = self.program.locate_function(function);
+        let class = self.program.facts(module).functions[local].class;
+        class.is_some_and(|class| self.hierarchy.is_protocol(self.program.class(module, class)))
     }
 
     fn callee_of(&self, module: ModuleId, site: SiteId) -> Option<ValueId> {

@@ -8,19 +8,27 @@ use crate::resolve::flows::{ModuleFlows, described, read_flows};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Key, Object};
 use crate::resolve::reach::Unresolved;
-use crate::resolve::solver::{Solver, position};
+use crate::resolve::solver::{Fallback, Solver, position};
 use crate::semantic::{
     BindingId, ComprehensionKind, Constant, DefinitionId, DefinitionKind, Enclosing, FunctionId,
-    FunctionKind, ModuleFacts, NameUse, ParameterKind, SiteKind, Value, ValueId, well_known,
+    FunctionKind, ModuleFacts, NameUse, ParameterKind, ScopeKind, SiteKind, Value, ValueId, well_known,
 };
 
 impl Solver<'_> {
     pub(super) fn seed(&mut self) {
-        let (program, layout) = (self.program, &self.layout);
+        let (program, hierarchy, layout) = (self.program, self.hierarchy, &self.layout);
         let modules: Vec<ModuleId> = program.modules.ids().collect();
-        let flows: Vec<ModuleFlows> =
-            modules.par_iter().map(|&module| read_flows(program, layout, module)).collect();
+        let mut flows: Vec<ModuleFlows> =
+            modules.par_iter().map(|&module| read_flows(program, hierarchy, layout, module)).collect();
         self.seeds.reserve(flows.iter().map(|flows| flows.constraints.len()).sum());
+        for (node, restriction) in flows.iter_mut().flat_map(|flows| flows.restrictions.drain(..)) {
+            self.cells.restrict(node);
+            self.restrictions.insert(node, restriction);
+        }
+        for (node, protocol) in flows.iter().flat_map(|flows| flows.protocols.iter().copied()) {
+            let implementations = self.implementations(protocol);
+            self.copy(node, implementations);
+        }
         for (module, flows) in modules.into_iter().zip(flows) {
             self.seeds.extend_from_slice(&flows.constraints);
             for (node, target) in &flows.targets {
@@ -69,10 +77,17 @@ impl Solver<'_> {
             if !is_parameter {
                 let node = self.layout.binding(module, id);
                 self.annotate(module, annotation, node);
+                let is_field = matches!(facts.scopes[binding.scope].kind, ScopeKind::Class(_));
                 for version in facts.versions(id) {
                     let node = self.layout.definition(module, version);
-                    if !matches!(facts.definitions[version].kind, DefinitionKind::Value(_)) {
-                        self.annotate(module, annotation, node);
+                    match facts.definitions[version].kind {
+                        // What is assigned says more, if anything is known of it.
+                        DefinitionKind::Value(_) if !is_field => {
+                            let declared = self.fresh();
+                            self.annotate(module, annotation, declared);
+                            self.fallbacks.push(Fallback { unless: node, from: declared, to: node });
+                        }
+                        _ => self.annotate(module, annotation, node),
                     }
                 }
             }

@@ -10,6 +10,7 @@ use crate::base::{IdVec, Symbol};
 use crate::link::{Hierarchy, ImportTarget, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::resolve::cell::Cells;
 use crate::resolve::constraint::{Constraint, InvocationId};
+use crate::resolve::declared::Restriction;
 use crate::resolve::externals::Externals;
 use crate::resolve::invocation::Invocation;
 use crate::resolve::members::{ClassMembers, Route};
@@ -71,6 +72,9 @@ pub(super) struct Solver<'a> {
     pub(super) routes: FxHashMap<(ProgramClassId, Symbol), Arc<Route>>,
     /// What the imports of each module refer to.
     pub(super) imports: IdVec<ModuleId, IdVec<ImportId, Option<ImportTarget>>>,
+    /// What may arrive at places with a declared type.
+    pub(super) restrictions: FxHashMap<NodeId, Restriction>,
+    pub(super) implementations: FxHashMap<ProgramClassId, NodeId>,
     pub(super) members: ClassMembers,
     /// Names of attributes that some code writes, or that class bodies annotate.
     pub(super) stored_names: FxHashSet<Symbol>,
@@ -173,6 +177,8 @@ impl<'a> Solver<'a> {
             attribute_views: FxHashMap::default(),
             routes: FxHashMap::default(),
             imports: IdVec::new(),
+            restrictions: FxHashMap::default(),
+            implementations: FxHashMap::default(),
             members,
             stored_names,
             overrides: FxHashMap::default(),
@@ -214,7 +220,8 @@ impl<'a> Solver<'a> {
             }
             let mut has_more = false;
             for fallback in std::mem::take(&mut self.fallbacks) {
-                if self.cells.objects(fallback.unless).is_empty() {
+                let objects = self.cells.objects(fallback.unless);
+                if objects.iter().all(|&object| matches!(self.objects.get(object), Object::Unknown(_))) {
                     has_more |= fallback.from != fallback.to;
                     self.copy(fallback.from, fallback.to);
                 }
@@ -283,6 +290,12 @@ impl<'a> Solver<'a> {
         let set = self.cells.objects(node);
         if set.contains(&object) {
             return;
+        }
+        if self.cells.is_restricted(node) {
+            let found = self.objects.get(object);
+            if !self.restrictions[&node].accepts(self.hierarchy, found) {
+                return;
+            }
         }
         let mut object = object;
         if set.len() >= self.options.most_data {

@@ -134,7 +134,7 @@ pub enum Value {
 }
 
 /// What a name that is read refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum NameUse {
     /// The version of a name of the same scope that reaches this use.
     Reaching(DefinitionId),

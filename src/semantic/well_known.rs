@@ -54,6 +54,16 @@ pub fn is_neutral_base(name: &str) -> bool {
     }
 }
 
+/// Whether a base class makes a class a protocol.
+pub fn is_protocol(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(module, last)| last == "Protocol" && TYPING_MODULES.contains(&module))
+}
+
+/// Whether a first parameter is the receiver by its name, as PEP 8 has it.
+pub fn is_receiver_name(name: &str) -> bool {
+    matches!(name, "self" | "cls" | "mcs" | "mcls" | "metacls")
+}
+
 /// How a subscripted name wraps its arguments in an annotation (PEP 484, PEP 593).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypingForm {
