@@ -145,13 +145,12 @@ impl Solver<'_> {
         if !self.stored_names.contains(&name) {
             return;
         }
-        let from = match self.attribute_views.get(&(class, name)) {
-            Some(&node) => node,
-            None => {
-                let node = self.attribute_view(class, name);
-                self.attribute_views.insert((class, name), node);
-                node
-            }
+        let from = if let Some(&node) = self.attribute_views.get(&(class, name)) {
+            node
+        } else {
+            let node = self.attribute_view(class, name);
+            self.attribute_views.insert((class, name), node);
+            node
         };
         self.copy(from, to);
     }
@@ -201,14 +200,15 @@ impl Solver<'_> {
     ) -> bool {
         let route = match after {
             Some(after) => Arc::new(self.route(class, Some(after), name)),
-            None => match self.routes.get(&(class, name)) {
-                Some(route) => Arc::clone(route),
-                None => {
+            None => {
+                if let Some(route) = self.routes.get(&(class, name)) {
+                    Arc::clone(route)
+                } else {
                     let route = Arc::new(self.route(class, None, name));
                     self.routes.insert((class, name), Arc::clone(&route));
                     route
                 }
-            },
+            }
         };
         for &base in &route.foreign {
             self.load_external(base, receiver, name, to);

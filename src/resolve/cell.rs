@@ -24,7 +24,7 @@ const NO_LINK: Link = Link(u32::MAX);
 
 /// All places.
 pub(super) struct Cells {
-    cells: IdVec<NodeId, Cell>,
+    places: IdVec<NodeId, Cell>,
     /// A bit for each place that does not let everything in.
     restricted: Vec<u64>,
     links: Vec<(Constraint, Link)>,
@@ -35,25 +35,25 @@ impl Cells {
     pub(super) fn new(count: usize) -> Self {
         let cell = Cell { objects: SmallVec::new(), newest: NO_LINK, met: 0 };
         let restricted = vec![0; count.div_ceil(64)];
-        Self { cells: IdVec::from_elem(cell, count), restricted, links: Vec::new() }
+        Self { places: IdVec::from_elem(cell, count), restricted, links: Vec::new() }
     }
 
     /// One more.
     pub(super) fn push(&mut self) -> NodeId {
-        self.cells.push(Cell { objects: SmallVec::new(), newest: NO_LINK, met: 0 })
+        self.places.push(Cell { objects: SmallVec::new(), newest: NO_LINK, met: 0 })
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        self.cells.ids()
+        self.places.ids()
     }
 
     pub(super) fn objects(&self, node: NodeId) -> &[ObjectId] {
-        &self.cells[node].objects
+        &self.places[node].objects
     }
 
     /// Adds an object that is not there yet; whether others were waiting already.
     pub(super) fn insert(&mut self, node: NodeId, object: ObjectId) -> bool {
-        let cell = &mut self.cells[node];
+        let cell = &mut self.places[node];
         let is_waiting = (cell.met as usize) < cell.objects.len();
         cell.objects.push(object);
         is_waiting
@@ -69,18 +69,18 @@ impl Cells {
     }
 
     pub(super) fn has_constraints(&self, node: NodeId) -> bool {
-        self.cells[node].newest != NO_LINK
+        self.places[node].newest != NO_LINK
     }
 
     /// Objects that have met all constraints.
     pub(super) fn met(&self, node: NodeId) -> &[ObjectId] {
-        let cell = &self.cells[node];
+        let cell = &self.places[node];
         &cell.objects[..cell.met as usize]
     }
 
     /// Objects that have not; from now on they count as if they had.
     pub(super) fn meet(&mut self, node: NodeId) -> &[ObjectId] {
-        let cell = &mut self.cells[node];
+        let cell = &mut self.places[node];
         let from = cell.met as usize;
         cell.met = cell.objects.len() as u32;
         &cell.objects[from..]
@@ -88,7 +88,7 @@ impl Cells {
 
     /// The newest constraint on a node.
     pub(super) fn newest(&self, node: NodeId) -> Link {
-        self.cells[node].newest
+        self.places[node].newest
     }
 
     /// A constraint, and the one before it on the same node.
@@ -99,7 +99,7 @@ impl Cells {
     /// Adds a constraint.
     pub(super) fn constrain(&mut self, node: NodeId, constraint: Constraint) {
         let link = Link(u32::try_from(self.links.len()).expect("constraints fit in 32 bits"));
-        let cell = &mut self.cells[node];
+        let cell = &mut self.places[node];
         self.links.push((constraint, cell.newest));
         cell.newest = link;
     }
@@ -107,12 +107,12 @@ impl Cells {
     /// Lays out the constraints that were read off the facts, those of one node together.
     pub(super) fn lay_out(&mut self, seeds: &[(NodeId, Constraint)]) {
         let mut sorted: Vec<u32> = Vec::with_capacity(seeds.len());
-        let mut starts: IdVec<NodeId, u32> = IdVec::from_elem(0, self.cells.len());
+        let mut starts: IdVec<NodeId, u32> = IdVec::from_elem(0, self.places.len());
         for (node, _) in seeds {
             starts[*node] += 1;
         }
         let mut total = 0;
-        for start in starts.iter_mut() {
+        for start in &mut starts {
             total += std::mem::replace(start, total);
         }
         sorted.resize(seeds.len(), 0);
@@ -126,8 +126,8 @@ impl Cells {
             let (node, constraint) = seeds[index as usize];
             let is_last = sorted.get(position + 1).is_none_or(|&next| seeds[next as usize].0 != node);
             let next = Link(self.links.len() as u32 + 1);
-            if self.cells[node].newest == NO_LINK {
-                self.cells[node].newest = Link(next.0 - 1);
+            if self.places[node].newest == NO_LINK {
+                self.places[node].newest = Link(next.0 - 1);
             }
             self.links.push((constraint, if is_last { NO_LINK } else { next }));
         }

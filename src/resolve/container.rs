@@ -1,15 +1,15 @@
 //! What values hand out: elements, items, what `with`, `for` and `await` give, operators.
 
 use crate::base::Symbol;
-use crate::link::{ProgramClassId, ProgramFunctionId};
+use crate::link::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, Key, Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Fallback, Solver, Target};
-use crate::rules::{Protocol, ProtocolRule};
-use crate::semantic::{Implicit, SiteKind, StoreTarget, Value, well_known};
+use crate::rules::{ArgumentRef, FunctionRule, Protocol, ProtocolRule};
+use crate::semantic::{Implicit, SiteId, SiteKind, StoreTarget, Value, well_known};
 
 impl<'a> Solver<'a> {
     /// What iterating over `object` hands out arrives at `to`.
@@ -180,6 +180,43 @@ impl<'a> Solver<'a> {
         let keyed = self.keyed(container, key);
         self.copy(keyed, to);
         self.fallbacks.push(Fallback { unless: keyed, from: self.containers[container].dynamic, to });
+    }
+
+    /// A method of a container keeps its arguments, or what they hold.
+    pub(super) fn keep(
+        &mut self,
+        rule: &FunctionRule,
+        module: ModuleId,
+        site: SiteId,
+        container: ContainerId,
+        key: Option<Key>,
+    ) {
+        let argument = |solver: &Self, position: u16| {
+            let wanted = ArgumentRef { name: None, position: Some(position) };
+            let value = solver.argument_value(module, site, &wanted)?;
+            Some(solver.value_node(module, value))
+        };
+        for &position in &rule.keeps {
+            let Some(from) = argument(self, position) else { continue };
+            if let Some(key) = key {
+                let keyed = self.keyed(container, key);
+                self.copy(from, keyed);
+            } else {
+                self.constrain_once(from, Constraint::Into { container });
+            }
+        }
+        let (any, to) = (self.containers[container].any, self.containers[container].dynamic);
+        let is_mapping = self.externals.name(self.containers[container].class) == well_known::DICT;
+        for &position in &rule.absorbs {
+            let Some(from) = argument(self, position) else { continue };
+            self.copy(to, any);
+            let held = if is_mapping {
+                Constraint::Item { to, value: u32::MAX }
+            } else {
+                Constraint::Element { to }
+            };
+            self.constrain_once(from, held);
+        }
     }
 
     /// A negative index counts from the end, where the length is known.

@@ -86,13 +86,12 @@ impl<'a> Annotations<'a> {
                 self.collect(left, classes, depth + 1) && self.collect(right, classes, depth + 1)
             }
             Value::Name { name, reference } => {
-                let found = match self.known.get(&(name, reference)) {
-                    Some(&known) => known,
-                    None => {
-                        let found = self.class(annotation);
-                        self.known.insert((name, reference), found);
-                        found
-                    }
+                let found = if let Some(&known) = self.known.get(&(name, reference)) {
+                    known
+                } else {
+                    let found = self.class(annotation);
+                    self.known.insert((name, reference), found);
+                    found
                 };
                 classes.extend(found);
                 found.is_some()

@@ -116,14 +116,13 @@ impl<'a> Externals<'a> {
         let name = &self.names[id];
         let package = name.split_once('.').map_or(&**name, |(package, _)| package).to_owned();
         let package = self.intern(&package);
-        let opaque = match self.opaque.get(&package) {
-            Some(&known) => known,
-            None => {
-                let name = self.names[package].clone();
-                let opaque = self.push(&name, true);
-                self.opaque.insert(package, opaque);
-                opaque
-            }
+        let opaque = if let Some(&known) = self.opaque.get(&package) {
+            known
+        } else {
+            let name = self.names[package].clone();
+            let opaque = self.push(&name, true);
+            self.opaque.insert(package, opaque);
+            opaque
         };
         self.opaque.insert(id, opaque);
         opaque

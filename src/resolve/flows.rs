@@ -90,10 +90,10 @@ impl Reader<'_> {
         let is_read = self.read_bindings();
         for (id, binding) in facts.bindings.iter_enumerated() {
             let is_class_scope = matches!(facts.scopes[binding.scope].kind, ScopeKind::Class(_));
-            if !Program::is_module_scope(binding.scope)
-                && !is_read[id]
-                && !(is_class_scope && binding.at_exit.is_none())
-            {
+            let is_needed = Program::is_module_scope(binding.scope)
+                || is_read[id]
+                || (is_class_scope && binding.at_exit.is_none());
+            if !is_needed {
                 continue;
             }
             let node = self.layout.binding(module, id);

@@ -29,6 +29,8 @@ mod resolution;
 
 mod trace;
 
+mod special_methods;
+
 mod solver;
 
 mod arguments;
@@ -40,6 +42,8 @@ mod through;
 mod attribute;
 
 mod container;
+
+mod instantiate;
 
 mod library;
 

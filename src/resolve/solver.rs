@@ -20,6 +20,7 @@ use crate::resolve::parameter_stores::ParameterStores;
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::{ResolveOptions, Schedule};
+use crate::resolve::special_methods::SpecialMethods;
 use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
@@ -92,7 +93,7 @@ pub(super) struct Solver<'a> {
     pub(super) fallbacks: Vec<Fallback>,
     pub(super) found: Vec<Found>,
     pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
-    pub(super) well: WellKnown,
+    pub(super) well: SpecialMethods,
     /// While constraints are still being read off the facts, nothing is applied: what a class has is
     /// known only once all modules are read.
     is_seeding: bool,
@@ -102,25 +103,6 @@ pub(super) struct Solver<'a> {
     pub(super) exhausted: bool,
     /// Where objects come from, when that is asked for.
     pub(super) trace: Option<Box<Trace>>,
-}
-
-/// Names of special methods, interned once.
-pub(super) struct WellKnown {
-    pub(super) init: Option<Symbol>,
-    pub(super) new: Option<Symbol>,
-    pub(super) call: Option<Symbol>,
-    pub(super) iter: Option<Symbol>,
-    pub(super) next: Option<Symbol>,
-    pub(super) aiter: Option<Symbol>,
-    pub(super) anext: Option<Symbol>,
-    pub(super) enter: Option<Symbol>,
-    pub(super) exit: Option<Symbol>,
-    pub(super) aenter: Option<Symbol>,
-    pub(super) aexit: Option<Symbol>,
-    pub(super) getitem: Option<Symbol>,
-    pub(super) getattr: Option<Symbol>,
-    pub(super) awaits: Option<Symbol>,
-    pub(super) init_subclass: Option<Symbol>,
 }
 
 impl<'a> Solver<'a> {
@@ -138,24 +120,6 @@ impl<'a> Solver<'a> {
         let read_stores = || (stored_names(program), ParameterStores::new(program));
         let ((layout, members), (stored_names, parameter_stores)) = rayon::join(read_layout, read_stores);
         let fixed = layout.fixed();
-        let name = |text: &str| program.names.get(text);
-        let well = WellKnown {
-            init: name("__init__"),
-            new: name("__new__"),
-            call: name("__call__"),
-            iter: name("__iter__"),
-            next: name("__next__"),
-            aiter: name("__aiter__"),
-            anext: name("__anext__"),
-            enter: name("__enter__"),
-            exit: name("__exit__"),
-            aenter: name("__aenter__"),
-            aexit: name("__aexit__"),
-            getitem: name("__getitem__"),
-            getattr: name("__getattr__"),
-            awaits: name("__await__"),
-            init_subclass: name("__init_subclass__"),
-        };
         let mut objects = Objects::new(program.function_count(), program.class_count());
         let many = objects.intern(Object::Unknown(Unresolved::TooMany));
         Self {
@@ -193,7 +157,7 @@ impl<'a> Solver<'a> {
             fallbacks: Vec::new(),
             found: Vec::new(),
             bound_calls: FxHashSet::default(),
-            well,
+            well: SpecialMethods::new(program),
             is_seeding: true,
             swept: FxHashSet::default(),
             steps: 0,
