@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
 use rustc_hash::FxHashMap;
 
-use crate::base::{Id, IdVec};
+use crate::base::Id;
 use crate::graph::call_graph::CallGraph;
 use crate::graph::edge::EdgeId;
 use crate::graph::node::NodeId;
@@ -22,7 +24,7 @@ pub struct Cycle {
 /// `edges` are in the graph's order.
 pub fn cycles(graph: &CallGraph, edges: &[EdgeId]) -> Vec<Cycle> {
     let next = Successors::new(graph, edges);
-    let mut found: Vec<Cycle> = components(graph.node_count(), &next)
+    let mut found: Vec<Cycle> = components(graph, edges)
         .into_iter()
         .filter_map(|mut members| {
             members.sort_unstable();
@@ -57,63 +59,16 @@ impl Successors {
     }
 }
 
-/// What the search knows of a node.
-#[derive(Clone, Copy)]
-struct Visit {
-    /// When it was first seen, counted from 1; 0 before.
-    number: u32,
-    /// The earliest node that it is known to reach and that is still open.
-    low: u32,
-    is_open: bool,
-}
-
-/// Strongly connected components (R. Tarjan, 1972), without recursion: call chains are as long as they like.
-fn components(nodes: usize, next: &Successors) -> Vec<Vec<NodeId>> {
-    let mut visits: IdVec<NodeId, Visit> =
-        IdVec::from_elem(Visit { number: 0, low: 0, is_open: false }, nodes);
-    let mut count = 0;
-    let mut open: Vec<NodeId> = Vec::new();
-    let mut path: Vec<(NodeId, usize)> = Vec::new();
-    let mut found = Vec::new();
-    for root in visits.ids() {
-        if visits[root].number > 0 {
-            continue;
-        }
-        path.push((root, 0));
-        while let Some((node, at)) = path.pop() {
-            if at == 0 {
-                count += 1;
-                visits[node] = Visit { number: count, low: count, is_open: true };
-                open.push(node);
-            } else {
-                // The node that was entered last has been left.
-                let low = visits[next.of(node)[at - 1].1].low;
-                visits[node].low = visits[node].low.min(low);
-            }
-            let mut entered = None;
-            for (offset, &(_, callee)) in next.of(node)[at..].iter().enumerate() {
-                if visits[callee].number == 0 {
-                    entered = Some((at + offset + 1, callee));
-                    break;
-                }
-                if visits[callee].is_open {
-                    visits[node].low = visits[node].low.min(visits[callee].number);
-                }
-            }
-            if let Some((resume, callee)) = entered {
-                path.push((node, resume));
-                path.push((callee, 0));
-            } else if visits[node].low == visits[node].number {
-                let start = open.iter().rposition(|&member| member == node).unwrap_or_default();
-                let members = open.split_off(start);
-                for &member in &members {
-                    visits[member].is_open = false;
-                }
-                found.push(members);
-            }
-        }
-    }
-    found
+/// Strongly connected components. Of the two algorithms there are, this one needs no recursion: call chains are
+/// as long as they like.
+fn components(graph: &CallGraph, edges: &[EdgeId]) -> Vec<Vec<NodeId>> {
+    let arrows = edges.iter().map(|&id| {
+        let edge = graph.edge(id);
+        (edge.caller.index() as u32, edge.callee.index() as u32)
+    });
+    let calls: DiGraph<(), ()> = DiGraph::from_edges(arrows);
+    let groups = kosaraju_scc(&calls).into_iter();
+    groups.map(|group| group.into_iter().map(|node| NodeId::from_index(node.index())).collect()).collect()
 }
 
 /// A shortest way from the first member back to it; `None` for one that does not reach itself.

@@ -207,8 +207,10 @@ impl Solver<'_> {
         let facts = program.facts(module);
         let arguments = SiteArguments::new(facts, site);
         let returns = rule.returns_for(&arguments);
-        let unknown = self.objects.intern(Object::Unknown(Unresolved::UnresolvedResult));
-        let receiver_or_unknown = receiver.unwrap_or(unknown);
+        let receiver_or_unknown = match receiver {
+            Some(receiver) => receiver,
+            None => self.receiver_of(&rule.name),
+        };
         for call in &rule.calls {
             self.apply_call(call, index, module, site, receiver);
         }
@@ -238,6 +240,18 @@ impl Solver<'_> {
         };
         let call = CallSite { module, site, key };
         self.instantiate(returns, receiver_or_unknown, Some(call), target);
+    }
+
+    /// `Path.cwd()`: a method that is called on its class gives back instances of that class.
+    fn receiver_of(&mut self, name: &str) -> ObjectId {
+        if let Some((class, _)) = name.rsplit_once('.') {
+            let class = self.externals.intern(class);
+            if self.externals.facts(class).class.is_some() {
+                let instance = self.instance_named(class);
+                return self.objects.intern(instance);
+            }
+        }
+        self.objects.intern(Object::Unknown(Unresolved::UnresolvedResult))
     }
 
     fn apply_call(
