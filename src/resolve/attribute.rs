@@ -9,6 +9,7 @@ use crate::resolve::externals::ExternalMember;
 use crate::resolve::members::Route;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
+use crate::resolve::parameter_stores::Calling;
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::solver::{Solver, Target};
@@ -315,7 +316,7 @@ impl Solver<'_> {
                 };
                 if is_bound {
                     self.bind_receiver(function, receiver);
-                    self.store_anything(function, receiver);
+                    self.store_passed(function, receiver, Calling::Other);
                 }
                 self.add_object(to, Object::SyncWrapper { function, wrapping, is_bound });
             }
@@ -428,7 +429,7 @@ impl Solver<'_> {
             self.copy(from, to);
         }
         let value = item.value.map(|value| self.value_node(module, value));
-        self.store_assigned(setter, receiver, value);
+        self.store_passed(setter, receiver, Calling::Assignment(value));
         self.reach(Place::Store(store), Target::Function(setter), EdgeKind::Implicit);
     }
 

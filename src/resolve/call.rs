@@ -5,6 +5,7 @@ use crate::link::{Ancestor, ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{Object, ObjectId};
+use crate::resolve::parameter_stores::Calling;
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Solver, Target, position};
@@ -175,7 +176,7 @@ impl Solver<'_> {
     fn bind_arguments_once(&mut self, index: u32, function: ProgramFunctionId, receiver: Option<ObjectId>) {
         if let Some(receiver) = receiver {
             self.bind_receiver(function, receiver);
-            self.store_arguments(index, function, receiver);
+            self.store_passed(function, receiver, Calling::Site { site: index, is_bound: true });
         } else {
             self.store_unbound(index, function);
         }

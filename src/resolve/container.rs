@@ -5,6 +5,7 @@ use crate::link::{ModuleId, ProgramClassId, ProgramFunctionId};
 use crate::resolve::constraint::Constraint;
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ContainerId, ExternalId, Key, Object, ObjectId};
+use crate::resolve::parameter_stores::Calling;
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Fallback, Solver, Target};
@@ -423,7 +424,7 @@ impl<'a> Solver<'a> {
                     self.bind_receiver(function, object);
                     let index = self.value_node(module, index);
                     self.bind_values(function, 1, &[index, from]);
-                    self.store_anything(function, object);
+                    self.store_passed(function, object, Calling::Other);
                     self.reach(Place::Store(store), Target::Function(function), EdgeKind::Implicit);
                 }
             }
@@ -467,7 +468,7 @@ impl<'a> Solver<'a> {
                     if let Value::Binary { right, .. } = self.program.facts(module).values[local] {
                         let right = self.value_node(module, right);
                         self.bind_values(function, 1, &[right]);
-                        self.store_anything(function, object);
+                        self.store_passed(function, object, Calling::Other);
                     }
                     let returned = self.layout.returned(function);
                     self.copy(returned, to);

@@ -7,6 +7,7 @@ use crate::resolve::instantiate::CallSite;
 use crate::resolve::invocation::{Invocation, Passed, What};
 use crate::resolve::node::NodeId;
 use crate::resolve::object::{ExternalId, Object, ObjectId};
+use crate::resolve::parameter_stores::Calling;
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::solver::{Solver, Target, position};
@@ -406,7 +407,7 @@ impl Solver<'_> {
                     && let Some(receiver) = receiver
                 {
                     self.bind_receiver(function, receiver);
-                    self.store_anything(function, receiver);
+                    self.store_passed(function, receiver, Calling::Other);
                 }
                 Vec::new()
             }
@@ -450,7 +451,7 @@ impl Solver<'_> {
         }
         if let Some(receiver) = receiver {
             self.bind_receiver(function, receiver);
-            self.store_anything(function, receiver);
+            self.store_passed(function, receiver, Calling::Other);
         } else {
             self.store_unbound(NO_SITE, function);
         }

@@ -16,7 +16,7 @@ use crate::resolve::invocation::Invocation;
 use crate::resolve::members::{ClassMembers, Route};
 use crate::resolve::node::{Layout, NodeId};
 use crate::resolve::object::{Container, ContainerId, ExternalId, Key, Object, ObjectId, Objects};
-use crate::resolve::parameter_stores::ParameterStores;
+use crate::resolve::parameter_stores::{Calling, ParameterStores};
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::{ResolveOptions, Schedule};
@@ -90,6 +90,9 @@ pub(super) struct Solver<'a> {
     pub(super) results: FxHashMap<(usize, ValueId), NodeId>,
     pub(super) spreads: FxHashMap<ProgramFunctionId, InvocationId>,
     pub(super) parameter_stores: ParameterStores,
+    /// Calls of methods that pass parameters on, each once.
+    pub(super) forwarded_calls: FxHashSet<(ProgramFunctionId, ObjectId, Calling)>,
+    pub(super) calls_of: FxHashMap<ProgramFunctionId, Vec<(ObjectId, Calling)>>,
     pub(super) fallbacks: Vec<Fallback>,
     pub(super) found: Vec<Found>,
     pub(super) bound_calls: FxHashSet<(u32, ProgramFunctionId, bool)>,
@@ -154,6 +157,8 @@ impl<'a> Solver<'a> {
             results: FxHashMap::default(),
             spreads: FxHashMap::default(),
             parameter_stores,
+            forwarded_calls: FxHashSet::default(),
+            calls_of: FxHashMap::default(),
             fallbacks: Vec::new(),
             found: Vec::new(),
             bound_calls: FxHashSet::default(),

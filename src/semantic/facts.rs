@@ -253,6 +253,38 @@ impl ModuleFacts {
         (is_method && is_plain && index > 0 && is_own).then_some(index)
     }
 
+    /// The parameter that a method passes on as it is with an argument of a call of another method of its own
+    /// receiver, as `super().__init__(name)` does.
+    pub fn forwarded_parameter(&self, site: SiteId, value: ValueId) -> Option<u32> {
+        let Value::Name { reference: NameUse::Reaching(definition), .. } = self.values[value] else {
+            return None;
+        };
+        let DefinitionKind::Parameter(index) = self.definitions[definition].kind else { return None };
+        let SiteKind::Call { callee, .. } = self.sites[site].kind else { return None };
+        let Value::Attribute { base, .. } = self.values[callee] else { return None };
+        let function = self.sites[site].place.function;
+        let item = &self.functions[function];
+        let is_super = |value: ValueId| match self.values[value] {
+            Value::Call(call) => match self.sites[call].kind {
+                SiteKind::Call { callee, .. } => {
+                    matches!(self.values[callee], Value::Name { name, .. } if self.name(name) == well_known::SUPER)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let is_forwarded = item.class.is_some()
+            && item.decorators.is_empty()
+            && index > 0
+            && self.is_parameter(function, value, index)
+            && (self.is_parameter(function, base, 0) || is_super(base));
+        let is_plain = matches!(
+            item.parameters.get(index as usize)?.kind,
+            ParameterKind::PositionalOnly | ParameterKind::Regular | ParameterKind::KeywordOnly
+        );
+        (is_forwarded && is_plain).then_some(index)
+    }
+
     /// Whether a decorator is `@name.setter`.
     pub fn is_setter(&self, decorator: ValueId) -> bool {
         matches!(self.values[decorator], Value::Attribute { name, .. } if self.name(name) == well_known::SETTER)
