@@ -216,6 +216,9 @@ fn unresolved_text(reason: Unresolved) -> &'static str {
         Unresolved::UnknownAttribute => {
             "The class of the receiver is known, but no such attribute of it: it may be set from elsewhere."
         }
+        Unresolved::ComputedAttribute => {
+            "The name of the attribute is computed (`getattr(x, name)`), and may be any."
+        }
         Unresolved::UnresolvedResult => {
             "What is called is the result of a call that is itself not resolved. A return annotation, or a rule for the\n\
              library, resolves it."

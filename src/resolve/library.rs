@@ -175,7 +175,7 @@ impl Solver<'_> {
                     let value = self.place_value(module, site);
                     self.constrain_once(base, Constraint::Load { name, to, value });
                 } else {
-                    self.add_object(to, Object::Unknown(Unresolved::UnknownAttribute));
+                    self.add_object(to, Object::Unknown(Unresolved::ComputedAttribute));
                 }
                 if let Some(default) = first(self, 2) {
                     let from = self.value_node(module, default);

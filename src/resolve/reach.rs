@@ -120,6 +120,8 @@ pub enum Unresolved {
     UnfilledParameter,
     /// The receiver's class is known, but not such an attribute.
     UnknownAttribute,
+    /// The name of the attribute is computed: `getattr(x, name)`.
+    ComputedAttribute,
     /// The result of a call that is itself unresolved.
     UnresolvedResult,
     /// The value came out of a container or a library that value flow does not follow.
@@ -134,10 +136,11 @@ pub enum Unresolved {
 
 impl Unresolved {
     /// All reasons, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::UnknownValue,
         Self::UnfilledParameter,
         Self::UnknownAttribute,
+        Self::ComputedAttribute,
         Self::UnresolvedResult,
         Self::UntrackedContainer,
         Self::TooMany,
@@ -151,6 +154,7 @@ impl Unresolved {
             Self::UnknownValue => "unknown-value",
             Self::UnfilledParameter => "unfilled-parameter",
             Self::UnknownAttribute => "unknown-attribute",
+            Self::ComputedAttribute => "computed-attribute",
             Self::UnresolvedResult => "unresolved-result",
             Self::UntrackedContainer => "untracked-container",
             Self::TooMany => "too-many",
