@@ -12,7 +12,7 @@ use crate::resolve::object::{ExternalId, Object, ObjectId};
 use crate::resolve::parameter_stores::Calling;
 use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
-use crate::resolve::solver::{Solver, Target};
+use crate::resolve::solver::{Fallback, Solver, Target};
 use crate::semantic::well_known::Wrapping;
 use crate::semantic::{StoreTarget, well_known};
 
@@ -52,7 +52,15 @@ impl Solver<'_> {
                     Object::Instance { class: found, .. } | Object::Class(found) => found,
                     _ => class,
                 };
-                self.load_from_class(start, Some(class), receiver, name, to, value);
+                let is_found = self.load_from_class(start, Some(class), receiver, name, to, value);
+                if !is_found && !self.hierarchy.is_open(start) {
+                    let text = self.symbol_text(name);
+                    let object = self.externals.intern(well_known::OBJECT);
+                    let method = self.externals.member(object, name, text);
+                    if self.knowledge.describes(self.externals.name(method)) {
+                        self.add_object(to, Object::ExternalBound { method, receiver });
+                    }
+                }
             }
             Object::External(base) => {
                 let text = self.symbol_text(name);
@@ -211,8 +219,23 @@ impl Solver<'_> {
                 }
             }
         };
+        // What a foreign ancestor may have under the name counts only where the program stores nothing there.
+        let own = match self.objects.get(receiver) {
+            Object::Instance { class, .. } if self.stored_names.contains(&name) => {
+                self.attribute_views.get(&(class, name)).copied()
+            }
+            _ => None,
+        };
         for &base in &route.foreign {
-            self.load_external(base, receiver, name, to);
+            let text = self.program.names.resolve(name);
+            match (own, self.externals.class_member(base, name, text)) {
+                (Some(own), ExternalMember::Named(_)) => {
+                    let from = self.fresh();
+                    self.load_external(base, receiver, name, from);
+                    self.fallbacks.push(Fallback { unless: own, from, to, beats_names: false });
+                }
+                _ => self.load_external(base, receiver, name, to),
+            }
         }
         if route.has_unknown {
             self.add_object(to, Object::Unknown(Unresolved::UnknownAttribute));

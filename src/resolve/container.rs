@@ -180,7 +180,8 @@ impl<'a> Solver<'a> {
     pub(super) fn read_key(&mut self, container: ContainerId, key: Key, to: NodeId) {
         let keyed = self.keyed(container, key);
         self.copy(keyed, to);
-        self.fallbacks.push(Fallback { unless: keyed, from: self.containers[container].dynamic, to });
+        let from = self.containers[container].dynamic;
+        self.fallbacks.push(Fallback { unless: keyed, from, to, beats_names: false });
     }
 
     /// A method of a container keeps its arguments, or what they hold.

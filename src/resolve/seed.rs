@@ -85,7 +85,12 @@ impl Solver<'_> {
                         DefinitionKind::Value(_) if !is_field => {
                             let declared = self.fresh();
                             self.annotate(module, annotation, declared);
-                            self.fallbacks.push(Fallback { unless: node, from: declared, to: node });
+                            self.fallbacks.push(Fallback {
+                                unless: node,
+                                from: declared,
+                                to: node,
+                                beats_names: true,
+                            });
                         }
                         _ => self.annotate(module, annotation, node),
                     }

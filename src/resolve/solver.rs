@@ -47,6 +47,8 @@ pub(super) struct Fallback {
     pub(super) unless: NodeId,
     pub(super) from: NodeId,
     pub(super) to: NodeId,
+    /// Whether a foreign name of which nothing is known counts as nothing.
+    pub(super) beats_names: bool,
 }
 
 pub(super) struct Solver<'a> {
@@ -190,7 +192,7 @@ impl<'a> Solver<'a> {
             let mut has_more = false;
             for fallback in std::mem::take(&mut self.fallbacks) {
                 let objects = self.cells.objects(fallback.unless);
-                if objects.iter().all(|&object| matches!(self.objects.get(object), Object::Unknown(_))) {
+                if objects.iter().all(|&object| self.says_nothing(object, fallback.beats_names)) {
                     has_more |= fallback.from != fallback.to;
                     self.copy(fallback.from, fallback.to);
                 }
@@ -198,6 +200,18 @@ impl<'a> Solver<'a> {
             if !has_more {
                 return;
             }
+        }
+    }
+
+    /// Whether nothing is known of an object, or nothing but a foreign name that led to it.
+    fn says_nothing(&self, object: ObjectId, beats_names: bool) -> bool {
+        match self.objects.get(object) {
+            Object::Unknown(_) => true,
+            Object::ExternalInstance(name) if beats_names => {
+                let facts = self.externals.facts(name);
+                facts.class.is_none() && !facts.is_builtin_class
+            }
+            _ => false,
         }
     }
 

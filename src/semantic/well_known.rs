@@ -219,6 +219,8 @@ pub const LIST: &str = "builtins.list";
 pub const SET: &str = "builtins.set";
 /// The class of dictionaries.
 pub const DICT: &str = "builtins.dict";
+/// The class that all others derive from.
+pub const OBJECT: &str = "builtins.object";
 /// The class of strings.
 pub const STR: &str = "builtins.str";
 /// The class of bytes.
