@@ -68,7 +68,8 @@ impl Solver<'_> {
             }
             // `atexit.register(function)` is written as a call as often as above a function.
             let is_also_called = rule.effect == DecoratorEffect::Registers && facts.function.is_some();
-            if rule.effect != DecoratorEffect::Offloads && !is_also_called {
+            let is_described = rule.effect == DecoratorEffect::Offloads && facts.function.is_some();
+            if !is_described && !is_also_called {
                 return;
             }
         }
@@ -122,6 +123,11 @@ impl Solver<'_> {
             }
             (DecoratorEffect::Property, Object::Function(function)) => {
                 self.add_object(to, Object::Property(function));
+            }
+            // A thread runs it: calling the result does not run it here.
+            (DecoratorEffect::Offloads, _) => {
+                let opaque = self.externals.opaque(external);
+                self.add_object(to, Object::ExternalInstance(opaque));
             }
             _ => self.add(to, object),
         }

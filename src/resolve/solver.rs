@@ -274,7 +274,8 @@ impl<'a> Solver<'a> {
         if set.contains(&object) {
             return;
         }
-        if self.cells.is_restricted(node) {
+        let is_restricted = self.cells.is_restricted(node);
+        if is_restricted {
             let found = self.objects.get(object);
             if !self.restrictions[&node].accepts(self.hierarchy, found) {
                 return;
@@ -288,6 +289,10 @@ impl<'a> Solver<'a> {
                 set.iter().filter(|&&other| !self.objects.is_callable(other)).count()
                     >= self.options.most_data
             };
+            if is_full && is_restricted {
+                // What is declared is there already, and stands for its subclasses.
+                return;
+            }
             if is_full {
                 object = self.many;
                 if set.contains(&object) {
