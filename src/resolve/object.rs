@@ -149,6 +149,13 @@ impl Objects {
         id
     }
 
+    /// For an instance of a very class, the object that stands for instances of it and its subclasses.
+    pub(crate) fn wider(&self, id: ObjectId) -> Option<ObjectId> {
+        let first = 3 * self.functions + 2 * self.classes;
+        let is_exact = (first..first + self.classes).contains(&id.index());
+        is_exact.then(|| ObjectId::from_index(id.index() - self.classes))
+    }
+
     /// Whether it is code, rather than something that has code.
     pub(crate) fn is_callable(&self, id: ObjectId) -> bool {
         matches!(

@@ -34,13 +34,14 @@ pub fn resolve(
     let mut found: Vec<Found> = std::mem::take(&mut solver.found);
     found.par_sort_unstable();
     found.dedup();
-    let solver = &solver;
     let groups = found.par_chunk_by(|left, right| left.place == right.place);
     let mut reaches: Vec<Reach> = groups.flat_map_iter(|group| solver.reaches(group, &owners)).collect();
-    reaches.par_extend(modules(program).flat_map_iter(|module| references(solver, module)));
+    reaches.par_extend(modules(program).flat_map_iter(|module| references(&solver, module)));
     let incomplete = modules(program).flat_map_iter(|module| solver.incomplete_sites(module)).collect();
     let constructions = modules(program).flat_map_iter(|module| solver.constructions(module)).collect();
-    Resolution { reaches, incomplete, constructions, exhausted: solver.exhausted }
+    let exhausted = solver.exhausted;
+    solver.discard();
+    Resolution { reaches, incomplete, constructions, exhausted }
 }
 
 fn modules(program: &Program) -> impl ParallelIterator<Item = ModuleId> {

@@ -31,7 +31,7 @@ pub enum Schedule {
 
 impl Default for ResolveOptions {
     fn default() -> Self {
-        Self { widen_at: 24, most_data: 16, schedule: Schedule::Worklist }
+        Self { widen_at: 24, most_data: 12, schedule: Schedule::Worklist }
     }
 }
 

@@ -203,6 +203,12 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Gives memory back on whichever thread has nothing to do.
+    pub(super) fn discard(self) {
+        let Self { cells, objects, containers, copies, constrained, place_containers, .. } = self;
+        rayon::spawn(move || drop((cells, objects, containers, copies, constrained, place_containers)));
+    }
+
     /// Whether nothing is known of an object, or nothing but a foreign name that led to it.
     fn says_nothing(&self, object: ObjectId, beats_names: bool) -> bool {
         match self.objects.get(object) {
@@ -272,6 +278,12 @@ impl<'a> Solver<'a> {
     pub(super) fn add(&mut self, node: NodeId, object: ObjectId) {
         let set = self.cells.objects(node);
         if set.contains(&object) {
+            return;
+        }
+        if !set.is_empty()
+            && let Some(wider) = self.objects.wider(object)
+            && set.contains(&wider)
+        {
             return;
         }
         let is_restricted = self.cells.is_restricted(node);

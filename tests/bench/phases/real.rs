@@ -31,9 +31,9 @@ pub(crate) fn report(folder: &Path) {
         println!("{what:<36} {:>8.3} s {ratio:>6.2} x {line:>7} ns/line", time.as_secs_f64());
     };
     show("parsing alone, one thread", parsing);
-    show("reading to finished graph, effects", best(|| timed(|| run(folder, false, None))));
-    show("lint", best(|| timed(|| run(folder, true, None))));
-    show("lint, one thread", best(|| timed(|| run(folder, true, Some(1)))));
+    show("reading to finished graph, effects", best(|| run(folder, false, None)));
+    show("lint", best(|| run(folder, true, None)));
+    show("lint, one thread", best(|| run(folder, true, Some(1))));
     for (phase, time) in phases(folder, &texts) {
         show(phase, time);
     }
@@ -119,7 +119,9 @@ fn parse_on_one_thread(texts: &[String]) -> Duration {
     on_large_stack(|| timed(|| texts.iter().for_each(|text| drop(parse(text)))))
 }
 
-fn run(folder: &Path, reports: bool, jobs: Option<usize>) {
+/// The time until the result is there; giving its memory back does not count.
+fn run(folder: &Path, reports: bool, jobs: Option<usize>) -> Duration {
+    let start = Instant::now();
     let settings = Settings { jobs, ..Settings::default() };
     let knowledge = Knowledge::embedded();
     let analysis = analyse(&AnalyseRequest {
@@ -144,4 +146,7 @@ fn run(folder: &Path, reports: bool, jobs: Option<usize>) {
         };
         black_box(lint(&request).unwrap());
     }
+    let elapsed = start.elapsed();
+    drop(black_box(analysis));
+    elapsed
 }
