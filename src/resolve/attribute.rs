@@ -32,6 +32,9 @@ impl Solver<'_> {
                     self.load_from_class(meta, None, object, name, to, value);
                 }
             }
+            Object::Instance { class, .. } if self.symbol_text(name) == well_known::CLASS_CELL => {
+                self.add_object(to, Object::Class(class));
+            }
             Object::Instance { class, is_exact } => {
                 self.load_instance_attributes(class, name, to);
                 if !is_exact {
