@@ -105,23 +105,8 @@ mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     use crate::base::Id;
-    use crate::graph::{CallEdge, CallGraph, Confidence, Cycle, EdgeId, EdgeKind, NodeId, cycles};
-    use crate::link::ModuleId;
-    use crate::text::TextRange;
-
-    fn graph(nodes: usize, arrows: &[(usize, usize)]) -> CallGraph {
-        let edge = |&(caller, callee): &(usize, usize)| CallEdge {
-            caller: NodeId::from_index(caller),
-            callee: NodeId::from_index(callee),
-            module: ModuleId::from_index(0),
-            site: None,
-            range: TextRange::empty(0),
-            kind: EdgeKind::Call,
-            confidence: Confidence::Definite,
-        };
-        let edges = arrows.iter().map(edge).collect();
-        CallGraph::new(nodes, Vec::new(), edges, |_| None, Vec::new(), Vec::new())
-    }
+    use crate::graph::testing::graph_of;
+    use crate::graph::{CallGraph, Cycle, EdgeId, NodeId, cycles};
 
     fn all_cycles(graph: &CallGraph) -> Vec<Cycle> {
         let edges: Vec<EdgeId> = graph.edges().map(|(id, _)| id).collect();
@@ -129,7 +114,7 @@ mod tests {
     }
 
     fn check(arrows: &[(usize, usize)], expected: &[(&[usize], usize)]) {
-        let found: Vec<(Vec<usize>, usize)> = all_cycles(&graph(8, arrows))
+        let found: Vec<(Vec<usize>, usize)> = all_cycles(&graph_of(8, arrows))
             .iter()
             .map(|cycle| (cycle.members.iter().map(|node| node.index()).collect(), cycle.way.len()))
             .collect();
@@ -152,7 +137,7 @@ mod tests {
         let nodes = 200_000;
         let mut arrows: Vec<_> = (1..nodes).map(|node| (node - 1, node)).collect();
         arrows.push((nodes - 1, 0));
-        let found = all_cycles(&graph(nodes, &arrows));
+        let found = all_cycles(&graph_of(nodes, &arrows));
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].members.len(), found[0].way.len()), (nodes, nodes));
     }
@@ -160,7 +145,7 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_reachability(arrows in vec((0..9usize, 0..9usize), 0..24)) {
-            let graph = graph(9, &arrows);
+            let graph = graph_of(9, &arrows);
             let mut reaches = [[false; 9]; 9];
             for &(from, to) in &arrows {
                 reaches[from][to] = true;

@@ -8,6 +8,9 @@ mod call_graph;
 
 mod build;
 
+#[cfg(test)]
+mod testing;
+
 mod query;
 
 mod cycles;

@@ -140,23 +140,12 @@ fn distances(graph: &CallGraph, query: &GraphQuery<'_>, start: &[NodeId], direct
 #[cfg(test)]
 mod tests {
     use crate::base::Id;
-    use crate::graph::{CallEdge, CallGraph, Confidence, EdgeKind, GraphQuery, NodeId, select, shortest_way};
-    use crate::link::ModuleId;
-    use crate::text::TextRange;
+    use crate::graph::testing::graph_of;
+    use crate::graph::{CallGraph, GraphQuery, NodeId, select, shortest_way};
 
     /// `0 -> 1 -> 2 -> 3`, and `4 -> 2`.
     fn graph() -> CallGraph {
-        let edge = |(caller, callee): (usize, usize)| CallEdge {
-            caller: NodeId::from_index(caller),
-            callee: NodeId::from_index(callee),
-            module: ModuleId::from_index(0),
-            site: None,
-            range: TextRange::empty(0),
-            kind: EdgeKind::Call,
-            confidence: Confidence::Definite,
-        };
-        let edges = [(0, 1), (1, 2), (2, 3), (4, 2)].map(edge).to_vec();
-        CallGraph::new(6, Vec::new(), edges, |_| None, Vec::new(), Vec::new())
+        graph_of(6, &[(0, 1), (1, 2), (2, 3), (4, 2)])
     }
 
     fn check(from: &[usize], to: &[usize], depth: Option<u32>, expected: &[usize]) {

@@ -1,6 +1,5 @@
 //! A call graph as a picture, in the language of Graphviz.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::base::Id;
@@ -19,16 +18,7 @@ pub fn write_graph_dot(out: &mut dyn Write, view: &GraphView<'_>) -> io::Result<
         let border = if (view.is_blocking)(node) { ", color=red" } else { "" };
         writeln!(out, "  n{} [label={}{style}{border}];", node.index(), quoted(&view.name(node)))?;
     }
-    let edges: BTreeSet<_> = view
-        .part
-        .edges
-        .iter()
-        .map(|&id| {
-            let edge = view.graph.edge(id);
-            (edge.caller, edge.callee, edge.kind, edge.confidence)
-        })
-        .collect();
-    for (caller, callee, kind, confidence) in edges {
+    for (caller, callee, kind, confidence) in view.arrows() {
         let line = if kind.runs_now() { "solid" } else { "dashed" };
         let color = if confidence == Confidence::Possible { "gray" } else { "black" };
         writeln!(

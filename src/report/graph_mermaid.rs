@@ -1,6 +1,5 @@
 //! A call graph as a picture, in the language of Mermaid (<https://mermaid.js.org/syntax/flowchart.html>).
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::base::Id;
@@ -14,17 +13,8 @@ pub fn write_graph_mermaid(out: &mut dyn Write, view: &GraphView<'_>) -> io::Res
     for &node in &view.part.nodes {
         writeln!(out, "  n{}[\"{}\"]", node.index(), escaped(&view.name(node)))?;
     }
-    let edges: BTreeSet<_> = view
-        .part
-        .edges
-        .iter()
-        .map(|&id| {
-            let edge = view.graph.edge(id);
-            (edge.caller, edge.callee, edge.kind, edge.confidence)
-        })
-        .collect();
     let mut possible = Vec::new();
-    for (number, (caller, callee, kind, confidence)) in edges.into_iter().enumerate() {
+    for (number, (caller, callee, kind, confidence)) in view.arrows().into_iter().enumerate() {
         let line = if kind.runs_now() { "-->" } else { "-.->" };
         writeln!(out, "  n{} {line}|{kind}| n{}", caller.index(), callee.index())?;
         if confidence == Confidence::Possible {

@@ -1,8 +1,9 @@
 //! A part of a call graph with all that its reports need.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::graph::{CallEdge, CallGraph, NodeId, Subgraph};
+use crate::graph::{CallEdge, CallGraph, Confidence, EdgeKind, NodeId, Subgraph};
 use crate::link::{ModuleId, Program};
 use crate::report::place::FileView;
 use crate::report::snippet::short_line;
@@ -45,6 +46,12 @@ impl<'a> GraphView<'a> {
             Some(function) => self.program.function_name(function),
             None => self.graph.external_name(node).unwrap_or_default().to_owned(),
         }
+    }
+
+    /// What a picture has a line for: caller, callee, kind and confidence, wherever in the caller the places are.
+    pub(crate) fn arrows(&self) -> BTreeSet<(NodeId, NodeId, EdgeKind, Confidence)> {
+        let edges = self.part.edges.iter().map(|&id| self.graph.edge(id));
+        edges.map(|edge| (edge.caller, edge.callee, edge.kind, edge.confidence)).collect()
     }
 
     /// The function of a node of the program.

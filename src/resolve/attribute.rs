@@ -32,7 +32,7 @@ impl Solver<'_> {
                     self.load_from_class(meta, None, object, name, to, value);
                 }
             }
-            Object::Instance { class, .. } if self.symbol_text(name) == well_known::CLASS_CELL => {
+            Object::Instance { class, .. } if Some(name) == self.well.class => {
                 self.add_object(to, Object::Class(class));
             }
             Object::Instance { class, is_exact } => {

@@ -2,6 +2,7 @@
 
 use crate::base::Symbol;
 use crate::link::Program;
+use crate::semantic::well_known;
 
 /// Names of special methods, interned once.
 pub(super) struct SpecialMethods {
@@ -20,6 +21,8 @@ pub(super) struct SpecialMethods {
     pub(super) getattr: Option<Symbol>,
     pub(super) awaits: Option<Symbol>,
     pub(super) init_subclass: Option<Symbol>,
+    /// Not a method: the attribute that holds an instance's class.
+    pub(super) class: Option<Symbol>,
 }
 
 impl SpecialMethods {
@@ -41,6 +44,7 @@ impl SpecialMethods {
             getattr: name("__getattr__"),
             awaits: name("__await__"),
             init_subclass: name("__init_subclass__"),
+            class: name(well_known::CLASS_CELL),
         }
     }
 }
