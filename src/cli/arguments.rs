@@ -105,6 +105,8 @@ pub(crate) enum Command {
             `asyncshift explain --edge CALLER CALLEE` tells why one function reaches another."
     )]
     Graph(GraphArguments),
+    /// List, show, start and check rules
+    Rules(RulesArguments),
     /// Tell what a check, a reason or a library's rules mean, or why one function reaches another
     #[command(
         override_usage = "asyncshift explain [OPTIONS] <RULE>\n       \
@@ -250,6 +252,29 @@ pub(crate) struct ExplainArguments {
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
+}
+
+/// `rules`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesArguments {
+    /// What to do with rules
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+/// What `rules` can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Check rule files, and try out their examples
+    Check(RulesCheckArguments),
+}
+
+/// `rules check`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesCheckArguments {
+    /// Rule files, and folders of them
+    #[arg(value_name = "PATHS", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 /// When colours are used.

@@ -20,6 +20,8 @@ mod graph;
 
 mod explain;
 
+mod rules;
+
 mod run;
 
 pub use run::run;

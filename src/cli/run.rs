@@ -11,6 +11,7 @@ use crate::cli::explain::run_explain;
 use crate::cli::fix::run_fix;
 use crate::cli::graph::run_graph;
 use crate::cli::lint::run_lint;
+use crate::cli::rules::run_rules;
 use crate::cli::terminal::Terminal;
 use crate::io::current_dir;
 
@@ -42,6 +43,7 @@ fn run_command(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
         Command::Lint(lint) => run_lint(lint, global, terminal, &here()?),
         Command::Fix(fix) => run_fix(fix, global, terminal, &here()?),
         Command::Graph(graph) => run_graph(graph, global, terminal, &here()?),
+        Command::Rules(rules) => run_rules(rules, terminal, &here()?),
         Command::Explain(explain) => run_explain(explain, global, terminal, here),
     }
 }

@@ -20,6 +20,9 @@ pub enum DriverError {
     /// A check that does not exist is named.
     #[error(transparent)]
     UnknownCode(#[from] UnknownCode),
+    /// An example cannot be tried out.
+    #[error("cannot make a temporary folder: {0}")]
+    Scratch(std::io::Error),
     /// The system gives no threads.
     #[error("cannot start threads: {0}")]
     Threads(String),

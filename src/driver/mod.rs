@@ -18,6 +18,8 @@ mod order;
 
 mod convert;
 
+mod examples;
+
 mod names;
 
 mod trace;
@@ -26,6 +28,7 @@ pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
 pub use error::DriverError;
+pub use examples::run_example;
 pub use follow::FollowNote;
 pub use lint::{LintRequest, lint};
 pub use names::{UnknownFunction, find_functions};

@@ -40,6 +40,10 @@ mod installed;
 
 mod surroundings;
 
+mod rule_files;
+
+mod scratch;
+
 pub use config::{Configuration, find_configuration, read_configuration};
 pub use config_error::{ConfigError, Expected};
 pub use decode::{DecodeError, Decoded, decode};
@@ -49,6 +53,8 @@ pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
 pub use installed::Installed;
 pub use patterns::{PathPatterns, PatternError};
 pub use read::{ReadError, read_source};
+pub use rule_files::{RuleFileError, RuleText, read_rule_files};
+pub use scratch::Scratch;
 pub use source_file::{DiscoverWarning, SourceFile};
 pub use surroundings::{current_dir, write_output};
 pub use write::{WriteError, create_file, replace_file};

@@ -1,10 +1,12 @@
 //! The words of one check: code, name, messages, explanation, examples.
 
+use serde::{Deserialize, Serialize};
+
 use crate::rules::template::Template;
 use crate::rules::terms::{CheckDefault, Level};
 
 /// A check, as its rule file describes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckRule {
     /// The code, `ASY101`.
     pub code: Box<str>,
@@ -36,7 +38,7 @@ pub struct CheckRule {
 pub type WordList = (Box<str>, Box<[Box<str>]>);
 
 /// What a finding says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wording {
     /// What is wrong.
     pub message: Template,
@@ -45,7 +47,7 @@ pub struct Wording {
 }
 
 /// Code that a check reports, and how it should look.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckExample {
     /// Code with a finding.
     pub bad: Box<str>,

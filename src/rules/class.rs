@@ -1,10 +1,12 @@
 //! What is known about one library class: members, protocols, bases, mirror.
 
-use crate::rules::function::{Blocking, FunctionRule, Rewrite};
+use serde::{Deserialize, Serialize};
+
+use crate::rules::function::{Blocking, FunctionRule, Mirror, Rewrite, Versions};
 use crate::rules::types::TypeExpr;
 
 /// A library class.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassRule {
     /// The public dotted name.
     pub name: Box<str>,
@@ -22,8 +24,12 @@ pub struct ClassRule {
     pub thread_bound: Option<Box<str>>,
     /// Whether it is a lock that its own thread may take again: code that takes it must stay on that thread.
     pub reentrant: bool,
+    /// The versions that have it.
+    pub versions: Versions,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
+    /// What stands for every method that is not described, when the library makes them while it runs.
+    pub any_method: Option<Box<FunctionRule>>,
     pub(crate) inherits_constructor: bool,
     pub(crate) methods: Box<[FunctionRule]>,
     pub(crate) attributes: Box<[AttributeRule]>,
@@ -31,7 +37,7 @@ pub struct ClassRule {
 }
 
 /// An attribute of a class's instances.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributeRule {
     /// Its name.
     pub name: Box<str>,
@@ -39,10 +45,16 @@ pub struct AttributeRule {
     pub returns: TypeExpr,
     /// How reading it blocks, if it can.
     pub blocking: Option<Blocking>,
+    /// The attribute on the mirror of its class, where more than the class differs.
+    pub mirror: Option<Mirror>,
+    /// Async equivalents in other libraries, used when the project prefers one of them.
+    pub replacements: Box<[Rewrite]>,
+    /// A trap worth showing.
+    pub note: Option<Box<str>>,
 }
 
 /// A statement that an instance takes part in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Protocol {
     /// The start of `with`; the type is what `as` binds.
     Enter,
@@ -59,7 +71,7 @@ pub enum Protocol {
 }
 
 /// How instances behave in a statement.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProtocolRule {
     /// Which statement.
     pub protocol: Protocol,

@@ -1,5 +1,7 @@
 //! Conditions on the arguments of a call, and the view of a call that they are tested against.
 
+use serde::{Deserialize, Serialize};
+
 /// A literal value in a call or a rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Literal<'a> {
@@ -29,7 +31,7 @@ pub enum Argument<'a> {
 /// Which parameter is meant: by keyword, by position, or by either.
 ///
 /// Positions count without the receiver. At least one of the two is present.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ArgumentRef {
     /// The parameter's keyword; `None` when it is positional-only.
     pub name: Option<Box<str>>,
@@ -51,7 +53,7 @@ pub trait ArgumentView {
 }
 
 /// Something that holds for a call or does not.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     /// The parameter that is looked at.
     pub parameter: ArgumentRef,
@@ -60,7 +62,7 @@ pub struct Condition {
 }
 
 /// What a [`Condition`] asks of an argument.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Test {
     /// It is this truth value: `False` and `0` are the same to Python.
     IsBool(bool),

@@ -1,11 +1,13 @@
 //! What is known about one library function or method: effect, flow, result, rewrite.
 
+use serde::{Deserialize, Serialize};
+
 use crate::rules::condition::{ArgumentRef, ArgumentView, Condition, Met};
 use crate::rules::terms::{CallHow, CallTime, Category, Form, Safety, Severity};
 use crate::rules::types::TypeExpr;
 
 /// A library function, a method, or a class's constructor.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunctionRule {
     /// The public dotted name; a method's is its class's name and its own.
     pub name: Box<str>,
@@ -38,16 +40,57 @@ pub struct FunctionRule {
     pub rewrite: Option<Rewrite>,
     /// Async equivalents in other libraries, used when the project prefers one of them.
     pub replacements: Box<[Rewrite]>,
-    /// The method's name on the mirror of its class, where the two differ.
-    pub mirror: Option<Box<str>>,
+    /// The method on the mirror of its class, where more than the class differs.
+    pub mirror: Option<Mirror>,
     /// Whether a worker thread may run a call.
     pub offload: Offload,
+    /// Whether it tells if an event loop is running.
+    pub probes_loop: bool,
+    /// The versions that have it.
+    pub versions: Versions,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }
 
+/// A member on the async class that mirrors its own class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mirror {
+    /// The async class has no such member.
+    Missing,
+    /// The member it has.
+    Member(MemberMirror),
+}
+
+/// A member of an async class; what is `None` is as on the sync class.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MemberMirror {
+    /// Its name.
+    pub name: Option<Box<str>>,
+    /// How it is used; by default what blocks is awaited, or iterated with `async for` when it is lazy.
+    pub form: Option<Form>,
+    /// Keyword arguments that get another name, sorted by the old one.
+    pub rename: Box<[(Box<str>, Box<str>)]>,
+    /// Keyword arguments that are left out, sorted.
+    pub drop: Box<[Box<str>]>,
+    /// Oldest version of the library that has it.
+    pub min_version: Option<Box<str>>,
+    /// What a reader should know.
+    pub note: Option<Box<str>>,
+}
+
+/// The versions of Python, or of a library, that have something; as they are written, `3.9`.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Versions {
+    /// The first.
+    pub since: Option<Box<str>>,
+    /// The first in which it is deprecated.
+    pub deprecated: Option<Box<str>>,
+    /// The first that no longer has it.
+    pub removed: Option<Box<str>>,
+}
+
 /// How a call blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Blocking {
     /// What it waits for.
     pub category: Category,
@@ -67,7 +110,7 @@ pub enum Blocks {
 }
 
 /// A result that depends on the arguments.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// When it applies.
     pub condition: Condition,
@@ -76,7 +119,7 @@ pub struct Case {
 }
 
 /// An argument that is called.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// Which argument.
     pub argument: ArgumentRef,
@@ -91,7 +134,7 @@ pub struct Call {
 }
 
 /// What a called argument is given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Receives {
     /// Something that nobody described.
     Unknown,
@@ -113,7 +156,7 @@ pub enum Receives {
 }
 
 /// An async equivalent of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rewrite {
     /// Dotted name of the replacement.
     pub target: Box<str>,
@@ -125,18 +168,30 @@ pub struct Rewrite {
     pub safety: Safety,
     /// How many leading positional arguments mean the same; `None` when all do.
     pub positional: Option<u16>,
+    /// The keywords under which the positional arguments after those are passed.
+    pub names: Box<[Box<str>]>,
+    /// Keyword arguments that mean the same, sorted.
+    pub accept: Box<[Box<str>]>,
     /// Keyword arguments that get another name, sorted by the old one.
     pub rename: Box<[(Box<str>, Box<str>)]>,
     /// Keyword arguments that are left out, sorted.
     pub drop: Box<[Box<str>]>,
+    /// Keyword arguments that keep the meaning when they are added, with the Python text of their values.
+    pub add: Box<[(Box<str>, Box<str>)]>,
+    /// Keyword arguments that the client takes when it is made, not its method, sorted.
+    pub client: Box<[Box<str>]>,
+    /// Whether the target is a class with the same members, awaited where these block; so is every `mirror`.
+    pub has_same_members: bool,
     /// Oldest Python version that has the target.
     pub min_python: Option<(u8, u8)>,
+    /// Oldest version of its library that has the target.
+    pub min_version: Option<Box<str>>,
     /// What a reader should know before accepting it.
     pub note: Option<Box<str>>,
 }
 
 /// Whether a worker thread may run a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Offload {
     /// It may.
     Safe,

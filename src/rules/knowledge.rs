@@ -82,9 +82,15 @@ impl Knowledge {
         self.variables.get(qualified)
     }
 
-    /// A member of a class, its own or that of the first base that has it.
+    /// A member of a class, its own or that of the first base that has it; else what stands for every method.
     pub fn member(&self, class: &str, name: &str) -> Option<Member<'_>> {
-        self.linearize(class).find_map(|class| class.own_member(name))
+        let described = self.linearize(class).find_map(|class| class.own_member(name));
+        // A library that makes methods while it runs makes none that Python itself calls, and no private ones.
+        let is_made = || !name.starts_with('_');
+        described.or_else(|| {
+            let any = self.linearize(class).find_map(|class| class.any_method.as_deref());
+            any.filter(|_| is_made()).map(Member::Method)
+        })
     }
 
     /// How instances of a class, or of the first base that says so, behave in a statement.

@@ -1,11 +1,13 @@
 //! Libraries, and the smaller rules they carry: decorators, exceptions, entry points, examples.
 
+use serde::{Deserialize, Serialize};
+
 use crate::rules::function::Rewrite;
 use crate::rules::terms::{DecoratorEffect, EntryPlace};
 use crate::rules::types::TypeExpr;
 
 /// A distribution, or the standard library.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Library {
     /// The distribution's name, or `stdlib`.
     pub name: Box<str>,
@@ -13,12 +15,20 @@ pub struct Library {
     pub summary: Box<str>,
     /// Dotted names of the modules it installs, sorted.
     pub modules: Box<[Box<str>]>,
+    /// Names of the packages that install it, sorted; empty for the standard library.
+    pub distributions: Box<[Box<str>]>,
+    /// What it is for, as a project's preferences name it: `http`, `postgres`.
+    pub role: Option<Box<str>>,
+    /// The oldest version that its async side is known to work with.
+    pub min_version: Option<Box<str>>,
+    /// What a reader should know before moving to or away from it.
+    pub note: Option<Box<str>>,
     /// What rewriting does to code that uses it.
     pub examples: Box<[LibraryExample]>,
 }
 
 /// A piece of Python and what becomes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LibraryExample {
     /// What it shows.
     pub why: Box<str>,
@@ -29,7 +39,7 @@ pub struct LibraryExample {
 }
 
 /// What becomes of an example's code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExampleOutcome {
     /// It becomes this.
     After(Box<str>),
@@ -38,7 +48,7 @@ pub enum ExampleOutcome {
 }
 
 /// A library decorator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecoratorRule {
     /// The public dotted name.
     pub name: Box<str>,
@@ -57,7 +67,7 @@ pub struct DecoratorRule {
 }
 
 /// A module-level variable of a library.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VariableRule {
     /// The public dotted name.
     pub name: Box<str>,
@@ -68,18 +78,22 @@ pub struct VariableRule {
 }
 
 /// A library exception with a counterpart on the async side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExceptionRule {
     /// The public dotted name.
     pub name: Box<str>,
     /// Further dotted names of the same exception.
     pub aliases: Box<[Box<str>]>,
+    /// What the async equivalents raise instead, when they raise something else.
+    pub rewrite: Option<Rewrite>,
     /// What is raised by the async equivalents in other libraries.
     pub replacements: Box<[Rewrite]>,
+    /// A trap worth showing.
+    pub note: Option<Box<str>>,
 }
 
 /// A decorator, base class or call through which a framework takes functions and calls them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryRule {
     /// The public dotted name of the decorator, base class method or registering call.
     pub name: Box<str>,
@@ -89,6 +103,8 @@ pub struct EntryRule {
     pub sync_runs: EntryPlace,
     /// Whether an `async def` is accepted.
     pub accepts_async: bool,
+    /// Whether it runs once, before the application serves anybody or after, where waiting hurts less.
+    pub is_start_up: bool,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }

@@ -8,7 +8,7 @@ use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::FunctionRule;
 use crate::rules::knowledge::Knowledge;
-use crate::rules::library::Library;
+use crate::rules::library::{Library, LibraryExample};
 use crate::rules::lower::{FileRules, LibraryRules, Located, lower};
 use crate::rules::table::Table;
 use crate::rules::types::TypeExpr;
@@ -43,6 +43,17 @@ impl Knowledge {
     /// The embedded rules, with these files over them: a rule replaces the embedded rule of the same name.
     pub fn embedded_with(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
         Self::load_layers(&[EMBEDDED_FILES, files])
+    }
+
+    /// The examples of these files, each with the path of its file.
+    pub fn examples_of<'a>(files: &[RuleFile<'a>]) -> Result<Vec<(&'a str, LibraryExample)>, RuleError> {
+        let mut examples = Vec::new();
+        for &(path, text) in files {
+            if let FileRules::Library(rules) = lower(Source { path, text })? {
+                examples.extend(rules.library.rule.examples.into_iter().map(|example| (path, example)));
+            }
+        }
+        Ok(examples)
     }
 
     fn load_layers(layers: &[&[RuleFile<'_>]]) -> Result<Self, RuleError> {
@@ -88,6 +99,7 @@ impl Knowledge {
             }
         }
         knowledge.inherit_constructors();
+        knowledge.add_mirrors();
         Ok(knowledge)
     }
 

@@ -10,9 +10,13 @@ use crate::rules::library::{
     DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,
 };
 use crate::rules::lower_class::lower_class;
-use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_replacements, lower_type};
+use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
+use crate::rules::lower_rewrite::{lower_replacements, lower_rewrite};
 use crate::rules::raw::{RawCheck, RawExample, RawFile, RawWording};
 use crate::rules::template::Template;
+
+/// The name of the library that every Python has.
+const STANDARD_LIBRARY: &str = "stdlib";
 
 /// A rule and the byte where it begins.
 pub(crate) struct Located<T> {
@@ -66,10 +70,20 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
     let Some(head) = &raw.library else { return Err(source.error(0, "expected `[library]`")) };
     let mut modules = lower_names(source, &head.modules)?;
     modules.sort();
+    let mut distributions: Vec<Box<str>> =
+        head.distributions.iter().map(|name| name.as_str().into()).collect();
+    if distributions.is_empty() && head.name.get_ref() != STANDARD_LIBRARY {
+        distributions.push(head.name.get_ref().as_str().into());
+    }
+    distributions.sort();
     let library = Library {
         name: head.name.get_ref().as_str().into(),
         summary: head.summary.as_str().into(),
         modules,
+        distributions: distributions.into(),
+        role: head.role.as_ref().map(|role| lower_role(source, role)).transpose()?,
+        min_version: head.min_version.as_deref().map(Into::into),
+        note: head.note.as_deref().map(Into::into),
         examples: raw
             .example
             .iter()
@@ -99,34 +113,41 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         }
     }
     for decorator in &raw.decorator {
-        let rule = DecoratorRule {
-            name: lower_name(source, &decorator.name)?,
-            aliases: lower_names(source, &decorator.aliases)?,
-            effect: decorator.effect,
-            accepts_async: decorator.accepts_async,
-            is_factory: decorator.factory,
-            mirror: decorator.mirror.as_deref().map(Into::into),
-            note: decorator.note.as_deref().map(Into::into),
-        };
-        rules.decorators.push(Located { offset: decorator.name.span().start, rule });
+        for name in named(source, decorator.name.as_ref(), &decorator.names, &decorator.aliases)? {
+            let rule = DecoratorRule {
+                name: lower_name(source, name)?,
+                aliases: lower_names(source, &decorator.aliases)?,
+                effect: decorator.effect,
+                accepts_async: decorator.accepts_async,
+                is_factory: decorator.factory,
+                mirror: decorator.mirror.as_deref().map(Into::into),
+                note: decorator.note.as_deref().map(Into::into),
+            };
+            rules.decorators.push(Located { offset: name.span().start, rule });
+        }
     }
     for exception in &raw.exception {
         let rule = ExceptionRule {
             name: lower_name(source, &exception.name)?,
             aliases: lower_names(source, &exception.aliases)?,
+            rewrite: exception.rewrite.as_ref().map(|rewrite| lower_rewrite(source, rewrite)).transpose()?,
             replacements: lower_replacements(source, &exception.replacements)?,
+            note: exception.note.as_deref().map(Into::into),
         };
         rules.exceptions.push(Located { offset: exception.name.span().start, rule });
     }
     for entry in &raw.entry {
-        let rule = EntryRule {
-            name: lower_name(source, &entry.name)?,
-            aliases: lower_names(source, &entry.aliases)?,
-            sync_runs: entry.sync_runs,
-            accepts_async: entry.accepts_async,
-            note: entry.note.as_deref().map(Into::into),
-        };
-        rules.entries.push(Located { offset: entry.name.span().start, rule });
+        for name in named(source, entry.name.as_ref(), &entry.names, &entry.aliases)? {
+            let rule = EntryRule {
+                name: lower_name(source, name)?,
+                aliases: lower_names(source, &entry.aliases)?,
+                sync_runs: entry.sync_runs,
+                accepts_async: entry.accepts_async,
+                is_start_up: entry.start_up,
+                note: entry.note.as_deref().map(Into::into),
+            };
+            rules.entries.push(Located { offset: name.span().start, rule });
+        }
     }
     for variable in &raw.variable {
         let rule = VariableRule {
@@ -159,6 +180,17 @@ fn named<'a>(
         }
         (None, []) => Err(source.error(0, "a function or class without `name` or `names`")),
     }
+}
+
+/// A role is a word of the project's preferences, so it is spelled as their keys are.
+fn lower_role(source: Source<'_>, role: &Spanned<String>) -> Result<Box<str>, RuleError> {
+    let text = role.get_ref();
+    let is_word = !text.is_empty()
+        && text.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
+    if is_word {
+        return Ok(text.as_str().into());
+    }
+    Err(source.error(role.span().start, format!("`{text}` is not a role: small letters, digits and `-`")))
 }
 
 fn lower_example(source: Source<'_>, raw: &RawExample) -> Result<LibraryExample, RuleError> {

@@ -5,11 +5,14 @@ use toml::Spanned;
 use crate::rules::class::{AttributeRule, ClassRule, Protocol, ProtocolRule, last_part};
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, FunctionRule, Offload};
-use crate::rules::lower_function::{
-    lower_function, lower_name, lower_names, lower_replacements, lower_rewrite, lower_type,
-};
-use crate::rules::raw::{RawClass, RawFunction, RawProtocol};
+use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
+use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions};
+use crate::rules::raw::{RawAttribute, RawClass, RawFunction, RawProtocol};
+use crate::rules::terms::{Category, Severity};
 use crate::rules::types::{TypeExpr, is_dotted_name};
+
+/// The key that describes every method that no other key does.
+const ANY: &str = "*";
 
 /// The class `name` of a table that may describe several.
 pub(crate) fn lower_class(
@@ -30,6 +33,8 @@ pub(crate) fn lower_class(
         constructor.returns = TypeExpr::Class(name.clone());
     }
     let mut methods = lower_methods(source, &name, raw)?;
+    let any = methods.iter().position(|method| last_part(&method.name) == ANY);
+    let any_method = any.map(|index| Box::new(methods.swap_remove(index)));
     let mut attributes = lower_attributes(source, raw)?;
     methods.sort_by(|left, right| left.name.cmp(&right.name));
     attributes.sort_by(|left, right| left.name.cmp(&right.name));
@@ -43,7 +48,9 @@ pub(crate) fn lower_class(
         replacements: lower_replacements(source, &raw.replacements)?,
         thread_bound: raw.thread_bound.as_deref().map(Into::into),
         reentrant: raw.reentrant,
+        versions: lower_versions(raw.since.as_deref(), raw.deprecated.as_deref(), raw.removed.as_deref()),
         note: raw.note.as_deref().map(Into::into),
+        any_method,
         methods: methods.into(),
         attributes: attributes.into(),
         protocols: lower_protocols(source, start, raw)?,
@@ -60,7 +67,7 @@ fn lower_methods(
     for (key, body) in &raw.methods {
         let start = key.span().start;
         refuse_names(source, start, body)?;
-        for name in split_key(source, key)? {
+        for name in if key.get_ref() == ANY { vec![ANY] } else { split_key(source, key)? } {
             let mut method = lower_function(source, start, &format!("{class_name}.{name}"), body)?;
             if let (Some(reason), Offload::Safe) = (&raw.thread_bound, &method.offload) {
                 method.offload = Offload::Never(reason.as_str().into());
@@ -74,9 +81,27 @@ fn lower_methods(
 fn lower_attributes(source: Source<'_>, raw: &RawClass) -> Result<Vec<AttributeRule>, RuleError> {
     let mut attributes = Vec::new();
     for (key, body) in &raw.attributes {
-        let (returns, blocking) = lower_effect(source, key.span().start, body)?;
+        let start = key.span().start;
+        let attribute = match body {
+            RawAttribute::Short(text) => AttributeRule {
+                name: "".into(),
+                returns: lower_type(source, start, text)?,
+                blocking: None,
+                mirror: None,
+                replacements: Box::default(),
+                note: None,
+            },
+            RawAttribute::Long(long) => AttributeRule {
+                name: "".into(),
+                returns: lower_optional_type(source, start, long.type_.as_deref())?,
+                blocking: lower_blocking(source, start, long.blocking, long.severity)?,
+                mirror: long.mirror.as_ref().map(|mirror| lower_mirror(source, mirror)).transpose()?,
+                replacements: lower_replacements(source, &long.replacements)?,
+                note: long.note.as_deref().map(Into::into),
+            },
+        };
         for name in split_key(source, key)? {
-            attributes.push(AttributeRule { name: name.into(), returns: returns.clone(), blocking });
+            attributes.push(AttributeRule { name: name.into(), ..attribute.clone() });
         }
     }
     Ok(attributes)
@@ -111,19 +136,28 @@ fn lower_effect(
 ) -> Result<(TypeExpr, Option<Blocking>), RuleError> {
     match raw {
         RawProtocol::Short(text) => Ok((lower_type(source, start, text)?, None)),
-        RawProtocol::Long(long) => {
-            let returns = match &long.type_ {
-                Some(text) => lower_type(source, start, text)?,
-                None => TypeExpr::Unknown,
-            };
-            let blocking = long.blocking.map(|category| Blocking {
-                category,
-                severity: long.severity.unwrap_or(category.default_severity()),
-            });
-            if blocking.is_none() && long.severity.is_some() {
-                return Err(source.error(start, "`severity` needs `blocking`"));
-            }
-            Ok((returns, blocking))
+        RawProtocol::Long(long) => Ok((
+            lower_optional_type(source, start, long.type_.as_deref())?,
+            lower_blocking(source, start, long.blocking, long.severity)?,
+        )),
+    }
+}
+
+fn lower_optional_type(source: Source<'_>, start: usize, text: Option<&str>) -> Result<TypeExpr, RuleError> {
+    text.map_or(Ok(TypeExpr::Unknown), |text| lower_type(source, start, text))
+}
+
+fn lower_blocking(
+    source: Source<'_>,
+    start: usize,
+    category: Option<Category>,
+    severity: Option<Severity>,
+) -> Result<Option<Blocking>, RuleError> {
+    match (category, severity) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(source.error(start, "`severity` needs `blocking`")),
+        (Some(category), severity) => {
+            Ok(Some(Blocking { category, severity: severity.unwrap_or(category.default_severity()) }))
         }
     }
 }

@@ -1,11 +1,10 @@
-//! Checks raw functions, methods and rewrites, and turns them into rules.
+//! Checks raw functions and methods, and turns them into rules.
 
 use crate::rules::condition::{ArgumentRef, Condition, Test};
 use crate::rules::error::{RuleError, Source};
-use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives, Rewrite};
-use crate::rules::raw::{
-    RawArgument, RawCall, RawCondition, RawFunction, RawOffload, RawReceives, RawRewrite,
-};
+use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives};
+use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions};
+use crate::rules::raw::{RawArgument, RawCall, RawCondition, RawFunction, RawOffload, RawReceives};
 use crate::rules::terms::CallHow;
 use crate::rules::types::{TypeError, TypeExpr, is_dotted_name};
 
@@ -85,8 +84,10 @@ pub(crate) fn lower_function(
         absorbs: raw.absorbs.as_slice().into(),
         rewrite: raw.rewrite.as_ref().map(|rewrite| lower_rewrite(source, rewrite)).transpose()?,
         replacements: lower_replacements(source, &raw.replacements)?,
-        mirror: raw.mirror.as_deref().map(Into::into),
+        mirror: raw.mirror.as_ref().map(|mirror| lower_mirror(source, mirror)).transpose()?,
         offload,
+        probes_loop: raw.probes_loop,
+        versions: lower_versions(raw.since.as_deref(), raw.deprecated.as_deref(), raw.removed.as_deref()),
         note: raw.note.as_deref().map(Into::into),
     })
 }
@@ -94,52 +95,6 @@ pub(crate) fn lower_function(
 /// A type expression.
 pub(crate) fn lower_type(source: Source<'_>, offset: usize, text: &str) -> Result<TypeExpr, RuleError> {
     text.parse().map_err(|error: TypeError| source.error(offset, error.to_string()))
-}
-
-/// Rewrites that each belong to another library.
-pub(crate) fn lower_replacements(
-    source: Source<'_>,
-    raw: &[toml::Spanned<RawRewrite>],
-) -> Result<Box<[Rewrite]>, RuleError> {
-    raw.iter()
-        .map(|rewrite| {
-            if rewrite.get_ref().library.is_none() {
-                return Err(source.error(rewrite.span().start, "a replacement names its `library`"));
-            }
-            lower_rewrite(source, rewrite)
-        })
-        .collect()
-}
-
-/// One rewrite.
-pub(crate) fn lower_rewrite(
-    source: Source<'_>,
-    raw: &toml::Spanned<RawRewrite>,
-) -> Result<Rewrite, RuleError> {
-    let (start, raw) = (raw.span().start, raw.get_ref());
-    if !is_dotted_name(&raw.target) {
-        return Err(source.error(start, format!("`{}` is not a dotted name", raw.target)));
-    }
-    let mut drop: Vec<Box<str>> = raw.drop.iter().map(|word| word.as_str().into()).collect();
-    drop.sort();
-    let min_python =
-        match &raw.min_python {
-            None => None,
-            Some(text) => Some(parse_version(text).ok_or_else(|| {
-                source.error(start, format!("`{text}` is not a Python version such as 3.9"))
-            })?),
-        };
-    Ok(Rewrite {
-        target: raw.target.as_str().into(),
-        library: raw.library.as_deref().map(Into::into),
-        form: raw.form,
-        safety: raw.safety,
-        positional: raw.positional,
-        rename: raw.rename.iter().map(|(from, to)| (from.as_str().into(), to.as_str().into())).collect(),
-        drop: drop.into(),
-        min_python,
-        note: raw.note.as_deref().map(Into::into),
-    })
 }
 
 fn lower_offload(
@@ -227,9 +182,4 @@ fn lower_call(source: Source<'_>, offset: usize, raw: &RawCall) -> Result<Call, 
         how: raw.how.unwrap_or(CallHow::Call),
         and_following: raw.and_following,
     })
-}
-
-fn parse_version(text: &str) -> Option<(u8, u8)> {
-    let (major, minor) = text.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
 }

@@ -26,11 +26,15 @@ mod selection;
 
 mod raw;
 
+mod lower_rewrite;
+
 mod lower_function;
 
 mod lower_class;
 
 mod lower;
+
+mod mirror;
 
 mod load;
 
@@ -38,7 +42,9 @@ pub use check::{CheckExample, CheckRule, WordList, Wording};
 pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};
 pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met, Test};
 pub use error::RuleError;
-pub use function::{Blocking, Blocks, Call, Case, FunctionRule, Offload, Receives, Rewrite};
+pub use function::{
+    Blocking, Blocks, Call, Case, FunctionRule, MemberMirror, Mirror, Offload, Receives, Rewrite, Versions,
+};
 pub use knowledge::Knowledge;
 pub use library::{
     DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,

@@ -1,8 +1,11 @@
 //! Rule files as they are written: the shapes that `toml` reads, not yet checked.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::rules::terms::{
@@ -40,6 +43,11 @@ pub(crate) struct RawLibrary {
     #[serde(default)]
     pub(crate) summary: String,
     pub(crate) modules: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) distributions: Vec<String>,
+    pub(crate) role: Option<Spanned<String>>,
+    pub(crate) min_version: Option<String>,
+    pub(crate) note: Option<String>,
 }
 
 /// A function by `name` or several alike by `names`, and with neither the body of a method.
@@ -74,9 +82,74 @@ pub(crate) struct RawFunction {
     pub(crate) rewrite: Option<Spanned<RawRewrite>>,
     #[serde(default)]
     pub(crate) replacements: Vec<Spanned<RawRewrite>>,
-    pub(crate) mirror: Option<String>,
+    pub(crate) mirror: Option<Spanned<RawMirror>>,
     pub(crate) offload: Option<Spanned<RawOffload>>,
     pub(crate) offload_note: Option<String>,
+    #[serde(default)]
+    pub(crate) probes_loop: bool,
+    pub(crate) since: Option<String>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) removed: Option<String>,
+    pub(crate) note: Option<String>,
+}
+
+/// Reads what has a short form and a table; unlike an untagged enum it keeps positions, and says what is wrong.
+struct ShortOrTable<T, R> {
+    expected: &'static str,
+    flag: Option<fn(bool) -> T>,
+    short: fn(String) -> T,
+    table: fn(R) -> T,
+}
+
+impl<'de, T, R: Deserialize<'de>> Visitor<'de> for ShortOrTable<T, R> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.expected)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+        let flag = self.flag.ok_or_else(|| E::invalid_type(Unexpected::Bool(value), &self.expected))?;
+        Ok(flag(value))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        Ok((self.short)(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        R::deserialize(MapAccessDeserializer::new(map)).map(self.table)
+    }
+}
+
+/// The counterpart of a member on the mirror of its class: `false`, a name, or a table.
+pub(crate) enum RawMirror {
+    Has(bool),
+    Name(String),
+    Changed(Box<RawMemberMirror>),
+}
+
+impl<'de> Deserialize<'de> for RawMirror {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShortOrTable {
+            expected: "`false`, a name, or a table",
+            flag: Some(Self::Has),
+            short: Self::Name,
+            table: |table| Self::Changed(Box::new(table)),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawMemberMirror {
+    pub(crate) name: Option<String>,
+    pub(crate) form: Option<Form>,
+    #[serde(default)]
+    pub(crate) rename: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) drop: Vec<String>,
+    pub(crate) min_version: Option<String>,
     pub(crate) note: Option<String>,
 }
 
@@ -153,10 +226,21 @@ pub(crate) struct RawRewrite {
     pub(crate) safety: Safety,
     pub(crate) positional: Option<u16>,
     #[serde(default)]
+    pub(crate) names: Vec<String>,
+    #[serde(default)]
+    pub(crate) accept: Vec<String>,
+    #[serde(default)]
     pub(crate) rename: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) drop: Vec<String>,
+    #[serde(default)]
+    pub(crate) add: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) client: Vec<String>,
+    #[serde(default)]
+    pub(crate) same_members: bool,
     pub(crate) min_python: Option<String>,
+    pub(crate) min_version: Option<String>,
     pub(crate) note: Option<String>,
 }
 
@@ -178,6 +262,9 @@ pub(crate) struct RawClass {
     pub(crate) thread_bound: Option<String>,
     #[serde(default)]
     pub(crate) reentrant: bool,
+    pub(crate) since: Option<String>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) removed: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) enter: Option<RawProtocol>,
     pub(crate) exit: Option<RawProtocol>,
@@ -189,15 +276,54 @@ pub(crate) struct RawClass {
     #[serde(default)]
     pub(crate) methods: Keyed<RawFunction>,
     #[serde(default)]
-    pub(crate) attributes: Keyed<RawProtocol>,
+    pub(crate) attributes: Keyed<RawAttribute>,
+}
+
+/// A type, or a table: `"str"`, or `{ type = "bytes", blocking = "network", mirror = { form = "await" } }`.
+pub(crate) enum RawAttribute {
+    Short(String),
+    Long(Box<RawAttributeTable>),
+}
+
+impl<'de> Deserialize<'de> for RawAttribute {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShortOrTable {
+            expected: "a type or a table",
+            flag: None,
+            short: Self::Short,
+            table: |table| Self::Long(Box::new(table)),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawAttributeTable {
+    #[serde(rename = "type")]
+    pub(crate) type_: Option<String>,
+    pub(crate) blocking: Option<Category>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) mirror: Option<Spanned<RawMirror>>,
+    #[serde(default)]
+    pub(crate) replacements: Vec<Spanned<RawRewrite>>,
+    pub(crate) note: Option<String>,
 }
 
 /// A type and perhaps an effect: `"str"`, or `{ type = "bytes", blocking = "disk" }`.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a type, or a table with `type`, `blocking` and `severity`")]
 pub(crate) enum RawProtocol {
     Short(String),
     Long(RawTypeAndEffect),
+}
+
+impl<'de> Deserialize<'de> for RawProtocol {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShortOrTable {
+            expected: "a type or a table",
+            flag: None,
+            short: Self::Short,
+            table: Self::Long,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -212,7 +338,9 @@ pub(crate) struct RawTypeAndEffect {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawDecorator {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) names: Vec<Spanned<String>>,
     #[serde(default)]
     pub(crate) aliases: Vec<Spanned<String>>,
     pub(crate) effect: DecoratorEffect,
@@ -230,19 +358,25 @@ pub(crate) struct RawException {
     pub(crate) name: Spanned<String>,
     #[serde(default)]
     pub(crate) aliases: Vec<Spanned<String>>,
+    pub(crate) rewrite: Option<Spanned<RawRewrite>>,
     #[serde(default)]
     pub(crate) replacements: Vec<Spanned<RawRewrite>>,
+    pub(crate) note: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawEntry {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) names: Vec<Spanned<String>>,
     #[serde(default)]
     pub(crate) aliases: Vec<Spanned<String>>,
     pub(crate) sync_runs: EntryPlace,
     #[serde(default)]
     pub(crate) accepts_async: bool,
+    #[serde(default)]
+    pub(crate) start_up: bool,
     pub(crate) note: Option<String>,
 }
 

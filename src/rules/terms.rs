@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A word that is not in a closed vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +21,7 @@ pub struct UnknownWord {
 macro_rules! vocabulary {
     ($($(#[$meta:meta])* $what:literal $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+ })+) => {$(
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum $name {
             $($(#[$variant_meta])* #[serde(rename = $text)] $variant,)+
         }
@@ -105,12 +105,20 @@ vocabulary! {
         Await = "await",
         /// `async with target(...)`.
         AsyncWith = "async with",
+        /// `async with await target(...)`.
+        AsyncWithAwait = "async with await",
         /// `async for item in target(...)`.
         AsyncFor = "async for",
         /// `await asyncio.to_thread(original, ...)`.
         ToThread = "to_thread",
         /// `target(...)`, not awaited.
         Plain = "none",
+        /// `.target`, read without a call.
+        Attribute = "attribute",
+        /// `await x.target`, read without a call.
+        AwaitAttribute = "await attribute",
+        /// Assigning becomes `await x.target(value)`; reading stays.
+        Setter = "setter",
     }
 
     /// When and where a callable that is passed as an argument runs.

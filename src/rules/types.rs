@@ -3,10 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A type, or a value that flows through a call, as written in a rule file.
 ///
 /// `"acme.Session | None"`, `"list[str]"`, `"self"`, `"argument:0"`, `"concurrent.futures.Future[result:0]"`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TypeExpr {
     /// Nothing is known; written `unknown` or left out.
     Unknown,

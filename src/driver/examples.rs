@@ -1,0 +1,37 @@
+//! Runs the examples of rule files: what becomes of each piece of code.
+
+use crate::base::Settings;
+use crate::driver::analyse::{AnalyseRequest, analyse};
+use crate::driver::convert::{ConvertRequest, convert};
+use crate::driver::error::DriverError;
+use crate::graph::Confidence;
+use crate::io::Scratch;
+use crate::rules::{Knowledge, LibraryExample};
+
+/// The one file of an example's project; no library has its name.
+const FILE: &str = "example.py";
+
+/// What `fix` makes of an example's code; the code itself when it leaves it alone.
+pub fn run_example(knowledge: &Knowledge, example: &LibraryExample) -> Result<String, DriverError> {
+    let settings = Settings { jobs: Some(1), ..Settings::default() };
+    let scratch = Scratch::new(&[(FILE, &example.before)]).map_err(DriverError::Scratch)?;
+    let analysis = analyse(&AnalyseRequest {
+        paths: &[scratch.path().to_owned()],
+        current_dir: scratch.path(),
+        settings_dir: None,
+        settings: &settings,
+        knowledge,
+        least: Confidence::Probable,
+        progress: &|_| {},
+    })?;
+    let conversion = convert(&ConvertRequest {
+        analysis: &analysis,
+        settings: &settings,
+        knowledge,
+        only: None,
+        progress: &|_| {},
+    })?;
+    let edit = conversion.edits.iter().find(|edit| edit.path.ends_with(FILE));
+    Ok(edit
+        .map_or_else(|| example.before.to_string(), |edit| String::from_utf8_lossy(&edit.new).into_owned()))
+}
