@@ -43,7 +43,7 @@ fn run_command(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
         Command::Lint(lint) => run_lint(lint, global, terminal, &here()?),
         Command::Fix(fix) => run_fix(fix, global, terminal, &here()?),
         Command::Graph(graph) => run_graph(graph, global, terminal, &here()?),
-        Command::Rules(rules) => run_rules(rules, terminal, &here()?),
+        Command::Rules(rules) => run_rules(rules, global, terminal, &here()?),
         Command::Explain(explain) => run_explain(explain, global, terminal, here),
     }
 }

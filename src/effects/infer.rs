@@ -37,8 +37,7 @@ pub fn infer(
             continue;
         }
         if blocking.contains(&**name) {
-            let named = Blocking { category: Category::Network, severity: Severity::High };
-            leaf_of.insert(id, Leaf::Always(named));
+            leaf_of.insert(id, Leaf::Always(USER_DEFINED));
             continue;
         }
         let root = name.split('.').next().unwrap_or(name);
@@ -48,6 +47,9 @@ pub fn infer(
         if let Some(leaf) = leaf(knowledge, name) {
             leaf_of.insert(id, leaf);
         }
+    }
+    for node in declared_nodes(program, graph, &blocking) {
+        leaf_of.insert(node, Leaf::Always(USER_DEFINED));
     }
     let mut leaves = Vec::new();
     for (id, edge) in graph.edges() {
@@ -86,7 +88,7 @@ pub fn infer(
         }
     }
     let crowded = crowded_overrides(graph);
-    let declared: FxHashSet<NodeId> = declared_nodes(program, graph, &harmless);
+    let declared: FxHashSet<NodeId> = declared_nodes(program, graph, &harmless).into_iter().collect();
     Effects::new(graph, leaves, least, |id| {
         let edge = graph.edge(id);
         if declared.contains(&edge.callee) || crowded.contains(&id) {
@@ -141,14 +143,17 @@ fn crowded_overrides(graph: &CallGraph) -> FxHashSet<EdgeId> {
     by_place.into_values().filter(|edges| edges.len() > MOST_OVERRIDES).flatten().collect()
 }
 
-/// Functions of the program that the user declares harmless.
-fn declared_nodes(program: &Program, graph: &CallGraph, harmless: &FxHashSet<&str>) -> FxHashSet<NodeId> {
-    if harmless.is_empty() {
-        return FxHashSet::default();
+/// How what the settings name blocks: nobody said for what it waits, but somebody cared to name it.
+const USER_DEFINED: Blocking = Blocking { category: Category::UserDefined, severity: Severity::High };
+
+/// Functions of the program that the settings name.
+fn declared_nodes(program: &Program, graph: &CallGraph, names: &FxHashSet<&str>) -> Vec<NodeId> {
+    if names.is_empty() {
+        return Vec::new();
     }
     (0..program.function_count())
         .map(ProgramFunctionId::from_index)
-        .filter(|&function| harmless.contains(program.function_name(function).as_str()))
+        .filter(|&function| names.contains(program.function_name(function).as_str()))
         .map(|function| graph.function_node(function))
         .collect()
 }
