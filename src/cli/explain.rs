@@ -54,7 +54,7 @@ pub(crate) fn explain_topic(knowledge: &Knowledge, word: &str, terminal: Termina
     let Some(topic) = find_topic(knowledge, word) else {
         match nearest_topic(knowledge, word) {
             Some(near) => bail!("nothing is called `{word}`; did you mean `{near}`?"),
-            None => bail!("nothing is called `{word}`; give a check, a reason or a library"),
+            None => bail!("nothing is called `{word}`; give a check, a reason, a library or a callable"),
         }
     };
     terminal.styled(|out| write_topic(out, knowledge, topic))?;

@@ -15,7 +15,7 @@ use crate::cli::options::configuration;
 use crate::cli::terminal::Terminal;
 use crate::driver::run_example;
 use crate::io::{Configuration, RuleText, create_file, read_rule_files};
-use crate::report::{write_rules_json, write_rules_text};
+use crate::report::{counted, write_rules_json, write_rules_text};
 use crate::rules::{ExampleOutcome, Knowledge, check_schema, library_schema, library_skeleton};
 
 /// Lists, shows, starts and checks rules.
@@ -113,13 +113,13 @@ fn run_check(
         }
     }
     let files = rule_files(&texts);
-    let (count, wrong) = (files.len(), |errors: usize| format!("{errors} wrong"));
+    let read = counted(files.len(), "file");
     let knowledge = match Knowledge::embedded_with(&files) {
         Ok(knowledge) => knowledge,
         Err(errors) => {
             terminal.styled(|out| {
                 errors.iter().try_for_each(|error| writeln!(out, "{error}"))?;
-                writeln!(out, "{count} files, {}", wrong(errors.len()))
+                writeln!(out, "{read}, {} wrong", errors.len())
             })?;
             return Ok(Outcome::Found);
         }
@@ -141,7 +141,7 @@ fn run_check(
             })?;
         }
     }
-    let tried = examples.len();
-    terminal.styled(|out| writeln!(out, "{count} files, {tried} examples, {}", wrong(failures)))?;
+    let tried = counted(examples.len(), "example");
+    terminal.styled(|out| writeln!(out, "{read}, {tried}, {failures} wrong"))?;
     Ok(if failures == 0 { Outcome::Clean } else { Outcome::Found })
 }

@@ -64,4 +64,4 @@ pub use json::write_json;
 pub use library_page::write_library_page;
 pub use place::{FileView, LintView};
 pub use rules_list::{write_rules_json, write_rules_text};
-pub use summary::{Summary, write_statistics, write_summary};
+pub use summary::{Summary, counted, write_statistics, write_summary};

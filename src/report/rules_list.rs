@@ -37,7 +37,7 @@ pub fn write_rules_text(out: &mut dyn Write, knowledge: &Knowledge) -> io::Resul
     writeln!(
         out,
         "\n{}, {} of which {blocking} block; {}.",
-        counted(counts.len(), "library").replace("librarys", "libraries"),
+        if counts.len() == 1 { "1 library".to_owned() } else { format!("{} libraries", counts.len()) },
         counted(callables, "callable"),
         counted(knowledge.checks().len(), "check")
     )

@@ -24,10 +24,6 @@ mod table;
 
 mod knowledge;
 
-// What editors and other tools read is made by the finished program.
-#[cfg(embedded_rules)]
-mod schema;
-
 mod selection;
 
 mod skeleton;
@@ -35,6 +31,10 @@ mod skeleton;
 mod at;
 
 mod raw;
+
+// What editors and other tools read is made by the finished program.
+#[cfg(embedded_rules)]
+mod schema;
 
 mod lower_rewrite;
 
