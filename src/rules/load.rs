@@ -269,16 +269,6 @@ headers = "dict[str, str]"
         assert_eq!(knowledge.owner("os.path.join").unwrap().name, "stdlib".into());
     }
 
-    /// A rewrite that is taken without a person must say how its arguments map.
-    #[test]
-    fn drop_in_rewrites_bound_their_positional_arguments() {
-        let drop_ins = Knowledge::embedded().functions().filter_map(|function| {
-            let rewrite = function.rewrite.as_ref().filter(|rewrite| rewrite.safety == Safety::DropIn)?;
-            Some((&*function.name, rewrite.positional))
-        });
-        assert_eq!(drop_ins.collect::<Vec<_>>(), [("time.sleep", Some(1))]);
-    }
-
     #[test]
     fn functions_are_found_by_alias() {
         let knowledge = acme();
