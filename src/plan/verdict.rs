@@ -76,7 +76,7 @@ pub enum KeepReason {
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,

@@ -18,11 +18,11 @@ mod library;
 
 mod check;
 
-mod sorted_map;
-
 mod table;
 
 mod knowledge;
+
+mod packed;
 
 mod selection;
 
