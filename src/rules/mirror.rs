@@ -125,6 +125,7 @@ impl Knowledge {
             replacements: Box::default(),
             thread_bound: None,
             reentrant: false,
+            is_stand_in: sync.is_stand_in,
             versions: None,
             note: rewrite.note.clone(),
             any_method: sync.any_method.as_deref().map(|any| {

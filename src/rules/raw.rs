@@ -376,6 +376,9 @@ pub(crate) struct RawClass {
     /// Base classes that have rules; members are inherited.
     #[serde(default)]
     pub(crate) bases: Vec<At<String>>,
+    /// It has no public name, or none at all, and this one stands for it.
+    #[serde(default)]
+    pub(crate) stand_in: bool,
     /// What making one does.
     pub(crate) constructor: Option<RawFunction>,
     /// The async class of the same library; it is described by this line when it has no rule of its own.
@@ -554,6 +557,10 @@ pub(crate) struct RawEntry {
     /// An `async def` is accepted.
     #[serde(default)]
     pub(crate) accepts_async: bool,
+    /// It is a method that users define: the library's own class has none.
+    #[serde(default)]
+    #[expect(dead_code, reason = "only who checks names against the package needs it")]
+    pub(crate) overridden: bool,
     /// It runs once, before the application serves anybody or after.
     #[serde(default)]
     pub(crate) start_up: bool,
