@@ -2,6 +2,8 @@
 
 mod blocking;
 mod infer;
+mod passage;
 
 pub use blocking::{Blocked, Effects, LeafCall};
 pub use infer::infer;
+pub use passage::Passage;
