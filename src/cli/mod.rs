@@ -20,6 +20,8 @@ mod graph;
 
 mod explain;
 
+mod deps;
+
 mod rules;
 
 mod run;

@@ -231,3 +231,155 @@ fn effects(class: &ClassRule) -> impl Iterator<Item = Option<Blocking>> {
     let protocols = class.protocols().iter().map(|rule| rule.blocking);
     std::iter::once(class.constructor.blocking).chain(methods).chain(attributes).chain(protocols)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::function::Offload;
+    use crate::rules::knowledge::Knowledge;
+
+    const ACME: &str = r#"
+[library]
+name = "acme"
+modules = ["acme"]
+
+[[function]]
+name = "acme.get"
+aliases = ["acme.api.get"]
+blocking = "network"
+rewrite = { target = "acme.aget", form = "await", safety = "drop-in", min_version = "2.0" }
+replacements = [{ library = "beta", target = "beta.Client.get", form = "await", safety = "review" }]
+
+[[function]]
+name = "acme.slow"
+blocking = "cpu"
+rewrite = { target = "acme.slow", form = "to_thread", safety = "drop-in" }
+
+[[class]]
+name = "acme.Client"
+thread_bound = "it keeps its thread"
+mirror = { target = "acme.AsyncClient", form = "async with", safety = "review", note = "one a loop" }
+replacements = [
+  { library = "beta", target = "beta.Client", form = "async with", safety = "review" },
+  { library = "gamma", target = "gamma.Client", form = "async with", safety = "drop-in" },
+]
+enter = { type = "self", blocking = "network" }
+iter = { type = "bytes", blocking = "network" }
+
+[class.methods]
+get = { blocking = "network" }
+send = { blocking = "network", replacements = [{ library = "beta", target = "beta.send", form = "await", safety = "suggest" }] }
+scan = { blocking = "network", lazy = true, mirror = { name = "ascan", note = "in pages" } }
+query = { blocking = "network", mirror = false }
+
+[class.attributes]
+text = { type = "str", blocking = "network" }
+
+[[class]]
+name = "acme.Child"
+bases = ["acme.Client"]
+"#;
+
+    const BETA: &str = r#"
+[library]
+name = "beta"
+modules = ["beta"]
+
+[[class]]
+name = "beta.Client"
+[class.methods]
+get = { async = true }
+"#;
+
+    fn check(qualified: &str, expected: &[&str]) {
+        let knowledge = Knowledge::load(&[("acme.toml", ACME), ("beta.toml", BETA)]).unwrap();
+        let found: Vec<String> = knowledge
+            .equivalents(qualified)
+            .iter()
+            .map(|found| {
+                let library = found.library().unwrap_or("own");
+                format!("{library} {} {} {}", found.target, found.form, found.safety)
+            })
+            .collect();
+        assert_eq!(found, expected, "{qualified}");
+    }
+
+    #[test]
+    fn functions_say_it_themselves_and_threads_are_none() {
+        let both = ["own acme.aget await drop-in", "beta beta.Client.get await review"];
+        check("acme.get", &both);
+        check("acme.api.get", &both);
+        check("acme.slow", &[]);
+        check("acme.unknown", &[]);
+    }
+
+    #[test]
+    fn members_follow_their_class() {
+        // Nothing is known of `gamma`, and `beta` is described: it has `get` and nothing else.
+        let get = [
+            "own acme.AsyncClient.get await review",
+            "beta beta.Client.get await review",
+            "gamma gamma.Client.get await suggest",
+        ];
+        check("acme.Client.get", &get);
+        check("acme.Child.get", &get);
+        check(
+            "acme.Client.scan",
+            &["own acme.AsyncClient.ascan async for review", "gamma gamma.Client.ascan async for suggest"],
+        );
+        check(
+            "acme.Client.send",
+            &[
+                "own acme.AsyncClient.send await review",
+                "beta beta.send await suggest",
+                "gamma gamma.Client.send await suggest",
+            ],
+        );
+        check("acme.Client.query", &[]);
+        check(
+            "acme.Client.text",
+            &["own acme.AsyncClient.text await review", "gamma gamma.Client.text await suggest"],
+        );
+    }
+
+    #[test]
+    fn statements_and_constructors_become_those_of_the_async_class() {
+        check(
+            "acme.Client.__enter__",
+            &["own acme.AsyncClient async with review", "gamma gamma.Client async with suggest"],
+        );
+        check(
+            "acme.Client.__iter__",
+            &["own acme.AsyncClient async for review", "gamma gamma.Client async for suggest"],
+        );
+        let made = [
+            "own acme.AsyncClient async with review",
+            "beta beta.Client async with review",
+            "gamma gamma.Client async with drop-in",
+        ];
+        check("acme.Client", &made);
+        check("acme.Client.__init__", &made);
+        check("acme.Child", &[]);
+    }
+
+    #[test]
+    fn libraries_are_asked_as_a_whole() {
+        let knowledge = Knowledge::load(&[("acme.toml", ACME), ("beta.toml", BETA)]).unwrap();
+        let [acme, beta] = ["acme", "beta"].map(|name| knowledge.library(name).unwrap());
+        assert!(knowledge.has_blocking(acme) && !knowledge.has_blocking(beta));
+        assert_eq!(knowledge.replacing(acme), ["acme", "beta", "gamma"]);
+        assert_eq!(knowledge.replacing(beta), [""; 0]);
+        assert_eq!(knowledge.offload("acme.get"), Offload::Safe);
+        for name in ["acme.Client.get", "acme.Client.__enter__", "acme.Client.text"] {
+            assert_eq!(knowledge.offload(name), Offload::Never("it keeps its thread".into()), "{name}");
+        }
+        let notes: Vec<_> = knowledge
+            .equivalents("acme.Client.scan")
+            .iter()
+            .map(|found| found.note())
+            .map(Option::unwrap_or_default)
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(notes, ["in pages", "in pages"]);
+        assert_eq!(knowledge.equivalents("acme.get")[0].min_version(), Some("2.0"));
+    }
+}

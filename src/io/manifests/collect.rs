@@ -34,6 +34,16 @@ pub(super) struct ManifestFile {
     pub(super) text: String,
 }
 
+impl Manifests {
+    /// A project that the files belong to has this name.
+    pub fn add_own(&mut self, name: &str) {
+        let name = normalized(name);
+        if !name.is_empty() && !self.own.contains(&name) {
+            self.own.push(name);
+        }
+    }
+}
+
 impl<'a> Collection<'a> {
     pub(super) fn new(current_dir: &'a Path) -> Self {
         Self { current_dir, found: Manifests::default(), seen: BTreeSet::new(), included: Vec::new() }
@@ -112,10 +122,7 @@ impl<'a> Collection<'a> {
 
     /// The project whose file this is has this name.
     pub(super) fn own(&mut self, name: &str) {
-        let name = normalized(name);
-        if !name.is_empty() && !self.found.own.contains(&name) {
-            self.found.own.push(name);
-        }
+        self.found.add_own(name);
     }
 
     pub(super) fn warn(&mut self, file: &ManifestFile, line: u32, message: impl Into<String>) {

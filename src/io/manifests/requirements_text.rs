@@ -1,7 +1,7 @@
 //! Requirements files (<https://pip.pypa.io/en/stable/reference/requirements-file-format/>).
 
 use crate::io::manifests::collect::{Collection, Included, ManifestFile};
-use crate::io::manifests::declaration::{DeclarationKind, Group};
+use crate::io::manifests::declaration::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests};
 use crate::io::manifests::requirement::{Requirement, normalized, parse_requirement};
 
 /// Reads a requirements or constraints file, and remembers the files that it includes.
@@ -26,6 +26,32 @@ pub(super) fn read_requirements(
             }
             Entry::Requirement(requirement) => acc.add(file, line, kind, group, requirement),
             Entry::Broken => acc.warn(file, line, format!("cannot read the requirement `{text}`")),
+        }
+    }
+}
+
+impl Manifests {
+    /// Adds what a string requires that stands in another kind of file, at a line of it.
+    pub fn require(&mut self, text: &str, group: &Group, file: &str, line: u32) {
+        if !self.files.iter().any(|known| known == file) {
+            self.files.push(file.to_owned());
+        }
+        match line_requirement(text) {
+            Ok(Some(Requirement { name, specifier, marker })) => self.declarations.push(Declaration {
+                name,
+                specifier,
+                marker,
+                kind: DeclarationKind::Requirement,
+                group: group.clone(),
+                file: file.to_owned(),
+                line,
+            }),
+            Ok(None) => {}
+            Err(()) => self.warnings.push(ManifestWarning {
+                file: file.to_owned(),
+                line,
+                message: format!("cannot read the requirement `{text}`"),
+            }),
         }
     }
 }
