@@ -1,32 +1,40 @@
-//! Lists every file under `rules/` for the binary, so that adding a rule file touches no source file.
+//! Compiles every file under `rules/` for the binary, so that adding a rule file touches no source file.
 
 #![allow(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use crate::rules::{Knowledge, RuleFile};
+
+#[path = "src/base/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "the build needs a part")]
+mod base;
+
+#[path = "src/rules/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "the build needs a part")]
+mod rules;
+
 fn main() -> io::Result<()> {
-    println!("cargo:rerun-if-changed=rules");
+    for watched in ["rules", "src/rules", "src/base"] {
+        println!("cargo:rerun-if-changed={watched}");
+    }
+    println!("cargo:rustc-cfg=embedded_rules");
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
-    let mut files = Vec::new();
-    collect(&root.join("rules"), &mut files)?;
-    let mut names = Vec::new();
-    for file in &files {
-        let relative = file.strip_prefix(&root).map_err(io::Error::other)?;
+    let mut paths = Vec::new();
+    collect(&root.join("rules"), &mut paths)?;
+    let mut texts = Vec::new();
+    for path in &paths {
+        let relative = path.strip_prefix(&root).map_err(io::Error::other)?;
         let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-        names.push((parts.join("/"), file));
+        texts.push((parts.join("/"), fs::read_to_string(path)?));
     }
     // By name, not by path: the order must not depend on the platform's separator.
-    names.sort();
-
-    let mut text = String::from("&[\n");
-    for (name, file) in names {
-        writeln!(text, "    ({name:?}, include_str!({:?})),", file.display().to_string())
-            .map_err(io::Error::other)?;
-    }
-    text.push_str("]\n");
-    fs::write(PathBuf::from(variable("OUT_DIR")?).join("rule_files.rs"), text)
+    texts.sort();
+    let files: Vec<RuleFile<'_>> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let knowledge = Knowledge::load(&files).map_err(io::Error::other)?;
+    let bytes = postcard::to_stdvec(&knowledge).map_err(io::Error::other)?;
+    fs::write(PathBuf::from(variable("OUT_DIR")?).join("rules.postcard"), bytes)
 }
 
 fn variable(name: &str) -> io::Result<String> {

@@ -205,7 +205,7 @@ async def handle(url):
         findings(&folder, &[]),
         [
             "app.py:6:5: ASY101 `requests.get` blocks the event loop (network)",
-            "app.py:7:5: ASY101 `kit.load` blocks the event loop (network)",
+            "app.py:7:5: ASY101 `kit.load` blocks the event loop (user-defined)",
         ]
     );
 }

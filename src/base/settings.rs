@@ -16,6 +16,8 @@ pub struct Settings {
     pub exclude: Vec<String>,
     /// Source roots relative to the project root (`src`, `.`); empty means: find them.
     pub source_roots: Vec<String>,
+    /// Rule files, and folders of them, that lie over the embedded rules.
+    pub rules: Vec<PathBuf>,
     /// Further qualified names that block.
     pub blocking: Vec<String>,
     /// Qualified names that never block, whatever a rule says.

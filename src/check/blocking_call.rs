@@ -74,9 +74,10 @@ fn way<'a>(
     if !edge.kind.runs_now() || is_never_run(request, edge) {
         return None;
     }
-    let way = match request.graph.function(edge.callee) {
+    let leaf = request.effects.leaf(id);
+    let way = match request.graph.function(edge.callee).filter(|_| leaf.is_none()) {
         None => {
-            let leaf = request.effects.leaf(id)?;
+            let leaf = leaf?;
             // What is awaited hands the waiting to the loop.
             if edge.site.is_some_and(|site| awaited.contains(&site)) {
                 return None;
@@ -149,7 +150,7 @@ fn build<'a>(
     let leaf_edge = way.rest.last().map_or(way.edge, |&id| request.graph.edge(id));
     let external = request.graph.external_name(leaf_edge.callee).unwrap_or_default();
     let leaf_rule = request.knowledge.function(external);
-    let callee = public_name(external, leaf_rule);
+    let callee = label(request, leaf_edge);
     let equivalent = leaf_rule.and_then(|rule| equivalent(request, rule)).map(|rewrite| &*rewrite.target);
     let reason = leaf_rule.and_then(|rule| match &rule.offload {
         Offload::Never(reason) => Some(&**reason),
@@ -232,14 +233,15 @@ fn label(request: &CheckRequest<'_>, edge: &CallEdge) -> String {
 
 /// The name under which a library offers something; builtins stand without their module.
 fn public_name(name: &str, rule: Option<&FunctionRule>) -> String {
-    let name = rule.map_or(name, |rule| &*rule.name);
+    // A rule for every method has no name of its own.
+    let name = rule.map(|rule| &*rule.name).filter(|name| !name.ends_with('*')).unwrap_or(name);
     name.strip_prefix("builtins.").unwrap_or(name).to_owned()
 }
 
 /// The async equivalent to propose: the one of the library that the project prefers, else the rule's own.
 fn equivalent<'a>(request: &CheckRequest<'_>, rule: &'a FunctionRule) -> Option<&'a Rewrite> {
     let preferred = request.settings.prefer.values().find_map(|library| rule.replacement_in(library));
-    preferred.or(rule.rewrite.as_ref()).filter(|rewrite| {
+    preferred.or(rule.rewrite.as_deref()).filter(|rewrite| {
         let is_awaited = matches!(rewrite.form, Form::Await | Form::AsyncWith | Form::AsyncFor);
         let target = request.settings.target_version;
         let is_available = match (rewrite.min_python, target) {

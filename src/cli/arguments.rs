@@ -255,7 +255,7 @@ pub(crate) struct DepsArguments {
 }
 
 /// What the commands that analyse take: where imports lead.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct ImportArguments {
     /// Analyse installed packages that the project imports as well; nothing is reported or edited in them
     #[arg(long, overrides_with = "no_follow_imports")]
@@ -297,16 +297,63 @@ pub(crate) struct RulesArguments {
 /// What `rules` can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
+    /// List the libraries and checks that rules describe
+    List(RulesListArguments),
+    /// Show what rules say of a library, a callable or a check
+    Show(RulesShowArguments),
+    /// Start a rule file
+    New(RulesNewArguments),
     /// Check rule files, and try out their examples
     Check(RulesCheckArguments),
+    /// Print the JSON schema of a kind of rule file
+    Schema(RulesSchemaArguments),
+}
+
+/// `rules list`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesListArguments {
+    /// How to print the list
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: RulesFormat,
+}
+
+/// `rules show`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesShowArguments {
+    /// A library, the dotted name of a callable or class, or a check
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+}
+
+/// `rules new`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesNewArguments {
+    /// What the file describes
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: RuleKind,
+    /// The library's name on the package index
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Where to write it; when not given, `NAME.toml` in the first folder that `rules` of the configuration names, in
+    /// `rules/libraries` of this project's own source, or here
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
 }
 
 /// `rules check`.
 #[derive(Args, Debug)]
 pub(crate) struct RulesCheckArguments {
-    /// Rule files, and folders of them
-    #[arg(value_name = "PATHS", required = true)]
+    /// Rule files, and folders of them; when not given, those that the configuration names
+    #[arg(value_name = "PATHS")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+/// `rules schema`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesSchemaArguments {
+    /// What the file describes
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: SchemaKind,
 }
 
 /// When colours are used.
@@ -355,6 +402,31 @@ pub(crate) enum DepsFormat {
     Json,
     /// Tables for a pull request
     Markdown,
+}
+
+/// How a list of rules is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// What a rule file describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// A library
+    Library,
+    /// A check's words
+    Check,
+}
+
+/// What a new rule file describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleKind {
+    /// A library
+    Library,
 }
 
 /// How the ways between two functions are printed.

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::cli::arguments::{DepsArguments, DepsFormat, GlobalArguments};
 use crate::cli::exit::Outcome;
+use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::configuration;
 use crate::cli::project::{Project, summary};
 use crate::cli::terminal::{Terminal, unstyled};
@@ -16,7 +17,6 @@ use crate::io::write_output;
 use crate::report::{
     DependenciesView, write_dependencies_json, write_dependencies_markdown, write_dependencies_text,
 };
-use crate::rules::Knowledge;
 
 /// Reports what the project depends on, and what of it blocks.
 pub(crate) fn run_deps(
@@ -25,8 +25,9 @@ pub(crate) fn run_deps(
     terminal: Terminal,
     current_dir: &Path,
 ) -> Result<Outcome> {
-    let knowledge = Knowledge::embedded();
     let configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
+    let knowledge = load_knowledge(&configuration, terminal, current_dir)?;
+    let knowledge = &*knowledge;
     let least = Confidence::Probable;
     let project =
         Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };

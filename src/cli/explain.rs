@@ -1,5 +1,6 @@
 //! The command `explain`.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::arguments::{EdgeFormat, ExplainArguments, GlobalArguments};
 use crate::cli::exit::Outcome;
+use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::configuration;
 use crate::cli::project::{Project, file_view, is_blocking, summary};
 use crate::cli::terminal::Terminal;
@@ -30,17 +32,29 @@ pub(crate) fn run_explain(
         (Some([caller, callee]), _) => {
             explain_edge(arguments, global, terminal, &current_dir()?, (caller, callee))
         }
-        (_, [topic]) => explain_topic(&topic.to_string_lossy(), terminal),
+        (_, [topic]) => {
+            let word = topic.to_string_lossy();
+            // What a check means can be told in a folder that is gone.
+            let knowledge = match current_dir() {
+                Ok(folder) => {
+                    let here = [PathBuf::from(".")];
+                    let configuration = configuration(global, &arguments.imports, &folder, &here)?;
+                    load_knowledge(&configuration, terminal, &folder)?
+                }
+                Err(_) => Cow::Borrowed(Knowledge::embedded()),
+            };
+            explain_topic(&knowledge, &word, terminal)
+        }
         (_, _) => bail!("`explain` tells of one thing at a time: a check, a reason or a library"),
     }
 }
 
-fn explain_topic(word: &str, terminal: Terminal) -> Result<Outcome> {
-    let knowledge = Knowledge::embedded();
+/// Prints what one word means.
+pub(crate) fn explain_topic(knowledge: &Knowledge, word: &str, terminal: Terminal) -> Result<Outcome> {
     let Some(topic) = find_topic(knowledge, word) else {
         match nearest_topic(knowledge, word) {
             Some(near) => bail!("nothing is called `{word}`; did you mean `{near}`?"),
-            None => bail!("nothing is called `{word}`; give a check, a reason or a library"),
+            None => bail!("nothing is called `{word}`; give a check, a reason, a library or a callable"),
         }
     };
     terminal.styled(|out| write_topic(out, knowledge, topic))?;
@@ -56,8 +70,9 @@ fn explain_edge(
 ) -> Result<Outcome> {
     let here = [PathBuf::from(".")];
     let paths = if arguments.words.is_empty() { &here } else { arguments.words.as_slice() };
-    let knowledge = Knowledge::embedded();
     let configuration = configuration(global, &arguments.imports, current_dir, paths)?;
+    let knowledge = load_knowledge(&configuration, terminal, current_dir)?;
+    let knowledge = &*knowledge;
     let project =
         Project { paths, current_dir, configuration: &configuration, knowledge, least: Confidence::Probable };
     let analysis = project.analyse()?;

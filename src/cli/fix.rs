@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::arguments::{FixArguments, GlobalArguments};
 use crate::cli::exit::Outcome;
+use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::configuration;
 use crate::cli::progress::Bar;
 use crate::cli::project::{Project, summary};
@@ -15,7 +16,6 @@ use crate::graph::Confidence;
 use crate::io::{create_file, replace_file};
 use crate::plan::Verdict;
 use crate::report::{ConversionView, KeptFunction, write_conversion};
-use crate::rules::Knowledge;
 use crate::text::{diff_file, diff_new_file};
 
 /// Prints or applies a conversion.
@@ -25,8 +25,9 @@ pub(crate) fn run_fix(
     terminal: Terminal,
     current_dir: &Path,
 ) -> Result<Outcome> {
-    let knowledge = Knowledge::embedded();
     let mut configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
+    let knowledge = load_knowledge(&configuration, terminal, current_dir)?;
+    let knowledge = &*knowledge;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
     let project = Project {

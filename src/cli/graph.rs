@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use crate::base::IdVec;
 use crate::cli::arguments::{GlobalArguments, GraphArguments, GraphFormat};
 use crate::cli::exit::Outcome;
+use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::configuration;
 use crate::cli::project::{Project, file_view, is_blocking, summary};
 use crate::cli::terminal::Terminal;
@@ -17,7 +18,6 @@ use crate::report::{
     GraphView, write_cycles_json, write_cycles_text, write_graph_dot, write_graph_json, write_graph_mermaid,
     write_graph_pycg, write_graph_text, write_unresolved_json, write_unresolved_text,
 };
-use crate::rules::Knowledge;
 
 /// Prints a call graph.
 pub(crate) fn run_graph(
@@ -31,8 +31,9 @@ pub(crate) fn run_graph(
         bail!("`--depth` counts from a function: give it with `--from` or `--to`");
     }
     check_format(arguments)?;
-    let knowledge = Knowledge::embedded();
     let configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
+    let knowledge = load_knowledge(&configuration, terminal, current_dir)?;
+    let knowledge = &*knowledge;
     let project = Project {
         paths: &arguments.paths,
         current_dir,

@@ -9,6 +9,7 @@ use crate::base::Selection;
 use crate::check::Finding;
 use crate::cli::arguments::{GlobalArguments, LintArguments, LintFormat, MinConfidence};
 use crate::cli::exit::Outcome;
+use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::{configuration, select};
 use crate::cli::project::{Project, file_view, summary};
 use crate::cli::terminal::{Terminal, unstyled};
@@ -16,7 +17,7 @@ use crate::driver::{LintRequest, lint};
 use crate::graph::Confidence;
 use crate::io::write_output;
 use crate::report::{LintView, write_concise, write_full, write_json, write_statistics, write_summary};
-use crate::rules::{Knowledge, Selected};
+use crate::rules::Selected;
 
 /// Reports findings.
 pub(crate) fn run_lint(
@@ -25,8 +26,9 @@ pub(crate) fn run_lint(
     terminal: Terminal,
     current_dir: &Path,
 ) -> Result<Outcome> {
-    let knowledge = Knowledge::embedded();
     let mut configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
+    let knowledge = load_knowledge(&configuration, terminal, current_dir)?;
+    let knowledge = &*knowledge;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
     let flags = Selection {

@@ -10,6 +10,8 @@ mod progress;
 
 mod options;
 
+mod knowledge;
+
 mod project;
 
 mod lint;

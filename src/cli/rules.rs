@@ -1,58 +1,147 @@
 //! The command `rules`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::cli::arguments::{RulesArguments, RulesCheckArguments, RulesCommand};
+use crate::cli::arguments::{
+    GlobalArguments, ImportArguments, RulesArguments, RulesCheckArguments, RulesCommand, RulesFormat,
+    RulesNewArguments, SchemaKind,
+};
 use crate::cli::exit::Outcome;
+use crate::cli::explain::explain_topic;
+use crate::cli::knowledge::{load_knowledge, rule_files};
+use crate::cli::options::configuration;
 use crate::cli::terminal::Terminal;
 use crate::driver::run_example;
-use crate::io::{RuleText, read_rule_files};
-use crate::rules::{ExampleOutcome, Knowledge, RuleFile};
+use crate::io::{Configuration, RuleText, create_file, read_rule_files};
+use crate::report::{counted, write_rules_json, write_rules_text};
+use crate::rules::{ExampleOutcome, Knowledge, check_schema, library_schema, library_skeleton};
 
-/// Lists, shows and checks rules.
+/// Lists, shows, starts and checks rules.
 pub(crate) fn run_rules(
     arguments: &RulesArguments,
+    global: &GlobalArguments,
     terminal: Terminal,
     current_dir: &Path,
 ) -> Result<Outcome> {
+    let configuration =
+        || configuration(global, &ImportArguments::default(), current_dir, &[PathBuf::from(".")]);
     match &arguments.command {
-        RulesCommand::Check(check) => run_check(check, terminal, current_dir),
+        RulesCommand::List(list) => {
+            let knowledge = load_knowledge(&configuration()?, terminal, current_dir)?;
+            match list.format {
+                RulesFormat::Text => terminal.styled(|out| write_rules_text(out, &knowledge))?,
+                RulesFormat::Json => Terminal::plain(|out| write_rules_json(out, &knowledge))?,
+            }
+            Ok(Outcome::Clean)
+        }
+        RulesCommand::Show(show) => {
+            let knowledge = load_knowledge(&configuration()?, terminal, current_dir)?;
+            explain_topic(&knowledge, &show.name, terminal)
+        }
+        RulesCommand::New(new) => run_new(new, &configuration()?, terminal, current_dir),
+        RulesCommand::Schema(schema) => {
+            let value = match schema.kind {
+                SchemaKind::Library => library_schema(),
+                SchemaKind::Check => check_schema(),
+            };
+            Terminal::plain(|out| writeln!(out, "{value:#}"))?;
+            Ok(Outcome::Clean)
+        }
+        RulesCommand::Check(check) => {
+            // Files that are named are checked whatever the configuration is.
+            let configuration =
+                if check.paths.is_empty() { configuration()? } else { Configuration::default() };
+            run_check(check, &configuration, terminal, current_dir)
+        }
     }
 }
 
-fn run_check(arguments: &RulesCheckArguments, terminal: Terminal, current_dir: &Path) -> Result<Outcome> {
-    let mut texts: Vec<RuleText> = Vec::new();
-    for path in &arguments.paths {
-        texts.extend(read_rule_files(&current_dir.join(path))?);
+fn run_new(
+    arguments: &RulesNewArguments,
+    configuration: &Configuration,
+    terminal: Terminal,
+    current_dir: &Path,
+) -> Result<Outcome> {
+    let name = &arguments.name;
+    let is_name = !name.is_empty()
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if !is_name {
+        bail!("`{name}` is not the name of a package: letters, digits, `-`, `_` and `.`");
     }
-    let files: Vec<RuleFile<'_>> =
-        texts.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+    let path = match &arguments.output_file {
+        Some(path) => current_dir.join(path),
+        None => folder_for_rules(configuration, current_dir).join(format!("{name}.toml")),
+    };
+    create_file(&path, library_skeleton(name).as_bytes())?;
+    let shown = path.strip_prefix(current_dir).unwrap_or(&path).display().to_string();
+    terminal.styled(|out| {
+        writeln!(out, "wrote {shown}; fill it in, then run `asyncshift rules check {shown}`")
+    })?;
+    Ok(Outcome::Clean)
+}
+
+fn folder_for_rules(configuration: &Configuration, current_dir: &Path) -> PathBuf {
+    let base = configuration.path.as_deref().and_then(Path::parent).unwrap_or(current_dir);
+    let named = configuration.settings.rules.iter().map(|path| base.join(path));
+    let ours = current_dir.join("rules/libraries");
+    named.chain([ours]).find(|folder| folder.is_dir()).unwrap_or_else(|| current_dir.to_owned())
+}
+
+fn run_check(
+    arguments: &RulesCheckArguments,
+    configuration: &Configuration,
+    terminal: Terminal,
+    current_dir: &Path,
+) -> Result<Outcome> {
+    let base = configuration.path.as_deref().and_then(Path::parent).unwrap_or(current_dir);
+    let named = arguments.paths.iter().map(|path| current_dir.join(path));
+    let paths: Vec<PathBuf> =
+        named.chain(configuration.settings.rules.iter().map(|path| base.join(path))).collect();
+    if paths.is_empty() {
+        bail!("give rule files, or name them in the configuration: `rules = [\"asyncshift-rules/\"]`");
+    }
+    let mut texts: Vec<RuleText> = Vec::new();
+    for path in &paths {
+        texts.extend(read_rule_files(path)?);
+    }
+    for file in &mut texts {
+        if let Ok(short) = Path::new(&file.path).strip_prefix(current_dir) {
+            file.path = short.display().to_string();
+        }
+    }
+    let files = rule_files(&texts);
+    let read = counted(files.len(), "file");
     let knowledge = match Knowledge::embedded_with(&files) {
         Ok(knowledge) => knowledge,
-        Err(error) => {
-            terminal.styled(|out| writeln!(out, "{error}"))?;
+        Err(errors) => {
+            terminal.styled(|out| {
+                errors.iter().try_for_each(|error| writeln!(out, "{error}"))?;
+                writeln!(out, "{read}, {} wrong", errors.len())
+            })?;
             return Ok(Outcome::Found);
         }
     };
-    let own = Knowledge::examples_of(&files)?;
+    let examples = Knowledge::examples_of(&files)?;
     let mut failures = 0;
-    for (file, example) in &own {
+    for (file, example) in &examples {
         let found = run_example(&knowledge, example)?;
-        let wanted: &str = match &example.outcome {
+        let expected: &str = match &example.outcome {
             ExampleOutcome::After(after) => after,
             ExampleOutcome::Untouched => &example.before,
         };
-        if found != wanted {
+        if found != expected {
             failures += 1;
+            let why = &example.why;
             terminal.styled(|out| {
-                writeln!(out, "{file}: the example \"{}\" becomes something else", example.why)?;
-                write!(out, "---- expected\n{wanted}---- found\n{found}")
+                writeln!(out, "{file}: the example \"{why}\" becomes something else")?;
+                write!(out, "---- expected\n{expected}---- found\n{found}")
             })?;
         }
     }
-    terminal
-        .styled(|out| writeln!(out, "{} files, {} examples, {failures} wrong", files.len(), own.len()))?;
+    let tried = counted(examples.len(), "example");
+    terminal.styled(|out| writeln!(out, "{read}, {tried}, {failures} wrong"))?;
     Ok(if failures == 0 { Outcome::Clean } else { Outcome::Found })
 }

@@ -45,7 +45,7 @@ fn run_command(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
         Command::Fix(fix) => run_fix(fix, global, terminal, &here()?),
         Command::Graph(graph) => run_graph(graph, global, terminal, &here()?),
         Command::Deps(deps) => run_deps(deps, global, terminal, &here()?),
-        Command::Rules(rules) => run_rules(rules, terminal, &here()?),
+        Command::Rules(rules) => run_rules(rules, global, terminal, &here()?),
         Command::Explain(explain) => run_explain(explain, global, terminal, here),
     }
 }

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
-use crate::effects::passage::{Passage, least_in};
+use crate::effects::passage::{Passage, least_in, named_nodes};
 use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
 use crate::link::{ModuleId, Program};
 use crate::resolve::SiteArguments;
@@ -37,8 +37,7 @@ pub fn infer(
             continue;
         }
         if blocking.contains(&**name) {
-            let named = Blocking { category: Category::Network, severity: Severity::High };
-            leaf_of.insert(id, Leaf::Always(named));
+            leaf_of.insert(id, Leaf::Always(USER_DEFINED));
             continue;
         }
         let root = name.split('.').next().unwrap_or(name);
@@ -48,6 +47,9 @@ pub fn infer(
         if let Some(leaf) = leaf(knowledge, name) {
             leaf_of.insert(id, leaf);
         }
+    }
+    for node in named_nodes(program, graph, &settings.blocking) {
+        leaf_of.insert(node, Leaf::Always(USER_DEFINED));
     }
     let mut leaves = Vec::new();
     for (id, edge) in graph.edges() {
@@ -94,6 +96,9 @@ fn takes_lock(graph: &CallGraph, node: NodeId) -> bool {
     let method = name.rsplit('.').next().unwrap_or(name);
     method == well_known::ENTER || method == well_known::ACQUIRE
 }
+
+/// How what the settings name blocks: nobody said for what it waits, but somebody cared to name it.
+const USER_DEFINED: Blocking = Blocking { category: Category::UserDefined, severity: Severity::High };
 
 fn leaf<'a>(knowledge: &'a Knowledge, name: &str) -> Option<Leaf<'a>> {
     if let Some(rule) = knowledge.function(name)

@@ -25,7 +25,7 @@ impl<'a> Passage<'a> {
         settings: &Settings,
         least: Confidence,
     ) -> Passage<'a> {
-        let declared = declared_nodes(program, graph, settings);
+        let declared = named_nodes(program, graph, &settings.not_blocking).into_iter().collect();
         Self { program, graph, least, crowded: crowded_overrides(graph), declared }
     }
 
@@ -82,15 +82,15 @@ fn crowded_overrides(graph: &CallGraph) -> FxHashSet<EdgeId> {
     by_place.into_values().filter(|edges| edges.len() > MOST_OVERRIDES).flatten().collect()
 }
 
-/// Functions of the program that the user declares harmless.
-fn declared_nodes(program: &Program, graph: &CallGraph, settings: &Settings) -> FxHashSet<NodeId> {
-    let harmless: FxHashSet<&str> = settings.not_blocking.iter().map(String::as_str).collect();
-    if harmless.is_empty() {
-        return FxHashSet::default();
+/// Functions of the program that the settings name.
+pub(super) fn named_nodes(program: &Program, graph: &CallGraph, names: &[String]) -> Vec<NodeId> {
+    let names: FxHashSet<&str> = names.iter().map(String::as_str).collect();
+    if names.is_empty() {
+        return Vec::new();
     }
     (0..program.function_count())
         .map(ProgramFunctionId::from_index)
-        .filter(|&function| harmless.contains(program.function_name(function).as_str()))
+        .filter(|&function| names.contains(program.function_name(function).as_str()))
         .map(|function| graph.function_node(function))
         .collect()
 }

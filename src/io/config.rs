@@ -156,6 +156,7 @@ mod tests {
             exclude = ["gen/"]
             src = ["lib"]
             target-version = "py310"
+            rules = ["my-rules/"]
             blocking = ["a.b"]
             not-blocking = ["c.d"]
             jobs = 3
@@ -182,6 +183,7 @@ mod tests {
             target_version: Some((3, 10)),
             exclude: vec!["gen/".to_owned()],
             source_roots: vec!["lib".to_owned()],
+            rules: vec!["my-rules/".into()],
             blocking: vec!["a.b".to_owned()],
             not_blocking: vec!["c.d".to_owned()],
             prefer: [("http".to_owned(), "x".to_owned())].into(),

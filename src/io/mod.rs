@@ -44,6 +44,8 @@ mod rule_files;
 
 mod manifests;
 
+mod shipped_rules;
+
 mod scratch;
 
 pub use config::{Configuration, find_configuration, read_configuration};
@@ -60,6 +62,7 @@ pub use patterns::{PathPatterns, PatternError};
 pub use read::{ReadError, read_source};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};
 pub use scratch::Scratch;
+pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
 pub use surroundings::{current_dir, write_output};
 pub use write::{WriteError, create_file, replace_file};

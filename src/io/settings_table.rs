@@ -8,7 +8,7 @@ use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "select",
     "extend-select",
     "ignore",
@@ -18,6 +18,7 @@ const KEYS: [&str; 17] = [
     "src",
     "target-version",
     "naming",
+    "rules",
     "blocking",
     "not-blocking",
     "prefer",
@@ -41,6 +42,7 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
         python: either(file, table, "python", "environment")?
             .map(|path| path.non_empty().map(PathBuf::from))
             .transpose()?,
+        rules: strings("rules")?.into_iter().map(PathBuf::from).collect(),
         blocking: strings("blocking")?,
         not_blocking: strings("not-blocking")?,
         ..Settings::default()

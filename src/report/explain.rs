@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use crate::graph::Unresolved;
 use crate::plan::KeepReason;
+use crate::report::library_page::write_library_page;
+use crate::report::rule_text::{function_parts, rewrite_text};
 use crate::report::style::{BOLD, DIM};
-use crate::report::summary::counted;
-use crate::rules::{CheckDefault, CheckRule, Knowledge, Library, Offload};
+use crate::rules::{CheckDefault, CheckRule, FunctionRule, Knowledge, Library};
 
 /// Something that can be explained.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,8 @@ pub enum Topic<'a> {
     Unresolved(Unresolved),
     /// A library that rules describe.
     Library(&'a Library),
+    /// A function, method or constructor, under the name that was asked for.
+    Callable(&'a FunctionRule),
 }
 
 /// The topic of this name: a check's code or name, a reason, a library.
@@ -31,7 +34,11 @@ pub fn find_topic<'a>(knowledge: &'a Knowledge, word: &str) -> Option<Topic<'a>>
         .or_else(|| {
             Unresolved::ALL.into_iter().find(|reason| reason.as_str() == lower).map(Topic::Unresolved)
         })
-        .or_else(|| knowledge.libraries().iter().find(|library| *library.name == *lower).map(Topic::Library))
+        .or_else(|| {
+            let named = |library: &&Library| library.name.to_lowercase() == lower;
+            knowledge.libraries().iter().find(named).map(Topic::Library)
+        })
+        .or_else(|| knowledge.function(word).map(Topic::Callable))
 }
 
 /// The name of the topic that was probably meant.
@@ -60,7 +67,8 @@ pub fn write_topic(out: &mut dyn Write, knowledge: &Knowledge, topic: Topic<'_>)
             writeln!(out, "{BOLD}{}{BOLD:#}: why a call is not resolved\n", reason.as_str())?;
             writeln!(out, "{}", unresolved_text(reason))
         }
-        Topic::Library(library) => write_library(out, knowledge, library),
+        Topic::Library(library) => write_library_page(out, knowledge, library),
+        Topic::Callable(function) => write_callable(out, knowledge, function),
     }
 }
 
@@ -90,34 +98,21 @@ fn write_code(out: &mut dyn Write, code: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn write_library(out: &mut dyn Write, knowledge: &Knowledge, library: &Library) -> io::Result<()> {
-    let is_own = |name: &str| knowledge.owner(name).is_some_and(|owner| owner.name == library.name);
-    writeln!(out, "{BOLD}{}{BOLD:#}: {}\n", library.name, library.summary)?;
-    writeln!(out, "Modules: {}\n", library.modules.join(", "))?;
-    let mut functions: Vec<_> = knowledge
-        .functions()
-        .filter(|function| function.blocking.is_some() && is_own(&function.name))
-        .collect();
-    functions.sort_by(|left, right| left.name.cmp(&right.name));
-    let classes = knowledge.classes().filter(|class| is_own(&class.name)).count();
-    writeln!(
-        out,
-        "{}; methods of {classes} {} have rules.",
-        counted(functions.len(), "blocking function"),
-        if classes == 1 { "class" } else { "classes" },
-    )?;
-    for function in functions {
-        let Some(blocking) = function.blocking else { continue };
-        let instead = match (&function.rewrite, &function.offload) {
-            (Some(rewrite), _) => format!("await {}", rewrite.target),
-            (None, Offload::Never(reason)) => reason.to_string(),
-            (None, Offload::Safe | Offload::Review(_)) => "on a thread".to_owned(),
-        };
-        writeln!(
-            out,
-            "  {BOLD}{}{BOLD:#}  {DIM}{}, {}{DIM:#}  {instead}",
-            function.name, blocking.category, blocking.severity
-        )?;
+fn write_callable(out: &mut dyn Write, knowledge: &Knowledge, function: &FunctionRule) -> io::Result<()> {
+    writeln!(out, "{BOLD}{}{BOLD:#}\n", function.name)?;
+    if let Some(library) = knowledge.owner(&function.name) {
+        writeln!(out, "{DIM}of {}{DIM:#}\n", library.name)?;
+    }
+    for part in function_parts(function) {
+        writeln!(out, "- {part}")?;
+    }
+    if !function.returns.is_unknown() {
+        writeln!(out, "- returns `{}`", function.returns)?;
+    }
+    let class = function.name.rsplit_once('.').and_then(|(class, _)| knowledge.class(class));
+    let twins = class.into_iter().flat_map(|class| class.mirror.iter().chain(&class.replacements));
+    for twin in twins {
+        writeln!(out, "- the async twin of its class is {}", rewrite_text(twin))?;
     }
     Ok(())
 }

@@ -34,6 +34,12 @@ mod graph_unresolved;
 
 mod explain_edge;
 
+mod rule_text;
+
+mod library_page;
+
+mod rules_list;
+
 mod explain;
 
 mod conversion;
@@ -70,5 +76,7 @@ pub use graph_text::write_graph_text;
 pub use graph_unresolved::{write_unresolved_json, write_unresolved_text};
 pub use graph_view::GraphView;
 pub use json::write_json;
+pub use library_page::write_library_page;
 pub use place::{FileView, LintView};
-pub use summary::{Summary, write_statistics, write_summary};
+pub use rules_list::{write_rules_json, write_rules_text};
+pub use summary::{Summary, counted, write_statistics, write_summary};

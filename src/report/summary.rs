@@ -25,7 +25,7 @@ pub struct Summary {
 }
 
 /// `n` with its noun in singular or plural.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(count))
 }

@@ -25,7 +25,7 @@ pub struct ClassRule {
     /// Whether it is a lock that its own thread may take again: code that takes it must stay on that thread.
     pub reentrant: bool,
     /// The versions that have it.
-    pub versions: Versions,
+    pub versions: Option<Box<Versions>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
     /// What stands for every method that is not described, when the library makes them while it runs.
@@ -46,7 +46,7 @@ pub struct AttributeRule {
     /// How reading it blocks, if it can.
     pub blocking: Option<Blocking>,
     /// The attribute on the mirror of its class, where more than the class differs.
-    pub mirror: Option<Mirror>,
+    pub mirror: Option<Box<Mirror>>,
     /// Async equivalents in other libraries, used when the project prefers one of them.
     pub replacements: Box<[Rewrite]>,
     /// A trap worth showing.

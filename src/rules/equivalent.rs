@@ -56,9 +56,9 @@ impl Knowledge {
     pub fn equivalents(&self, qualified: &str) -> Vec<Equivalent<'_>> {
         let mut acc = Vec::new();
         if let Some(function) = self.functions.get(qualified) {
-            direct(&mut acc, function.rewrite.as_ref(), &function.replacements);
+            direct(&mut acc, function.rewrite.as_deref(), &function.replacements);
         } else if let Some(class) = self.class(constructed(self, qualified)) {
-            direct(&mut acc, class.constructor.rewrite.as_ref(), &class.constructor.replacements);
+            direct(&mut acc, class.constructor.rewrite.as_deref(), &class.constructor.replacements);
             direct(&mut acc, class.mirror.as_ref(), &class.replacements);
         } else if let Some((class, name)) = qualified.rsplit_once('.') {
             self.of_member(&mut acc, class, name);
@@ -95,11 +95,14 @@ impl Knowledge {
     pub fn replacing<'a>(&'a self, library: &'a Library) -> Vec<&'a str> {
         let is_own = |name: &str| self.owner(name).is_some_and(|owner| owner.name == library.name);
         let functions = self.functions().filter(|rule| is_own(&rule.name));
-        let functions = functions.flat_map(|rule| rule.rewrite.iter().chain(&rule.replacements));
+        let functions =
+            functions.flat_map(|rule| rule.rewrite.as_deref().into_iter().chain(&rule.replacements));
         let classes = self.classes().filter(|class| is_own(&class.name));
         let classes = classes.flat_map(|class| {
-            let members =
-                class.methods().iter().flat_map(|rule| rule.rewrite.iter().chain(&rule.replacements));
+            let members = class
+                .methods()
+                .iter()
+                .flat_map(|rule| rule.rewrite.as_deref().into_iter().chain(&rule.replacements));
             class.mirror.iter().chain(&class.replacements).chain(members)
         });
         let rewrites = functions.chain(classes).filter(|rewrite| rewrite.form != Form::ToThread);
@@ -118,12 +121,12 @@ impl Knowledge {
         }
         let mirror = match member {
             Some(Member::Method(rule)) => {
-                direct(acc, rule.rewrite.as_ref(), &rule.replacements);
-                rule.mirror.as_ref()
+                direct(acc, rule.rewrite.as_deref(), &rule.replacements);
+                rule.mirror.as_deref()
             }
             Some(Member::Attribute(rule)) => {
                 direct(acc, None, &rule.replacements);
-                rule.mirror.as_ref()
+                rule.mirror.as_deref()
             }
             None => None,
         };

@@ -37,17 +37,17 @@ pub struct FunctionRule {
     /// Positions of arguments whose elements, or entries, the receiver keeps.
     pub absorbs: Box<[u16]>,
     /// The async equivalent that needs no choice of library.
-    pub rewrite: Option<Rewrite>,
+    pub rewrite: Option<Box<Rewrite>>,
     /// Async equivalents in other libraries, used when the project prefers one of them.
     pub replacements: Box<[Rewrite]>,
     /// The method on the mirror of its class, where more than the class differs.
-    pub mirror: Option<Mirror>,
+    pub mirror: Option<Box<Mirror>>,
     /// Whether a worker thread may run a call.
     pub offload: Offload,
     /// Whether it tells if an event loop is running.
     pub probes_loop: bool,
     /// The versions that have it.
-    pub versions: Versions,
+    pub versions: Option<Box<Versions>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }

@@ -1,22 +1,27 @@
 //! All rules together, and the questions other floors ask of them.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::rules::check::CheckRule;
 use crate::rules::class::{ClassRule, Member, Protocol, ProtocolRule};
 use crate::rules::function::FunctionRule;
 use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library, VariableRule};
+use crate::rules::sorted_map;
 use crate::rules::table::Table;
 
 /// Every rule that is loaded; it does not change afterwards.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Knowledge {
     /// In order of first appearance.
     pub(crate) libraries: Vec<Library>,
     /// Dotted module name to its library.
+    #[serde(with = "sorted_map")]
     pub(crate) modules: FxHashMap<Box<str>, u32>,
     /// First parts of `modules`.
-    pub(crate) roots: FxHashSet<Box<str>>,
+    pub(crate) roots: BTreeSet<Box<str>>,
     pub(crate) functions: Table<FunctionRule>,
     pub(crate) classes: Table<ClassRule>,
     pub(crate) decorators: Table<DecoratorRule>,

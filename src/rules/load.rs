@@ -1,9 +1,10 @@
 //! Joins rule files into [`Knowledge`], and checks what needs more than one of them.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use crate::rules::check::CheckRule;
 use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::FunctionRule;
@@ -16,33 +17,80 @@ use crate::rules::types::TypeExpr;
 /// The path and the text of a rule file.
 pub type RuleFile<'a> = (&'a str, &'a str);
 
-static EMBEDDED_FILES: &[RuleFile<'static>] = include!(concat!(env!("OUT_DIR"), "/rule_files.rs"));
-
-static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| match Knowledge::load(EMBEDDED_FILES) {
-    Ok(knowledge) => knowledge,
-    // A test loads the same files, so a build that passed its tests cannot come here.
-    Err(error) => unreachable!("the embedded rules are invalid: {error}"),
-});
-
-/// The rule files that are part of the program, sorted by path.
-pub fn embedded_files() -> &'static [RuleFile<'static>] {
-    EMBEDDED_FILES
-}
-
 impl Knowledge {
-    /// The rules that are part of the program.
-    pub fn embedded() -> &'static Self {
-        &EMBEDDED
-    }
-
     /// The rules of these files and no others.
     pub fn load(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
-        Self::load_layers(&[files])
+        let mut knowledge = Self {
+            libraries: Vec::new(),
+            modules: FxHashMap::default(),
+            roots: BTreeSet::new(),
+            functions: Table::new(),
+            classes: Table::new(),
+            decorators: Table::new(),
+            exceptions: Table::new(),
+            entries: Table::new(),
+            variables: Table::new(),
+            checks: Vec::new(),
+        };
+        match knowledge.add_layer(0, files).into_iter().next() {
+            None => Ok(knowledge),
+            Some(error) => Err(error),
+        }
     }
 
-    /// The embedded rules, with these files over them: a rule replaces the embedded rule of the same name.
-    pub fn embedded_with(files: &[RuleFile<'_>]) -> Result<Self, RuleError> {
-        Self::load_layers(&[EMBEDDED_FILES, files])
+    /// Lays the rules of `files` over these: a rule replaces one of the same name in a lower layer. Within a layer
+    /// no two may have one name. What is wrong with a file is returned, and what can be used of it is there.
+    pub fn add_layer(&mut self, layer: u8, files: &[RuleFile<'_>]) -> Vec<RuleError> {
+        let mut errors = Vec::new();
+        let mut bases = Vec::new();
+        for &(path, text) in files {
+            let source = Source { path, text };
+            let added = lower(source).and_then(|rules| match rules {
+                FileRules::Library(rules) => {
+                    bases.extend(rules.classes.iter().flat_map(|class| base_uses(source, class)));
+                    self.add_library(source, layer, *rules)
+                }
+                FileRules::Check(check) => self.add_check(source, layer, *check),
+            });
+            errors.extend(added.err());
+        }
+        self.checks.sort_by(|left, right| left.code.cmp(&right.code));
+        for (source, offset, base) in bases {
+            if self.classes.get(&base).is_none() {
+                errors.push(source.error(offset, format!("no rule describes the base class `{base}`")));
+            }
+        }
+        self.inherit_constructors();
+        self.add_mirrors();
+        errors
+    }
+
+    /// A check of a higher layer has the words of one that is there: what a check looks for is code.
+    fn add_check(
+        &mut self,
+        source: Source<'_>,
+        layer: u8,
+        check: Located<CheckRule>,
+    ) -> Result<(), RuleError> {
+        let Located { offset, rule } = check;
+        let twin = self.checks.iter_mut().find(|other| other.code == rule.code || other.name == rule.name);
+        match twin {
+            None if layer == 0 => self.checks.push(rule),
+            None => return Err(source.error(offset, format!("there is no check `{}`", rule.code))),
+            Some(twin) if layer > 0 && twin.code == rule.code && twin.name == rule.name => *twin = rule,
+            Some(twin) => {
+                return Err(source.error(offset, format!("the code or name of {} is taken", twin.code)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Dotted names of the modules that a library's file describes; none for a check's file.
+    pub fn modules_of(&(path, text): &RuleFile<'_>) -> Result<Box<[Box<str>]>, RuleError> {
+        Ok(match lower(Source { path, text })? {
+            FileRules::Library(rules) => rules.library.rule.modules,
+            FileRules::Check(_) => Box::default(),
+        })
     }
 
     /// The examples of these files, each with the path of its file.
@@ -54,53 +102,6 @@ impl Knowledge {
             }
         }
         Ok(examples)
-    }
-
-    fn load_layers(layers: &[&[RuleFile<'_>]]) -> Result<Self, RuleError> {
-        let mut knowledge = Self {
-            libraries: Vec::new(),
-            modules: FxHashMap::default(),
-            roots: FxHashSet::default(),
-            functions: Table::new(),
-            classes: Table::new(),
-            decorators: Table::new(),
-            exceptions: Table::new(),
-            entries: Table::new(),
-            variables: Table::new(),
-            checks: Vec::new(),
-        };
-        let mut bases = Vec::new();
-        for (layer, files) in layers.iter().enumerate() {
-            for &(path, text) in *files {
-                let source = Source { path, text };
-                match lower(source)? {
-                    FileRules::Library(rules) => {
-                        bases.extend(rules.classes.iter().flat_map(|class| base_uses(source, class)));
-                        knowledge.add_library(source, layer as u8, *rules)?;
-                    }
-                    FileRules::Check(check) => {
-                        let twin = knowledge
-                            .checks
-                            .iter()
-                            .find(|other| other.code == check.rule.code || other.name == check.rule.name);
-                        if let Some(twin) = twin {
-                            let message = format!("the code or name of {} is taken", twin.code);
-                            return Err(source.error(check.offset, message));
-                        }
-                        knowledge.checks.push(check.rule);
-                    }
-                }
-            }
-        }
-        knowledge.checks.sort_by(|left, right| left.code.cmp(&right.code));
-        for (source, offset, base) in bases {
-            if knowledge.classes.get(&base).is_none() {
-                return Err(source.error(offset, format!("no rule describes the base class `{base}`")));
-            }
-        }
-        knowledge.inherit_constructors();
-        knowledge.add_mirrors();
-        Ok(knowledge)
     }
 
     /// Gives each class that states no constructor the one of the first base that does.
@@ -248,13 +249,6 @@ headers = "dict[str, str]"
         Knowledge::load(&[("rules/x.toml", text)]).unwrap_err().to_string()
     }
 
-    #[test]
-    fn embedded_files_load() {
-        let knowledge = Knowledge::load(embedded_files()).unwrap();
-        assert!(!knowledge.checks().is_empty());
-        assert!(knowledge.functions().count() > 0);
-    }
-
     /// The facts that the rest of the program leans on, through the embedded data.
     #[test]
     fn embedded_rules_know_the_standard_library() {
@@ -337,8 +331,8 @@ headers = "dict[str, str]"
     #[test]
     fn users_rules_lie_over_embedded_ones() {
         let own = "[library]\nname = \"acme\"\nmodules = [\"acme\"]\n[[function]]\nname = \"acme.get\"\n";
-        let layers: [&[RuleFile<'_>]; 2] = [&[("acme.toml", ACME)], &[("own.toml", own)]];
-        let knowledge = Knowledge::load_layers(&layers).unwrap();
+        let mut knowledge = acme();
+        assert_eq!(knowledge.add_layer(1, &[("own.toml", own)]), []);
         assert_eq!(knowledge.function("acme.api.get").unwrap().blocking, None);
         assert_eq!(knowledge.functions().count(), 1);
     }

@@ -1,7 +1,6 @@
 //! Reads one rule file and checks all that can be checked without the other files.
 
-use toml::Spanned;
-
+use crate::rules::at::At;
 use crate::rules::check::{CheckExample, CheckRule, Wording};
 use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
@@ -163,10 +162,10 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
 /// The rules of one table: one for `name`, or one for each of `names`.
 fn named<'a>(
     source: Source<'_>,
-    name: Option<&'a Spanned<String>>,
-    names: &'a [Spanned<String>],
-    aliases: &[Spanned<String>],
-) -> Result<&'a [Spanned<String>], RuleError> {
+    name: Option<&'a At<String>>,
+    names: &'a [At<String>],
+    aliases: &[At<String>],
+) -> Result<&'a [At<String>], RuleError> {
     match (name, names) {
         (Some(name), []) => Ok(std::slice::from_ref(name)),
         (None, [first, ..]) => {
@@ -183,7 +182,7 @@ fn named<'a>(
 }
 
 /// A role is a word of the project's preferences, so it is spelled as their keys are.
-fn lower_role(source: Source<'_>, role: &Spanned<String>) -> Result<Box<str>, RuleError> {
+fn lower_role(source: Source<'_>, role: &At<String>) -> Result<Box<str>, RuleError> {
     let text = role.get_ref();
     let is_word = !text.is_empty()
         && text.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
@@ -260,10 +259,10 @@ fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<Located<CheckRule>,
 
 fn lower_wording(
     source: Source<'_>,
-    message: &Spanned<String>,
-    help: Option<&Spanned<String>>,
+    message: &At<String>,
+    help: Option<&At<String>>,
 ) -> Result<Wording, RuleError> {
-    let parse = |text: &Spanned<String>| {
+    let parse = |text: &At<String>| {
         Template::parse(text.get_ref()).map_err(|message| source.error(text.span().start, message))
     };
     Ok(Wording { message: parse(message)?, help: help.map(parse).transpose()? })

@@ -1,7 +1,6 @@
 //! Checks raw classes and turns them into rules.
 
-use toml::Spanned;
-
+use crate::rules::at::At;
 use crate::rules::class::{AttributeRule, ClassRule, Protocol, ProtocolRule, last_part};
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, FunctionRule, Offload};
@@ -17,7 +16,7 @@ const ANY: &str = "*";
 /// The class `name` of a table that may describe several.
 pub(crate) fn lower_class(
     source: Source<'_>,
-    name: &Spanned<String>,
+    name: &At<String>,
     raw: &RawClass,
 ) -> Result<ClassRule, RuleError> {
     let start = name.span().start;
@@ -163,7 +162,7 @@ fn lower_blocking(
 }
 
 /// The names in a key: `"read, readline"` describes two members at once.
-fn split_key<'a>(source: Source<'_>, key: &'a Spanned<String>) -> Result<Vec<&'a str>, RuleError> {
+fn split_key<'a>(source: Source<'_>, key: &'a At<String>) -> Result<Vec<&'a str>, RuleError> {
     key.get_ref()
         .split(',')
         .map(str::trim)

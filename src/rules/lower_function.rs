@@ -1,15 +1,18 @@
 //! Checks raw functions and methods, and turns them into rules.
 
+use crate::rules::at::At;
 use crate::rules::condition::{ArgumentRef, Condition, Test};
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives};
 use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions};
-use crate::rules::raw::{RawArgument, RawCall, RawCondition, RawFunction, RawOffload, RawReceives};
+use crate::rules::raw::{
+    RawArgument, RawCall, RawCondition, RawFunction, RawLiteral, RawOffload, RawReceives,
+};
 use crate::rules::terms::CallHow;
 use crate::rules::types::{TypeError, TypeExpr, is_dotted_name};
 
 /// A dotted name, checked.
-pub(crate) fn lower_name(source: Source<'_>, name: &toml::Spanned<String>) -> Result<Box<str>, RuleError> {
+pub(crate) fn lower_name(source: Source<'_>, name: &At<String>) -> Result<Box<str>, RuleError> {
     if is_dotted_name(name.get_ref()) {
         return Ok(name.get_ref().as_str().into());
     }
@@ -17,10 +20,7 @@ pub(crate) fn lower_name(source: Source<'_>, name: &toml::Spanned<String>) -> Re
 }
 
 /// Dotted names, checked.
-pub(crate) fn lower_names(
-    source: Source<'_>,
-    names: &[toml::Spanned<String>],
-) -> Result<Box<[Box<str>]>, RuleError> {
+pub(crate) fn lower_names(source: Source<'_>, names: &[At<String>]) -> Result<Box<[Box<str>]>, RuleError> {
     names.iter().map(|name| lower_name(source, name)).collect()
 }
 
@@ -82,7 +82,12 @@ pub(crate) fn lower_function(
         keeps: raw.keeps.as_slice().into(),
         key: raw.key,
         absorbs: raw.absorbs.as_slice().into(),
-        rewrite: raw.rewrite.as_ref().map(|rewrite| lower_rewrite(source, rewrite)).transpose()?,
+        rewrite: raw
+            .rewrite
+            .as_ref()
+            .map(|rewrite| lower_rewrite(source, rewrite))
+            .transpose()?
+            .map(Box::new),
         replacements: lower_replacements(source, &raw.replacements)?,
         mirror: raw.mirror.as_ref().map(|mirror| lower_mirror(source, mirror)).transpose()?,
         offload,
@@ -99,7 +104,7 @@ pub(crate) fn lower_type(source: Source<'_>, offset: usize, text: &str) -> Resul
 
 fn lower_offload(
     source: Source<'_>,
-    word: &toml::Spanned<RawOffload>,
+    word: &At<RawOffload>,
     note: Option<&str>,
 ) -> Result<Offload, RuleError> {
     match (word.get_ref(), note) {
@@ -131,12 +136,11 @@ fn lower_condition(source: Source<'_>, offset: usize, raw: &RawCondition) -> Res
     let mut tests = Vec::new();
     match &raw.is {
         None => {}
-        Some(toml::Value::Boolean(value)) => tests.push(Test::IsBool(*value)),
+        Some(RawLiteral::Bool(value)) => tests.push(Test::IsBool(*value)),
         #[expect(clippy::cast_precision_loss, reason = "rules compare with small exact numbers")]
-        Some(toml::Value::Integer(value)) => tests.push(Test::IsNumber(*value as f64)),
-        Some(toml::Value::Float(value)) => tests.push(Test::IsNumber(*value)),
-        Some(toml::Value::String(value)) => tests.push(Test::IsStr(value.as_str().into())),
-        Some(_) => return Err(source.error(offset, "`is` takes a truth value, a number or a string")),
+        Some(RawLiteral::Integer(value)) => tests.push(Test::IsNumber(*value as f64)),
+        Some(RawLiteral::Float(value)) => tests.push(Test::IsNumber(*value)),
+        Some(RawLiteral::Text(value)) => tests.push(Test::IsStr(value.as_str().into())),
     }
     if raw.is_none {
         tests.push(Test::IsNone);

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use toml::Spanned;
-
+use crate::rules::at::At;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{MemberMirror, Mirror, Rewrite, Versions};
 use crate::rules::raw::{RawMirror, RawRewrite};
@@ -12,7 +11,7 @@ use crate::rules::types::is_dotted_name;
 /// Rewrites that each belong to another library.
 pub(crate) fn lower_replacements(
     source: Source<'_>,
-    raw: &[Spanned<RawRewrite>],
+    raw: &[At<RawRewrite>],
 ) -> Result<Box<[Rewrite]>, RuleError> {
     raw.iter()
         .map(|rewrite| {
@@ -25,7 +24,7 @@ pub(crate) fn lower_replacements(
 }
 
 /// One rewrite.
-pub(crate) fn lower_rewrite(source: Source<'_>, raw: &Spanned<RawRewrite>) -> Result<Rewrite, RuleError> {
+pub(crate) fn lower_rewrite(source: Source<'_>, raw: &At<RawRewrite>) -> Result<Rewrite, RuleError> {
     let (start, raw) = (raw.span().start, raw.get_ref());
     if !is_dotted_name(&raw.target) {
         return Err(source.error(start, format!("`{}` is not a dotted name", raw.target)));
@@ -65,44 +64,48 @@ pub(crate) fn lower_rewrite(source: Source<'_>, raw: &Spanned<RawRewrite>) -> Re
 }
 
 /// The counterpart of a member; `true` says that nothing differs, which needs no words.
-pub(crate) fn lower_mirror(source: Source<'_>, raw: &Spanned<RawMirror>) -> Result<Mirror, RuleError> {
+pub(crate) fn lower_mirror(source: Source<'_>, raw: &At<RawMirror>) -> Result<Box<Mirror>, RuleError> {
     let start = raw.span().start;
     let check = |name: &str| {
         let is_plain = is_dotted_name(name) && !name.contains('.');
         is_plain.then_some(()).ok_or_else(|| source.error(start, format!("`{name}` is not a member's name")))
     };
     match raw.get_ref() {
-        RawMirror::Has(false) => Ok(Mirror::Missing),
+        RawMirror::Has(false) => Ok(Box::new(Mirror::Missing)),
         RawMirror::Has(true) => Err(source.error(start, "expected `false`, a name, or a table")),
         RawMirror::Name(name) => {
             check(name)?;
-            Ok(Mirror::Member(MemberMirror { name: Some(name.as_str().into()), ..MemberMirror::default() }))
+            let member = MemberMirror { name: Some(name.as_str().into()), ..MemberMirror::default() };
+            Ok(Box::new(Mirror::Member(member)))
         }
         RawMirror::Changed(raw) => {
             raw.name.as_deref().map(check).transpose()?;
-            Ok(Mirror::Member(MemberMirror {
+            Ok(Box::new(Mirror::Member(MemberMirror {
                 name: raw.name.as_deref().map(Into::into),
                 form: raw.form,
                 rename: pairs(&raw.rename),
                 drop: sorted(&raw.drop),
                 min_version: raw.min_version.as_deref().map(Into::into),
                 note: raw.note.as_deref().map(Into::into),
-            }))
+            })))
         }
     }
 }
 
-/// The versions that have something.
+/// The versions that have something, if any is stated.
 pub(crate) fn lower_versions(
     since: Option<&str>,
     deprecated: Option<&str>,
     removed: Option<&str>,
-) -> Versions {
-    Versions {
-        since: since.map(Into::into),
-        deprecated: deprecated.map(Into::into),
-        removed: removed.map(Into::into),
-    }
+) -> Option<Box<Versions>> {
+    let is_stated = since.is_some() || deprecated.is_some() || removed.is_some();
+    is_stated.then(|| {
+        Box::new(Versions {
+            since: since.map(Into::into),
+            deprecated: deprecated.map(Into::into),
+            removed: removed.map(Into::into),
+        })
+    })
 }
 
 fn sorted(words: &[String]) -> Box<[Box<str>]> {

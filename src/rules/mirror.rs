@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::rules::class::{AttributeRule, ClassRule, Protocol, ProtocolRule, last_part};
-use crate::rules::function::{FunctionRule, MemberMirror, Mirror, Offload, Rewrite, Versions};
+use crate::rules::function::{FunctionRule, MemberMirror, Mirror, Offload, Rewrite};
 use crate::rules::knowledge::Knowledge;
 use crate::rules::terms::Form;
 use crate::rules::types::TypeExpr;
@@ -61,7 +61,7 @@ impl Knowledge {
         let mut protocols: Vec<ProtocolRule> = Vec::new();
         for class in self.linearize(&sync.name) {
             for method in class.methods() {
-                let twin = counterpart(method.mirror.as_ref(), &method.replacements, library);
+                let twin = counterpart(method.mirror.as_deref(), &method.replacements, library);
                 let Some(MemberMirror { name, form, .. }) = twin else { continue };
                 let name = name.unwrap_or_else(|| last_part(&method.name).into());
                 let form = form.unwrap_or(match (method.blocking, method.is_lazy) {
@@ -83,7 +83,7 @@ impl Knowledge {
                 }
             }
             for held in class.attributes() {
-                let twin = counterpart(held.mirror.as_ref(), &held.replacements, library);
+                let twin = counterpart(held.mirror.as_deref(), &held.replacements, library);
                 let Some(MemberMirror { name, form, .. }) = twin else { continue };
                 let name = name.unwrap_or_else(|| held.name.clone());
                 let returns = translate(&held.returns, names, false);
@@ -123,7 +123,7 @@ impl Knowledge {
             replacements: Box::default(),
             thread_bound: None,
             reentrant: false,
-            versions: Versions::default(),
+            versions: None,
             note: rewrite.note.clone(),
             any_method: sync.any_method.as_deref().map(|any| {
                 let name = format!("{name}.*").into();

@@ -18,6 +18,8 @@ mod library;
 
 mod check;
 
+mod sorted_map;
+
 mod table;
 
 mod knowledge;
@@ -26,7 +28,15 @@ mod equivalent;
 
 mod selection;
 
+mod skeleton;
+
+mod at;
+
 mod raw;
+
+// What editors and other tools read is made by the finished program.
+#[cfg(embedded_rules)]
+mod schema;
 
 mod lower_rewrite;
 
@@ -40,6 +50,10 @@ mod mirror;
 
 mod load;
 
+// The build script, which compiles this folder too, has nothing to embed yet.
+#[cfg(embedded_rules)]
+mod embedded;
+
 pub use check::{CheckExample, CheckRule, WordList, Wording};
 pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};
 pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met, Test};
@@ -52,8 +66,11 @@ pub use knowledge::Knowledge;
 pub use library::{
     DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,
 };
-pub use load::{RuleFile, embedded_files};
+pub use load::RuleFile;
+#[cfg(embedded_rules)]
+pub use schema::{check_schema, library_schema};
 pub use selection::{Selected, UnknownCode, matches_selector};
+pub use skeleton::library_skeleton;
 pub use template::{Placeholder, Template};
 pub use terms::{
     CallHow, CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity,

@@ -1,15 +1,19 @@
 //! Rules under all their names, with later layers over earlier ones.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::rules::sorted_map;
 
 /// Rules in the order they came, found by name or alias.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Table<T> {
     rules: Vec<T>,
+    #[serde(with = "sorted_map")]
     index: FxHashMap<Box<str>, Slot>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Slot {
     rule: u32,
     layer: u8,

@@ -22,6 +22,7 @@ macro_rules! vocabulary {
     ($($(#[$meta:meta])* $what:literal $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+ })+) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(embedded_rules, derive(schemars::JsonSchema))]
         pub enum $name {
             $($(#[$variant_meta])* #[serde(rename = $text)] $variant,)+
         }
@@ -77,6 +78,8 @@ vocabulary! {
         Console = "console",
         /// Nothing: it computes for long.
         Cpu = "cpu",
+        /// Whatever it is that a project's settings say blocks.
+        UserDefined = "user-defined",
     }
 
     /// How much a blocking call hurts the event loop.
@@ -204,9 +207,13 @@ impl Category {
     /// The severity of a rule that states none.
     pub const fn default_severity(self) -> Severity {
         match self {
-            Self::Network | Self::Database | Self::Subprocess | Self::Sleep | Self::Lock | Self::Console => {
-                Severity::High
-            }
+            Self::Network
+            | Self::Database
+            | Self::Subprocess
+            | Self::Sleep
+            | Self::Lock
+            | Self::Console
+            | Self::UserDefined => Severity::High,
             Self::Disk | Self::Cpu => Severity::Medium,
         }
     }

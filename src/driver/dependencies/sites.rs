@@ -6,7 +6,7 @@ use crate::driver::analysis::Analysis;
 use crate::effects::{LeafCall, Passage};
 use crate::graph::{CallEdge, Node};
 use crate::link::ModuleId;
-use crate::rules::{Blocking, Category, Knowledge, Offload};
+use crate::rules::{Category, Knowledge, Offload};
 use crate::semantic::{Enclosing, SiteId};
 use crate::text::TextRange;
 
@@ -53,20 +53,16 @@ pub(super) fn blocking_calls(
             }
             // Installed code that was looked into, and that blocks somewhere below.
             Node::Function(function) if analysis.program.is_third_party_function(*function) => {
-                let Some(blocked) = analysis.effects.blocked(edge.callee) else { continue };
-                if !edge.kind.runs_now() || !passage.carries(id) {
-                    continue;
-                }
+                let below = || {
+                    let blocked = analysis.effects.blocked(edge.callee)?;
+                    let confidence = blocked.confidence.min(edge.confidence);
+                    let is_passed_on = edge.kind.runs_now() && passage.carries(id);
+                    is_passed_on.then_some(LeafCall { edge: id, blocking: blocked.blocking, confidence })
+                };
+                let Some(leaf) = analysis.effects.leaf(id).copied().or_else(below) else { continue };
                 let name = analysis.program.function_name(*function);
-                let Blocking { category, .. } = blocked.blocking;
-                let confidence = blocked.confidence.min(edge.confidence);
-                BlockingCall {
-                    qualified: name.clone(),
-                    name,
-                    category,
-                    offload: Offload::Safe,
-                    leaf: LeafCall { edge: id, blocking: blocked.blocking, confidence },
-                }
+                let category = leaf.blocking.category;
+                BlockingCall { qualified: name.clone(), name, category, offload: Offload::Safe, leaf }
             }
             Node::Function(_) => continue,
         };
@@ -90,7 +86,8 @@ fn is_counted(analysis: &Analysis, edge: &CallEdge) -> bool {
 
 /// The name under which a library offers something.
 fn public_name(knowledge: &Knowledge, qualified: &str) -> String {
-    if let Some(rule) = knowledge.function(qualified) {
+    // A rule for every method has no name of its own.
+    if let Some(rule) = knowledge.function(qualified).filter(|rule| !rule.name.ends_with('*')) {
         return rule.name.to_string();
     }
     let class = qualified.rsplit_once('.').and_then(|(class, name)| Some((knowledge.class(class)?, name)));

@@ -1,0 +1,143 @@
+//! The page of a library: what blocks in it, what stands for that on the async side, what becomes of code; in Markdown.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::report::rule_text::{attribute_parts, blocking_text, function_parts, rewrite_text};
+use crate::rules::{ClassRule, ExampleOutcome, FunctionRule, Knowledge, Library, Protocol, ProtocolRule};
+
+/// Writes the page of one library.
+pub fn write_library_page(out: &mut dyn Write, knowledge: &Knowledge, library: &Library) -> io::Result<()> {
+    let is_own = |name: &str| knowledge.owner(name).is_some_and(|owner| owner.name == library.name);
+    writeln!(out, "# {}\n", library.name)?;
+    if !library.summary.is_empty() {
+        writeln!(out, "{}.\n", capital(&library.summary))?;
+    }
+    writeln!(out, "- Modules: {}", code_list(library.modules.iter().map(|name| &**name)))?;
+    if !library.distributions.is_empty() {
+        writeln!(out, "- Installed by: {}", library.distributions.join(", "))?;
+    }
+    if let Some(role) = &library.role {
+        writeln!(out, "- Role in `prefer`: `{role}`")?;
+    }
+    if let Some(version) = &library.min_version {
+        writeln!(out, "- Async side from version {version}")?;
+    }
+    if let Some(note) = &library.note {
+        writeln!(out, "\n{}.", capital(note))?;
+    }
+    let mut functions: Vec<&FunctionRule> =
+        knowledge.functions().filter(|function| is_own(&function.name)).collect();
+    functions.sort_by(|left, right| left.name.cmp(&right.name));
+    write_functions(out, &functions)?;
+    let mut classes: Vec<&ClassRule> = knowledge.classes().filter(|class| is_own(&class.name)).collect();
+    classes.sort_by(|left, right| left.name.cmp(&right.name));
+    for class in classes {
+        write_class(out, class)?;
+    }
+    for example in &library.examples {
+        writeln!(out, "\n## Example: {}\n", example.why)?;
+        match &example.outcome {
+            ExampleOutcome::After(after) => {
+                write_code(out, &example.before)?;
+                writeln!(out, "\nbecomes\n")?;
+                write_code(out, after)?;
+            }
+            ExampleOutcome::Untouched => {
+                write_code(out, &example.before)?;
+                writeln!(out, "\nstays as it is.")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What an effect says, and what goes with it: rules that say the same share a line.
+type Groups<'a> = BTreeMap<String, Vec<&'a str>>;
+
+fn write_functions(out: &mut dyn Write, functions: &[&FunctionRule]) -> io::Result<()> {
+    if functions.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Functions\n")?;
+    let mut groups = Groups::new();
+    for function in functions {
+        groups.entry(function_parts(function).join("; ")).or_default().push(&function.name);
+    }
+    write_groups(out, groups)
+}
+
+fn write_class(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
+    let mut groups = Groups::new();
+    for method in class.methods().iter().chain(class.any_method.as_deref()) {
+        let name = method.name.rsplit('.').next().unwrap_or(&method.name);
+        groups.entry(function_parts(method).join("; ")).or_default().push(name);
+    }
+    for attribute in class.attributes() {
+        groups.entry(attribute_parts(attribute).join("; ")).or_default().push(&attribute.name);
+    }
+    let constructor = &class.constructor;
+    let blocks = |rule: &&ProtocolRule| rule.blocking.is_some();
+    let is_plain = groups.is_empty()
+        && class.mirror.is_none()
+        && class.replacements.is_empty()
+        && constructor.blocking.is_none()
+        && !class.protocols().iter().any(|rule| blocks(&rule));
+    if is_plain {
+        return Ok(());
+    }
+    writeln!(out, "\n## `{}`\n", class.name)?;
+    if let Some(mirror) = &class.mirror {
+        writeln!(out, "- its async twin is {}", rewrite_text(mirror))?;
+    }
+    for rewrite in &class.replacements {
+        writeln!(out, "- {}", rewrite_text(rewrite))?;
+    }
+    if let Some(reason) = &class.thread_bound {
+        writeln!(out, "- stays on its thread: {reason}")?;
+    }
+    if let Some(blocking) = constructor.blocking {
+        writeln!(out, "- making one {}", blocking_text(blocking))?;
+    }
+    for rule in class.protocols().iter().filter(blocks) {
+        if let Some(blocking) = rule.blocking {
+            writeln!(out, "- {} {}", protocol_text(rule), blocking_text(blocking))?;
+        }
+    }
+    if let Some(note) = &class.note {
+        writeln!(out, "- {note}")?;
+    }
+    write_groups(out, groups)
+}
+
+fn protocol_text(rule: &ProtocolRule) -> &'static str {
+    match rule.protocol {
+        Protocol::Enter => "entering `with`",
+        Protocol::Exit => "leaving `with`",
+        Protocol::Iterate => "each step of `for`",
+        Protocol::AsyncEnter => "entering `async with`",
+        Protocol::AsyncIterate => "each step of `async for`",
+        Protocol::Await => "`await`",
+    }
+}
+
+fn write_groups(out: &mut dyn Write, groups: Groups<'_>) -> io::Result<()> {
+    for (text, names) in groups {
+        writeln!(out, "- {}: {text}", code_list(names.into_iter()))?;
+    }
+    Ok(())
+}
+
+fn code_list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn write_code(out: &mut dyn Write, code: &str) -> io::Result<()> {
+    writeln!(out, "```python\n{}\n```", code.trim_matches('\n'))
+}
+
+fn capital(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
