@@ -1,8 +1,10 @@
 //! What blocks, and the shortest witness for it.
 
 mod blocking;
-mod infer;
+
 mod passage;
+
+mod infer;
 
 pub use blocking::{Blocked, Effects, LeafCall};
 pub use infer::infer;

@@ -223,24 +223,33 @@ impl LibraryUse {
         self.imports.files + self.imports.test_files > 0
     }
 
-    /// The version of a lock, or else one that a requirement fixes, or else the versions that the project asks for; `None` when nothing declares it.
-    pub fn version(&self) -> Option<&str> {
-        let first = |kind| self.declarations.iter().find(|declared| declared.kind == kind);
-        let with_version = |kind| {
-            let mut found = self.declarations.iter().filter(move |declared| declared.kind == kind);
-            found.find(|declared| !declared.specifier.is_empty())
-        };
+    /// The version of a lock, or else one that a requirement fixes, or else the versions that the project asks for;
+    /// several when that depends on the environment, and `None` when nothing declares it.
+    pub fn version(&self) -> Option<String> {
+        let of_kind = |kind| self.declarations.iter().filter(move |declared| declared.kind == kind);
         let is_fixed = |declared: &&Declared| {
-            declared.kind == DeclaredKind::Requirement
-                && declared.specifier.starts_with("==")
-                && !declared.specifier.contains([',', '*'])
+            let specifier = &declared.specifier;
+            specifier.starts_with("==") && !specifier.contains([',', '*'])
         };
-        let declared = with_version(DeclaredKind::Lock)
-            .or_else(|| self.declarations.iter().find(is_fixed))
-            .or_else(|| with_version(DeclaredKind::Requirement))
-            .or_else(|| with_version(DeclaredKind::Constraint))
-            .or_else(|| first(DeclaredKind::Requirement))?;
-        Some(if declared.specifier.is_empty() { "any" } else { &declared.specifier })
+        let has_version = |declared: &&Declared| !declared.specifier.is_empty();
+        let chosen = of_kind(DeclaredKind::Lock)
+            .find(has_version)
+            .or_else(|| of_kind(DeclaredKind::Requirement).find(is_fixed))
+            .or_else(|| of_kind(DeclaredKind::Requirement).find(has_version))
+            .or_else(|| of_kind(DeclaredKind::Constraint).find(has_version))
+            .or_else(|| of_kind(DeclaredKind::Requirement).next())?;
+        let is_alternative = |declared: &&Declared| {
+            let is_conditional = declared.kind == DeclaredKind::Lock || declared.marker.is_some();
+            is_conditional && declared.file == chosen.file && has_version(declared)
+        };
+        let mut versions = vec![chosen.specifier.as_str()];
+        for declared in of_kind(chosen.kind).filter(is_alternative) {
+            if !versions.contains(&declared.specifier.as_str()) {
+                versions.push(&declared.specifier);
+            }
+        }
+        let text = versions.join(" or ");
+        Some(if text.is_empty() { "any".to_owned() } else { text })
     }
 
     /// How many files import it, with what is special about that.

@@ -40,7 +40,7 @@ fn write_row(out: &mut dyn Write, library: &LibraryUse, name: &str) -> io::Resul
     let blocking = &library.blocking;
     let is_known = library.rules != RuleState::Missing || blocking.calls > 0;
     let number = |count: usize| if is_known { grouped(count) } else { String::new() };
-    let version = library.version().map(code).unwrap_or_default();
+    let version = library.version().map(|version| code(&version)).unwrap_or_default();
     writeln!(
         out,
         "| {name} | {version} | {} | {} | {} | {} |",

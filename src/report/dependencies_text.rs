@@ -66,7 +66,7 @@ fn row(library: &LibraryUse, name: &str) -> [String; 6] {
     let number = |count: usize| if is_known { grouped(count) } else { "-".to_owned() };
     [
         name.to_owned(),
-        library.version().unwrap_or("-").to_owned(),
+        library.version().unwrap_or_else(|| "-".to_owned()),
         library.files_text(),
         number(blocking.calls),
         number(blocking.async_functions.len()),

@@ -237,6 +237,7 @@ fn effects(class: &ClassRule) -> impl Iterator<Item = Option<Blocking>> {
 
 #[cfg(test)]
 mod tests {
+    use crate::rules::equivalent::Equivalent;
     use crate::rules::function::Offload;
     use crate::rules::knowledge::Knowledge;
 
@@ -378,7 +379,7 @@ get = { async = true }
         let notes: Vec<_> = knowledge
             .equivalents("acme.Client.scan")
             .iter()
-            .map(|found| found.note())
+            .map(Equivalent::note)
             .map(Option::unwrap_or_default)
             .map(str::to_owned)
             .collect();

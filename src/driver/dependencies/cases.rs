@@ -50,6 +50,15 @@ fn locks_give_the_version_and_need_nothing() {
 }
 
 #[test]
+fn versions_that_depend_on_the_environment_are_all_told() {
+    let requirements = "calm>1\ncalm==2; python_version < '3.9'\ncalm==3; python_version >= '3.9'\n";
+    assert_eq!(
+        lines(&[("app.py", "import calm\n"), ("requirements.txt", requirements)]),
+        ["calm ==2 or ==3 1+0: never blocks"]
+    );
+}
+
+#[test]
 fn optional_imports_and_those_for_types_are_told_apart() {
     let code = "from typing import TYPE_CHECKING\n\
         if TYPE_CHECKING:\n    import typed\n\

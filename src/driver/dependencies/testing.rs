@@ -76,7 +76,7 @@ pub(super) fn lines(files: &[(&str, &str)]) -> Vec<String> {
         format!(
             "{} {} {}+{}{marks}: {}",
             library.name,
-            library.version().unwrap_or("-"),
+            library.version().unwrap_or_else(|| "-".to_owned()),
             imports.files,
             imports.test_files,
             library.sentence()
