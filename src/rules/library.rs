@@ -21,6 +21,8 @@ pub struct Library {
     pub role: Option<Box<str>>,
     /// The oldest version that its async side is known to work with.
     pub min_version: Option<Box<str>>,
+    /// Whether a loop of its own, and not asyncio's, drives its coroutines.
+    pub has_own_loop: bool,
     /// What a reader should know before moving to or away from it.
     pub note: Option<Box<str>>,
     /// What rewriting does to code that uses it.

@@ -82,6 +82,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         distributions: distributions.into(),
         role: head.role.as_ref().map(|role| lower_role(source, role)).transpose()?,
         min_version: head.min_version.as_deref().map(Into::into),
+        has_own_loop: head.own_loop,
         note: head.note.as_deref().map(Into::into),
         examples: raw
             .example

@@ -18,13 +18,13 @@ mod library;
 
 mod check;
 
-mod sorted_map;
-
 mod table;
 
 mod knowledge;
 
 mod equivalent;
+
+mod packed;
 
 mod selection;
 

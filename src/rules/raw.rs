@@ -65,6 +65,9 @@ pub(crate) struct RawLibrary {
     pub(crate) role: Option<At<String>>,
     /// The oldest version that these rules and its async side hold for.
     pub(crate) min_version: Option<String>,
+    /// A loop of its own, and not asyncio's, drives its coroutines.
+    #[serde(default)]
+    pub(crate) own_loop: bool,
     /// What to know before moving to it or away from it.
     pub(crate) note: Option<String>,
 }
