@@ -15,6 +15,18 @@ pub struct DependenciesView<'a> {
     pub summary: &'a Summary,
 }
 
+impl DependenciesView<'_> {
+    /// Says of the libraries that are only declared what they have in common.
+    pub(crate) fn only_declared(&self) -> &'static str {
+        let is_whole = self.summary.selected_files == self.summary.files;
+        if is_whole {
+            "Declared, with no import of that name:"
+        } else {
+            "Declared, with no import of that name in the selected files:"
+        }
+    }
+}
+
 /// One library, and what the project has to do with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LibraryUse {

@@ -27,7 +27,7 @@ pub fn write_dependencies_markdown(out: &mut dyn Write, view: &DependenciesView<
     }
     if !declared.is_empty() {
         let names: Vec<String> = declared.iter().map(|library| code(&library.name)).collect();
-        writeln!(out, "Declared, with no import of that name: {}.\n", names.join(", "))?;
+        writeln!(out, "{} {}.\n", view.only_declared(), names.join(", "))?;
     }
     writeln!(
         out,

@@ -30,7 +30,7 @@ pub fn write_dependencies_text(out: &mut dyn Write, view: &DependenciesView<'_>)
     }
     if !declared.is_empty() {
         let names: Vec<&str> = declared.iter().map(|library| library.name.as_str()).collect();
-        writeln!(out, "{BOLD}Declared, with no import of that name:{BOLD:#} {}.", names.join(", "))?;
+        writeln!(out, "{BOLD}{}{BOLD:#} {}.", view.only_declared(), names.join(", "))?;
     }
     writeln!(out, "{BOLD}{}{BOLD:#}", conclusion(&shown))?;
     write_coverage(out, view.summary)

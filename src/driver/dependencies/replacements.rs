@@ -45,6 +45,13 @@ pub(super) fn replacements(
     }
     let mut acc: Vec<Replacement> = Vec::new();
     for name in names {
+        let is_preferred = around.settings.prefer.values().any(|preferred| preferred == name);
+        let (is_declared, is_imported) = (around.declared.contains(name), around.imported.contains(name));
+        // Who does not use another loop already will not change to it for one library.
+        let has_own_loop = knowledge.library(name).is_some_and(|library| library.has_own_loop);
+        if has_own_loop && name != library && !is_preferred && !is_declared && !is_imported {
+            continue;
+        }
         let is_native = name == library;
         let wanted = (!is_native).then_some(name);
         let of_call = |call: &BlockingCall| {
@@ -68,9 +75,9 @@ pub(super) fn replacements(
         acc.push(Replacement {
             name: name.to_owned(),
             is_native,
-            is_preferred: around.settings.prefer.values().any(|preferred| preferred == name),
-            is_declared: around.declared.contains(name),
-            is_imported: around.imported.contains(name),
+            is_preferred,
+            is_declared,
+            is_imported,
             min_version: min_version.map(str::to_owned),
             readiness,
         });
