@@ -183,6 +183,6 @@ mod tests {
         assert_eq!(again.names(), ["a", "b", "c"]);
         again.insert(1, "b", &[], "third".to_owned()).unwrap();
         assert_eq!(again.get("c").map(String::as_str), Some("third"));
-        assert_eq!(again.positions(1), [1]);
+        assert_eq!(again.positions(1), [0]);
     }
 }
