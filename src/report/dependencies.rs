@@ -16,6 +16,14 @@ pub struct DependenciesView<'a> {
 }
 
 impl DependenciesView<'_> {
+    /// The libraries that the code uses, and those that are only declared.
+    pub(crate) fn split(&self) -> (Vec<&LibraryUse>, Vec<&LibraryUse>) {
+        let is_used = |library: &LibraryUse| library.is_imported() || library.blocking.calls > 0;
+        let (used, rest): (Vec<&LibraryUse>, Vec<&LibraryUse>) =
+            self.libraries.iter().partition(|library| is_used(library));
+        (used, rest.into_iter().filter(|library| !library.declarations.is_empty()).collect())
+    }
+
     /// Says of the libraries that are only declared what they have in common.
     pub(crate) fn only_declared(&self) -> &'static str {
         let is_whole = self.summary.selected_files == self.summary.files;
@@ -38,6 +46,8 @@ pub struct LibraryUse {
     pub distributions: Vec<String>,
     /// What the rules say.
     pub rules: RuleState,
+    /// Whether its installed source was analysed as well.
+    pub is_followed: bool,
     /// What it is.
     pub description: Option<String>,
     /// What to know before a move.
@@ -296,6 +306,9 @@ impl LibraryUse {
     /// What the counts of a table leave to be said.
     pub(crate) fn outlook(&self) -> String {
         match (self.blocking.calls, self.blocking.test_calls, self.rules) {
+            (0, 0, RuleState::Missing) if self.is_followed => {
+                "no rules; its source shows nothing that blocks here".to_owned()
+            }
             (0, 0, RuleState::Missing) => "no rules".to_owned(),
             (0, 0, RuleState::Harmless) => "never blocks".to_owned(),
             (0, 0, RuleState::Blocking) => "does not block here".to_owned(),

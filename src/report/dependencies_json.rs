@@ -30,6 +30,7 @@ fn library_json(library: &LibraryUse) -> Value {
         "distributions": library.distributions,
         "version": library.version(),
         "rules": library.rules.as_str(),
+        "followed": library.is_followed,
         "imports": {
             "modules": imports.modules,
             "files": imports.files,

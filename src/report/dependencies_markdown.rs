@@ -8,8 +8,7 @@ use crate::report::summary::{counted, grouped};
 /// Writes a table of all imported libraries, a section for each that blocks, and what is declared besides.
 pub fn write_dependencies_markdown(out: &mut dyn Write, view: &DependenciesView<'_>) -> io::Result<()> {
     writeln!(out, "## Dependencies\n")?;
-    let (shown, declared): (Vec<&LibraryUse>, Vec<&LibraryUse>) =
-        view.libraries.iter().partition(|library| library.is_imported() || library.blocking.calls > 0);
+    let (shown, declared) = view.split();
     let is_blocking = view.standard.blocking.calls > 0;
     if !shown.is_empty() || is_blocking {
         writeln!(out, "| library | version | files | blocking calls | async functions | what is known |")?;

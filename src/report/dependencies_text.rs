@@ -18,8 +18,7 @@ const TITLES: [(&str, bool); 6] = [
 
 /// Writes a line for each library, the calls of those that block, and the summary.
 pub fn write_dependencies_text(out: &mut dyn Write, view: &DependenciesView<'_>) -> io::Result<()> {
-    let (shown, declared): (Vec<&LibraryUse>, Vec<&LibraryUse>) =
-        view.libraries.iter().partition(|library| library.is_imported() || library.blocking.calls > 0);
+    let (shown, declared) = view.split();
     let is_blocking = view.standard.blocking.calls > 0;
     let standard = is_blocking.then(|| row(view.standard, "standard library"));
     let rows: Vec<[String; 6]> =

@@ -86,7 +86,9 @@ pub fn dependencies(request: &DependenciesRequest<'_>) -> Dependencies {
     let imported: BTreeSet<String> =
         entries.iter().filter(|(_, entry)| !entry.imports.is_empty()).map(|(name, _)| name.clone()).collect();
     let around = Surroundings { knowledge, settings, declared: &declared, imported: &imported };
-    let join = Join { request, passage: &passage, calls: &calls, around: &around };
+    let installed = analysis.program.modules.iter().filter(|module| module.is_third_party);
+    let followed: BTreeSet<String> = installed.map(|module| names.of_module(&module.name)).collect();
+    let join = Join { request, passage: &passage, calls: &calls, around: &around, followed: &followed };
     let standard = join.library(&standard_name, &Entry::default());
     let mut libraries: Vec<LibraryUse> = entries
         .iter()
@@ -112,6 +114,8 @@ struct Join<'a> {
     passage: &'a Passage<'a>,
     calls: &'a BlockingCalls,
     around: &'a Surroundings<'a>,
+    /// Libraries whose source was read.
+    followed: &'a BTreeSet<String>,
 }
 
 impl Join<'_> {
@@ -143,6 +147,7 @@ impl Join<'_> {
             name: name.to_owned(),
             distributions,
             rules,
+            is_followed: self.followed.contains(name),
             description: library.map(|library| library.summary.to_string()).filter(|text| !text.is_empty()),
             note: library.and_then(|library| library.note.as_deref()).map(str::to_owned),
             imports: self.import_use(&entry.imports),

@@ -62,7 +62,9 @@ pub(super) fn blocking_calls(
                 let Some(leaf) = analysis.effects.leaf(id).copied().or_else(below) else { continue };
                 let name = analysis.program.function_name(*function);
                 let category = leaf.blocking.category;
-                BlockingCall { qualified: name.clone(), name, category, offload: Offload::Safe, leaf }
+                // Nobody has said that it is not bound to its thread.
+                let offload = Offload::Review("".into());
+                BlockingCall { qualified: name.clone(), name, category, offload, leaf }
             }
             Node::Function(_) => continue,
         };

@@ -55,7 +55,9 @@ const MAIN_GROUPS: [&str; 9] =
 fn read(acc: &mut Collection<'_>, path: &Path, name: &str) {
     type Reader = fn(&mut Collection<'_>, &ManifestFile);
     let kind = DeclarationKind::Requirement;
-    let is_pylock = name.starts_with("pylock.") && path.extension().is_some_and(|end| end == "toml");
+    let is_pylock = name
+        .strip_prefix("pylock")
+        .is_some_and(|rest| rest.starts_with('.') && rest.strip_suffix(".toml").is_some());
     let (reader, kind): (Reader, DeclarationKind) = match name {
         "pyproject.toml" => (read_project_table, kind),
         "setup.cfg" => (read_setup_config, kind),
