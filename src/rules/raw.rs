@@ -238,7 +238,7 @@ pub(crate) struct RawCondition {
     pub(crate) contains: Option<String>,
     /// It is passed at all, or left out.
     pub(crate) given: Option<bool>,
-    /// It is, or combines with `|`, this constant.
+    /// It is, or combines with `|`, this constant, or is what calling it gives.
     pub(crate) mentions: Option<String>,
 }
 
