@@ -307,7 +307,7 @@ impl LibraryUse {
     pub(crate) fn outlook(&self) -> String {
         match (self.blocking.calls, self.blocking.test_calls, self.rules) {
             (0, 0, RuleState::Missing) if self.is_followed => {
-                "no rules; its source shows nothing that blocks here".to_owned()
+                "no rules; nothing in its source surely blocks here".to_owned()
             }
             (0, 0, RuleState::Missing) => "no rules".to_owned(),
             (0, 0, RuleState::Harmless) => "never blocks".to_owned(),
