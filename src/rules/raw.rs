@@ -516,6 +516,12 @@ pub(crate) struct RawDecorator {
     pub(crate) factory: bool,
     /// What to use over an `async def` instead.
     pub(crate) mirror: Option<String>,
+    /// The first version that has it.
+    pub(crate) since: Option<String>,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
 }
@@ -535,6 +541,12 @@ pub(crate) struct RawException {
     /// What equivalents in other libraries raise.
     #[serde(default)]
     pub(crate) replacements: Vec<At<RawRewrite>>,
+    /// The first version that has it.
+    pub(crate) since: Option<String>,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
 }
@@ -564,6 +576,12 @@ pub(crate) struct RawEntry {
     /// It runs once, before the application serves anybody or after.
     #[serde(default)]
     pub(crate) start_up: bool,
+    /// The first version that has it.
+    pub(crate) since: Option<String>,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
 }

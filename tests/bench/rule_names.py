@@ -34,6 +34,14 @@ MOST_USED = {
 PROBE = r"""
 import importlib, inspect, json, re, sys, warnings
 warnings.simplefilter("ignore")
+try:
+    # Django's models can be imported only in a configured project.
+    import django
+    from django.conf import settings
+    settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"])
+    django.setup()
+except ImportError:
+    pass
 
 def resolve(name):
     parts = name.split(".")
