@@ -16,6 +16,7 @@ pub(crate) fn function_parts(function: &FunctionRule) -> Vec<String> {
     parts.extend(function.replacements.iter().map(rewrite_text));
     parts.extend(function.mirror.iter().map(|mirror| mirror_text(mirror)));
     match &function.offload {
+        _ if function.blocking.is_none() => {}
         Offload::Safe => {}
         Offload::Review(reason) => parts.push(format!("look before a thread runs it: {reason}")),
         Offload::Never(reason) => parts.push(format!("not in a thread: {reason}")),
@@ -61,10 +62,12 @@ fn mirror_text(mirror: &Mirror) -> String {
     match mirror {
         Mirror::Missing => "its async twin has none".to_owned(),
         Mirror::Member(member) => {
-            let name = member.name.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
-            let form = member.form.map(|form| format!(" ({form})")).unwrap_or_default();
+            let mut parts: Vec<String> = member.name.iter().map(|name| format!("`{name}`")).collect();
+            parts.extend(member.form.map(|form| format!("({form})")));
+            parts.extend(member.rename.iter().map(|(from, to)| format!("with `{to}` for `{from}`")));
+            parts.extend(member.drop.iter().map(|name| format!("without `{name}`")));
             let note = member.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-            format!("its async twin has{name}{form}{note}")
+            format!("on its async twin {}{note}", parts.join(" "))
         }
     }
 }

@@ -9,16 +9,21 @@ use crate::rules::load::RuleFile;
 /// What the build script made of the files under `rules/`, in the format of `postcard`.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.postcard"));
 
-static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| match Knowledge::unpack(COMPILED) {
-    Ok(knowledge) => knowledge,
-    // The same types wrote it when the program was built.
-    Err(error) => unreachable!("the compiled rules cannot be read: {error}"),
-});
+static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(Knowledge::read_embedded);
 
 impl Knowledge {
     /// The rules that are part of the program.
     pub fn embedded() -> &'static Self {
         &EMBEDDED
+    }
+
+    /// The same, read once more.
+    pub fn read_embedded() -> Self {
+        match Self::unpack(COMPILED) {
+            Ok(knowledge) => knowledge,
+            // The same types wrote it when the program was built.
+            Err(error) => unreachable!("the compiled rules cannot be read: {error}"),
+        }
     }
 
     /// The embedded rules, with these files over them: a rule replaces the embedded rule of the same name.

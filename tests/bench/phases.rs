@@ -45,10 +45,25 @@ fn main() {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1))
         .configure_from_args();
+    measure_rules(&mut criterion);
     for size in [1, 2, 4] {
         measure(&mut criterion, size);
     }
     criterion.final_summary();
+}
+
+/// What the start of the program reads, and what it would read if every rule were asked for.
+fn measure_rules(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("rules");
+    group.bench_function("names", |bencher| bencher.iter(Knowledge::read_embedded));
+    group.bench_function("every rule", |bencher| {
+        bencher.iter(|| {
+            let knowledge = Knowledge::read_embedded();
+            let methods = knowledge.classes().map(|class| class.methods().len() + 1);
+            black_box(methods.sum::<usize>() + knowledge.functions().count());
+        });
+    });
+    group.finish();
 }
 
 fn measure(criterion: &mut Criterion, size: usize) {
