@@ -1,12 +1,13 @@
-//! Finds calls in async code that block the event loop, directly or through sync functions.
+//! Finds calls in code of the event loop that block it, directly or through sync functions.
 
 use rustc_hash::FxHashSet;
 
 use crate::check::finding::{Finding, FindingBuilder, Hop, Spot};
+use crate::check::loop_root::{LoopRoot, loop_root};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Level, Offload, Placeholder, Rewrite, Severity};
+use crate::rules::{Blocking, CheckRule, FunctionRule, Level, Offload, Placeholder, Severity};
 use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value, well_known};
 use crate::text::TextRange;
 
@@ -15,10 +16,10 @@ pub(crate) fn blocking_call(request: &CheckRequest<'_>, rule: &CheckRule, acc: &
     for module in request.modules() {
         let facts = request.program.facts(module);
         let mut awaited = None;
-        for (function, item) in facts.functions.iter_enumerated() {
-            if item.traits.is_async && !item.traits.is_type_only {
+        for function in facts.functions.ids() {
+            if let Some(root) = loop_root(request, module, function) {
                 let awaited = awaited.get_or_insert_with(|| awaited_calls(request, module));
-                in_function(request, rule, module, function, awaited, acc);
+                in_function(request, rule, (module, function, root), awaited, acc);
             }
         }
     }
@@ -36,8 +37,7 @@ struct Way<'a> {
 fn in_function(
     request: &CheckRequest<'_>,
     rule: &CheckRule,
-    module: ModuleId,
-    function: FunctionId,
+    (module, function, root): (ModuleId, FunctionId, LoopRoot),
     awaited: &FxHashSet<SiteId>,
     acc: &mut Vec<Finding>,
 ) {
@@ -55,7 +55,10 @@ fn in_function(
     }
     let name = request.function_name(module, function);
     for (range, way) in best {
-        acc.push(build(request, rule, module, range, &way).function(name.clone()).finish());
+        let finding = build(request, rule, (module, root), range, &way)
+            .value(Placeholder::Function, name.as_str())
+            .function(name.clone());
+        acc.push(finding.finish());
     }
 }
 
@@ -143,7 +146,7 @@ fn awaited_calls(request: &CheckRequest<'_>, module: ModuleId) -> FxHashSet<Site
 fn build<'a>(
     request: &CheckRequest<'_>,
     rule: &'a CheckRule,
-    module: ModuleId,
+    (module, root): (ModuleId, LoopRoot),
     range: TextRange,
     way: &Way<'_>,
 ) -> FindingBuilder<'a> {
@@ -151,12 +154,16 @@ fn build<'a>(
     let external = request.graph.external_name(leaf_edge.callee).unwrap_or_default();
     let leaf_rule = request.knowledge.function(external);
     let callee = label(request, leaf_edge);
-    let equivalent = leaf_rule.and_then(|rule| equivalent(request, rule)).map(|rewrite| &*rewrite.target);
+    let settings = request.settings;
+    let proposed = request.knowledge.proposed(external, &settings.prefer, settings.target_version);
+    let equivalent = proposed.as_ref().map(|proposed| &*proposed.target);
     let reason = leaf_rule.and_then(|rule| match &rule.offload {
         Offload::Never(reason) => Some(&**reason),
         Offload::Safe | Offload::Review(_) => None,
     });
     let variant = match (way.rest.is_empty(), equivalent, reason) {
+        (true, ..) if !root.is_coroutine => "callback",
+        (false, ..) if !root.is_coroutine => "callback-through",
         (true, Some(_), _) => "equivalent",
         (true, None, Some(_)) => "never-offload",
         (true, None, None) => "",
@@ -171,8 +178,8 @@ fn build<'a>(
         .confidence(way.confidence)
         .value(Placeholder::Callee, callee.as_str())
         .value(Placeholder::Category, way.blocking.category.as_str());
-    // A call that usually takes microseconds is worth knowing, not worth a warning.
-    if way.blocking.severity == Severity::Low {
+    // A call that usually takes microseconds is worth knowing, not worth a warning; nor is one when nobody waits yet.
+    if way.blocking.severity == Severity::Low || root.is_start_up {
         builder = builder.at_most(Level::Note);
     }
     if let Some(equivalent) = equivalent {
@@ -238,24 +245,11 @@ fn public_name(name: &str, rule: Option<&FunctionRule>) -> String {
     name.strip_prefix("builtins.").unwrap_or(name).to_owned()
 }
 
-/// The async equivalent to propose: the one of the library that the project prefers, else the rule's own.
-fn equivalent<'a>(request: &CheckRequest<'_>, rule: &'a FunctionRule) -> Option<&'a Rewrite> {
-    let preferred = request.settings.prefer.values().find_map(|library| rule.replacement_in(library));
-    preferred.or(rule.rewrite.as_deref()).filter(|rewrite| {
-        let is_awaited = matches!(rewrite.form, Form::Await | Form::AsyncWith | Form::AsyncFor);
-        let target = request.settings.target_version;
-        let is_available = match (rewrite.min_python, target) {
-            (Some(needed), Some(target)) => needed <= target,
-            (None | Some(_), None) | (None, Some(_)) => true,
-        };
-        is_awaited && is_available
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::base::Settings;
     use crate::check::testing::{findings, lines};
+    use crate::rules::Level;
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(lines("ASY101", &[("a", text)]), expected, "{text}");
@@ -267,6 +261,18 @@ mod tests {
         check(text, &["a:3 `time.sleep` blocks the event loop (sleep)"]);
         let found = findings("ASY101", &[("a", text)], &Settings::default());
         assert_eq!(found[0].2.help.as_deref(), Some("await `asyncio.sleep` instead"));
+    }
+
+    #[test]
+    fn the_library_that_the_project_prefers_is_proposed() {
+        let files = [("a", "import requests\nasync def f(url):\n    requests.get(url)\n")];
+        let help = |settings: &Settings| findings("ASY101", &files, settings)[0].2.help.clone().unwrap();
+        let prefer = [("http".to_owned(), "httpx".to_owned())].into();
+        let settings = Settings { prefer, ..Settings::default() };
+        assert_eq!(help(&settings), "await `httpx.AsyncClient.get` instead");
+        assert!(help(&Settings::default()).contains("to_thread"));
+        let prefer = [("postgres".to_owned(), "httpx".to_owned())].into();
+        assert!(help(&Settings { prefer, ..Settings::default() }).contains("to_thread"));
     }
 
     #[test]
@@ -307,6 +313,31 @@ mod tests {
         let is_special =
             |help: &Option<String>| help.as_ref().is_some_and(|help| help.starts_with("nothing awaits"));
         assert!(found.iter().all(|(.., finding)| is_special(&finding.help)));
+    }
+
+    #[test]
+    fn callbacks_run_on_the_loop() {
+        let text = "import asyncio, time\ndef tick():\n    time.sleep(1)\nasync def main():\n    asyncio.get_running_loop().call_later(1, tick)\n";
+        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].1, found[0].2.function.as_deref()), (3, Some("a.tick")));
+        assert!(found[0].2.help.as_ref().unwrap().contains("calls `a.tick` itself"));
+    }
+
+    #[test]
+    fn frameworks_run_functions_on_the_loop_or_elsewhere() {
+        let handler = "import time\nimport tornado.web\nclass H(tornado.web.RequestHandler):\n    def get(self):\n        time.sleep(1)\n    def helper(self):\n        time.sleep(1)\n";
+        check(handler, &["a:5 `time.sleep` blocks the event loop (sleep)"]);
+        let threads = "import time\nimport fastapi\napp = fastapi.FastAPI()\n@app.get('/')\ndef view():\n    time.sleep(1)\n";
+        check(threads, &[]);
+    }
+
+    #[test]
+    fn a_start_up_hook_is_a_note() {
+        let text = "import time\nimport fastapi\napp = fastapi.FastAPI()\n@app.on_event('startup')\nasync def prepare():\n    time.sleep(1)\n@app.get('/')\nasync def view():\n    time.sleep(1)\n";
+        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        let levels: Vec<Level> = found.iter().map(|(.., finding)| finding.level).collect();
+        assert_eq!(levels, [Level::Note, Level::Warning]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod value_name;
 
 mod bad_file;
 
+mod loop_root;
+
 mod blocking_call;
 
 mod await_in_loop;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::Prefer;
 use crate::rules::class::{ClassRule, Member, Protocol};
 use crate::rules::function::{Blocking, MemberMirror, Mirror, Offload, Rewrite};
 use crate::rules::knowledge::Knowledge;
@@ -65,6 +66,38 @@ impl Knowledge {
         }
         acc.sort_by_key(|found| found.library().is_some());
         acc
+    }
+
+    /// The equivalent to propose in a project with these preferences, for a Python of this version or later: the one in
+    /// the library that it prefers for the role of the call's own, else the one on its own async side. What is only a
+    /// direction, and what is not awaited, is not proposed.
+    pub fn proposed(
+        &self,
+        qualified: &str,
+        prefer: &Prefer,
+        target_version: Option<(u8, u8)>,
+    ) -> Option<Equivalent<'_>> {
+        let role = self.owner(qualified).and_then(|library| library.role.as_deref());
+        let is_preferred = |library: &str| {
+            prefer.iter().any(|(wanted, name)| name == library && role.is_none_or(|role| role == wanted))
+        };
+        let found: Vec<Equivalent<'_>> = self
+            .equivalents(qualified)
+            .into_iter()
+            .filter(|found| {
+                let is_awaited = matches!(
+                    found.form,
+                    Form::Await | Form::AsyncWith | Form::AsyncWithAwait | Form::AsyncFor
+                );
+                let is_available = match (found.rewrite.min_python, target_version) {
+                    (Some(needed), Some(target)) => needed <= target,
+                    (None | Some(_), None) | (None, Some(_)) => true,
+                };
+                is_awaited && is_available && found.safety > Safety::Suggest
+            })
+            .collect();
+        let preferred = found.iter().find(|found| found.library().is_some_and(is_preferred));
+        preferred.or_else(|| found.iter().find(|found| found.library().is_none())).cloned()
     }
 
     /// Whether a thread may run what has this dotted name or alias.

@@ -79,6 +79,12 @@ impl Knowledge {
         self.entries.get(qualified)
     }
 
+    /// The entry point that a method of this name is in a class, or in the first of its bases for which a rule says so.
+    pub fn inherited_entry(&self, class: &str, name: &str) -> Option<&EntryRule> {
+        let of = |class: &str| self.entries.get(&format!("{class}.{name}"));
+        of(class).or_else(|| self.linearize(class).find_map(|class| of(&class.name)))
+    }
+
     /// The module-level variable with this dotted name or alias.
     pub fn variable(&self, qualified: &str) -> Option<&VariableRule> {
         self.variables.get(qualified)

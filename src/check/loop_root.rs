@@ -1,0 +1,88 @@
+//! Tells which functions an event loop runs, and how it comes to them.
+
+use crate::check::request::CheckRequest;
+use crate::graph::EdgeKind;
+use crate::link::{Ancestor, ModuleId};
+use crate::rules::{EntryPlace, EntryRule};
+use crate::semantic::{FunctionId, SiteId, SiteKind, Value, ValueId};
+
+/// How an event loop comes to run a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LoopRoot {
+    /// Whether it is a coroutine function, which can await; otherwise the loop calls it in place.
+    pub(crate) is_coroutine: bool,
+    /// Whether a framework runs it once, before anybody is served or after.
+    pub(crate) is_start_up: bool,
+}
+
+/// How an event loop runs this function, if it does: as a coroutine, as a callback that somebody schedules, or as a
+/// function that a framework takes and runs there.
+pub(crate) fn loop_root(
+    request: &CheckRequest<'_>,
+    module: ModuleId,
+    function: FunctionId,
+) -> Option<LoopRoot> {
+    let item = &request.program.facts(module).functions[function];
+    if item.traits.is_type_only {
+        return None;
+    }
+    let mut entries = overridden(request, module, function).chain(decorated(request, module, function));
+    if item.traits.is_async {
+        let is_start_up = entries.any(|entry| entry.is_start_up);
+        return Some(LoopRoot { is_coroutine: true, is_start_up });
+    }
+    if let Some(entry) = entries.find(|entry| entry.sync_runs == EntryPlace::Loop) {
+        return Some(LoopRoot { is_coroutine: false, is_start_up: entry.is_start_up });
+    }
+    let node = request.graph.function_node(request.program.function(module, function));
+    let is_scheduled = request
+        .graph
+        .incoming(node)
+        .any(|(_, edge)| edge.kind == EdgeKind::Schedule && edge.confidence >= request.least);
+    is_scheduled.then_some(LoopRoot { is_coroutine: false, is_start_up: false })
+}
+
+/// What rules say of the framework's methods that a method overrides.
+fn overridden<'a>(
+    request: &'a CheckRequest<'_>,
+    module: ModuleId,
+    function: FunctionId,
+) -> impl Iterator<Item = &'a EntryRule> {
+    let facts = request.program.facts(module);
+    let item = &facts.functions[function];
+    let ancestors = item.class.map(|class| request.hierarchy.mro(request.program.class(module, class)));
+    let foreign = ancestors.into_iter().flatten().filter_map(|ancestor| match ancestor {
+        Ancestor::External(base) => Some(&**base),
+        Ancestor::Class(_) | Ancestor::Unknown => None,
+    });
+    let name = facts.name(item.name);
+    foreign.filter_map(move |base| request.knowledge.inherited_entry(base, name))
+}
+
+/// What rules say of the decorators above a function.
+fn decorated<'a>(
+    request: &'a CheckRequest<'_>,
+    module: ModuleId,
+    function: FunctionId,
+) -> impl Iterator<Item = &'a EntryRule> {
+    let facts = request.program.facts(module);
+    facts.functions[function].decorators.iter().filter_map(move |&decorator| {
+        let site = match facts.values[decorator] {
+            // `@app.on_event("startup")`: the call makes the decorator.
+            Value::Call(site) => site,
+            _ => application(request, module, decorator)?,
+        };
+        let found = request.graph.site(request.program.site_index(module, site))?;
+        found.edges.iter().find_map(|&edge| {
+            let name = request.graph.external_name(request.graph.edge(edge).callee)?;
+            request.knowledge.entry(name)
+        })
+    })
+}
+
+/// Where a decorator that is no call is applied.
+fn application(request: &CheckRequest<'_>, module: ModuleId, decorator: ValueId) -> Option<SiteId> {
+    let sites = request.program.facts(module).sites.iter_enumerated();
+    let is_it = |kind: SiteKind| matches!(kind, SiteKind::Decorator { callee, .. } if callee == decorator);
+    sites.filter(|(_, site)| is_it(site.kind)).map(|(id, _)| id).next()
+}
