@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent / "both_sides"
-SHARED = {"__init__", "facts", "rules", "twins", "http_server", "http_calls"}
+SHARED = {"__init__", "facts", "rules", "twins", "http_server", "http_calls", "mongo_server"}
 LIMIT = 240
 
 

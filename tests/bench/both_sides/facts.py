@@ -103,7 +103,7 @@ def plain(value: object) -> object:
         return [plain(one) for one in value]
     if hasattr(value, "_asdict"):
         return tuple(value)
-    return re.sub(r"^_?(Async|AIO|Aio|aio)_?|^_", "", type(value).__name__)
+    return re.sub(r"^_?(Async|AIO|Aio|aio)_?|^_", "", type(value).__name__).lower()
 
 
 def short(value: object) -> str:

@@ -17,11 +17,12 @@ class Case:
     member: str
     args: tuple = ()
     keywords: dict = field(default_factory=dict)
-    differs: str = ""  # a stated difference of the result
+    differs: str = ""  # how the results differ
+    loose: bool = False  # only the kinds of the results are compared
 
 
-def case(member: str, *args, differs: str = "", **keywords) -> Case:
-    return Case(member, args, keywords, differs)
+def case(member: str, *args, differs: str = "", loose: bool = False, **keywords) -> Case:
+    return Case(member, args, keywords, differs, loose)
 
 
 class Pair:
@@ -109,7 +110,10 @@ class Pair:
                 async def collect():
                     return [item async for item in value]
                 return Outcome(await asyncio.wait_for(collect(), SECONDS))
-            if inspect.isawaitable(value) and twin.form != "async with":
+            if twin.form == "async with" and hasattr(type(value), "__aenter__"):
+                async with value as entered:
+                    return Outcome(entered)
+            if inspect.isawaitable(value) and twin.form in ("await", "await attribute", "async with await"):
                 return Outcome(await asyncio.wait_for(value, SECONDS))
             return Outcome(value)
         except Exception as error:
@@ -119,6 +123,10 @@ class Pair:
         if before.error is not None or after.error is not None:
             names = [type(side.error).__name__ if side.error else "a value" for side in (before, after)]
             self.facts.check(label, "result", names[0] == names[1], f"{before} / {after}")
+        elif before.value is None and after.value is not None:
+            self.facts.check(label, "measured: a value where the sync side gives None", True, f"{after}")
+        elif one.loose:
+            self.facts.check(label, "result", type(plain(before.value)) is type(plain(after.value)), f"a {type(after.value).__name__}")
         elif one.differs:
             self.facts.check(label, "result differs", plain(before.value) != plain(after.value),
                              f"{one.differs}: {before} / {after}")
@@ -186,7 +194,7 @@ class Pair:
         before, after = attempt(getattr, self.sync, name), attempt(getattr, self.other, twin.name)
         if after.error is not None:
             return False, str(after)
-        method = inspect.isroutine(after.value) and not inspect.isroutine(before.value) and twin.form == "none"
+        method = inspect.ismethod(after.value) and not callable(before.value) and twin.form == "none"
         close(after.value)
         return not method, "a method" if method else "there"
 
