@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     texts.sort();
     let files: Vec<RuleFile<'_>> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let knowledge = Knowledge::load(&files).map_err(io::Error::other)?;
-    let bytes = postcard::to_stdvec(&knowledge).map_err(io::Error::other)?;
+    let bytes = knowledge.pack().map_err(io::Error::other)?;
     fs::write(PathBuf::from(variable("OUT_DIR")?).join("rules.postcard"), bytes)
 }
 

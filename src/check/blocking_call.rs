@@ -6,7 +6,7 @@ use crate::check::finding::{Finding, FindingBuilder, Hop, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::{Blocking, CheckRule, Form, FunctionRule, Level, Offload, Placeholder, Rewrite, Severity};
+use crate::rules::{Blocking, CheckRule, FunctionRule, Level, Offload, Placeholder, Severity};
 use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value, well_known};
 use crate::text::TextRange;
 
@@ -151,7 +151,9 @@ fn build<'a>(
     let external = request.graph.external_name(leaf_edge.callee).unwrap_or_default();
     let leaf_rule = request.knowledge.function(external);
     let callee = label(request, leaf_edge);
-    let equivalent = leaf_rule.and_then(|rule| equivalent(request, rule)).map(|rewrite| &*rewrite.target);
+    let settings = request.settings;
+    let proposed = request.knowledge.proposed(external, &settings.prefer, settings.target_version);
+    let equivalent = proposed.as_ref().map(|proposed| &*proposed.target);
     let reason = leaf_rule.and_then(|rule| match &rule.offload {
         Offload::Never(reason) => Some(&**reason),
         Offload::Safe | Offload::Review(_) => None,
@@ -238,20 +240,6 @@ fn public_name(name: &str, rule: Option<&FunctionRule>) -> String {
     name.strip_prefix("builtins.").unwrap_or(name).to_owned()
 }
 
-/// The async equivalent to propose: the one of the library that the project prefers, else the rule's own.
-fn equivalent<'a>(request: &CheckRequest<'_>, rule: &'a FunctionRule) -> Option<&'a Rewrite> {
-    let preferred = request.settings.prefer.values().find_map(|library| rule.replacement_in(library));
-    preferred.or(rule.rewrite.as_deref()).filter(|rewrite| {
-        let is_awaited = matches!(rewrite.form, Form::Await | Form::AsyncWith | Form::AsyncFor);
-        let target = request.settings.target_version;
-        let is_available = match (rewrite.min_python, target) {
-            (Some(needed), Some(target)) => needed <= target,
-            (None | Some(_), None) | (None, Some(_)) => true,
-        };
-        is_awaited && is_available
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::base::Settings;
@@ -267,6 +255,18 @@ mod tests {
         check(text, &["a:3 `time.sleep` blocks the event loop (sleep)"]);
         let found = findings("ASY101", &[("a", text)], &Settings::default());
         assert_eq!(found[0].2.help.as_deref(), Some("await `asyncio.sleep` instead"));
+    }
+
+    #[test]
+    fn the_library_that_the_project_prefers_is_proposed() {
+        let files = [("a", "import requests\nasync def f(url):\n    requests.get(url)\n")];
+        let help = |settings: &Settings| findings("ASY101", &files, settings)[0].2.help.clone().unwrap();
+        let prefer = [("http".to_owned(), "httpx".to_owned())].into();
+        let settings = Settings { prefer, ..Settings::default() };
+        assert_eq!(help(&settings), "await `httpx.AsyncClient.get` instead");
+        assert!(help(&Settings::default()).contains("to_thread"));
+        let prefer = [("postgres".to_owned(), "httpx".to_owned())].into();
+        assert!(help(&Settings { prefer, ..Settings::default() }).contains("to_thread"));
     }
 
     #[test]

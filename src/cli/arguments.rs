@@ -105,6 +105,21 @@ pub(crate) enum Command {
             `asyncshift explain --edge CALLER CALLEE` tells why one function reaches another."
     )]
     Graph(GraphArguments),
+    /// List the libraries a project depends on, which of them block, and what replaces them
+    #[command(
+        long_about = "Lists the third-party libraries that a project imports or declares: which of them block, at how many \
+            calls, from how many async functions they are reached, and what their async replacements are.\n\n\
+            PATHS select whose imports and calls count. Manifests and lock files are read at the root of the project: \
+            pyproject.toml, requirements files, setup.cfg, Pipfile, and the locks of the common tools.",
+        after_long_help = "Examples:\n  \
+            asyncshift deps\n  \
+            asyncshift deps --format markdown --output-file dependencies.md\n  \
+            asyncshift deps src --format json\n\n\
+            A replacement is ready for a call as `drop-in` (same meaning), `review` (somebody reads the change), \
+            `suggest` (a direction only), or `none`; `threads` says for how many calls a worker thread will do.\n\
+            `[tool.asyncshift] prefer` names the replacement that the project wants; it then comes first."
+    )]
+    Deps(DepsArguments),
     /// List, show, start and check rules
     Rules(RulesArguments),
     /// Tell what a check, a reason or a library's rules mean, or why one function reaches another
@@ -217,6 +232,23 @@ pub(crate) struct GraphArguments {
     /// Instead, the functions that reach themselves
     #[arg(long)]
     pub(crate) cycles: bool,
+    /// Where imports lead.
+    #[command(flatten)]
+    pub(crate) imports: ImportArguments,
+}
+
+/// `deps`.
+#[derive(Args, Debug)]
+pub(crate) struct DepsArguments {
+    /// Files and folders whose imports and calls count
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: DepsFormat,
+    /// Write the report to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
@@ -359,6 +391,17 @@ pub(crate) enum GraphFormat {
     Mermaid,
     /// Adjacency list of calls
     Pycg,
+}
+
+/// How dependencies are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DepsFormat {
+    /// A table, and the calls that block
+    Text,
+    /// For programs
+    Json,
+    /// Tables for a pull request
+    Markdown,
 }
 
 /// How a list of rules is printed.

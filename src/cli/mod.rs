@@ -22,6 +22,8 @@ mod graph;
 
 mod explain;
 
+mod deps;
+
 mod rules;
 
 mod run;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 use crate::cli::arguments::{Arguments, Command};
+use crate::cli::deps::run_deps;
 use crate::cli::exit::{FAILURE, Outcome, is_broken_pipe};
 use crate::cli::explain::run_explain;
 use crate::cli::fix::run_fix;
@@ -43,6 +44,7 @@ fn run_command(arguments: &Arguments, terminal: Terminal) -> Result<Outcome> {
         Command::Lint(lint) => run_lint(lint, global, terminal, &here()?),
         Command::Fix(fix) => run_fix(fix, global, terminal, &here()?),
         Command::Graph(graph) => run_graph(graph, global, terminal, &here()?),
+        Command::Deps(deps) => run_deps(deps, global, terminal, &here()?),
         Command::Rules(rules) => run_rules(rules, global, terminal, &here()?),
         Command::Explain(explain) => run_explain(explain, global, terminal, here),
     }

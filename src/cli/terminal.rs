@@ -7,7 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::arguments::ColorWhen;
 use crate::driver::FollowNote;
-use crate::io::DiscoverWarning;
+use crate::io::{DiscoverWarning, ManifestWarning};
 
 /// The streams of this process.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,11 @@ impl Terminal {
 
     /// Says what is odd about the files, in a few lines.
     pub(crate) fn warn(self, warnings: &[DiscoverWarning]) -> io::Result<()> {
+        self.few("warning", warnings)
+    }
+
+    /// Says what is odd about manifests, in a few lines.
+    pub(crate) fn warn_manifests(self, warnings: &[ManifestWarning]) -> io::Result<()> {
         self.few("warning", warnings)
     }
 

@@ -14,6 +14,8 @@ mod analyse;
 
 mod lint;
 
+mod dependencies;
+
 mod order;
 
 mod convert;
@@ -27,6 +29,7 @@ mod trace;
 pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
+pub use dependencies::{Dependencies, DependenciesRequest, dependencies};
 pub use error::DriverError;
 pub use examples::run_example;
 pub use follow::FollowNote;

@@ -4,12 +4,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
-use crate::graph::{CallGraph, Confidence, EdgeId, EdgeKind, Node, NodeId};
-use crate::link::{ModuleId, Program, ProgramFunctionId};
+use crate::effects::passage::{Passage, least_in, named_nodes};
+use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
+use crate::link::{ModuleId, Program};
 use crate::resolve::SiteArguments;
 use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
 use crate::semantic::{SiteId, SiteKind, well_known};
-use crate::text::TextRange;
 
 /// What a name outside the program does.
 enum Leaf<'a> {
@@ -48,7 +48,7 @@ pub fn infer(
             leaf_of.insert(id, leaf);
         }
     }
-    for node in declared_nodes(program, graph, &blocking) {
+    for node in named_nodes(program, graph, &settings.blocking) {
         leaf_of.insert(node, Leaf::Always(USER_DEFINED));
     }
     let mut leaves = Vec::new();
@@ -87,39 +87,7 @@ pub fn infer(
             leaves.push(LeafCall { edge: id, blocking, confidence });
         }
     }
-    let crowded = crowded_overrides(graph);
-    let declared: FxHashSet<NodeId> = declared_nodes(program, graph, &harmless).into_iter().collect();
-    Effects::new(graph, leaves, least, |id| {
-        let edge = graph.edge(id);
-        if declared.contains(&edge.callee) || crowded.contains(&id) {
-            return false;
-        }
-        let Some(callee) = graph.function(edge.callee) else { return true };
-        let (module, local) = program.locate_function(callee);
-        // What installed code calls back into the project is somebody's, and rarely this caller's.
-        let is_callback = program.is_third_party(edge.module) && !program.is_third_party(module);
-        if is_callback || edge.confidence < least_in(program, edge.module, least) {
-            return false;
-        }
-        let traits = program.facts(module).functions[local].traits;
-        // What a coroutine does to the loop is its own affair, and reported there, unless nothing is.
-        let is_passed_on = !traits.is_async || program.is_third_party(module);
-        match edge.kind {
-            // Calling a coroutine or generator function runs none of its body yet.
-            EdgeKind::Call | EdgeKind::Implicit | EdgeKind::Decorate | EdgeKind::Override => {
-                !traits.is_async && !traits.is_generator
-            }
-            EdgeKind::Await => program.is_third_party(module),
-            EdgeKind::Iterate | EdgeKind::Enter => is_passed_on,
-            EdgeKind::Reference | EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => false,
-        }
-    })
-}
-
-/// How sure a step in a module must be. Nobody here looks into installed code or changes it, so there only what is
-/// certain counts, unless guesses are asked for.
-fn least_in(program: &Program, module: ModuleId, least: Confidence) -> Confidence {
-    if program.is_third_party(module) && least > Confidence::Possible { Confidence::Definite } else { least }
+    Passage::new(program, graph, settings, least).spread(leaves)
 }
 
 /// Whether a node is what takes a lock, and does not wait for something to happen.
@@ -129,34 +97,8 @@ fn takes_lock(graph: &CallGraph, node: NodeId) -> bool {
     method == well_known::ENTER || method == well_known::ACQUIRE
 }
 
-/// More overrides than this at one place say little of what a receiver does.
-const MOST_OVERRIDES: usize = 6;
-
-/// Override edges that leave from places with many of them.
-fn crowded_overrides(graph: &CallGraph) -> FxHashSet<EdgeId> {
-    let mut by_place: FxHashMap<(NodeId, TextRange), Vec<EdgeId>> = FxHashMap::default();
-    for (id, edge) in graph.edges() {
-        if edge.kind == EdgeKind::Override {
-            by_place.entry((edge.caller, edge.range)).or_default().push(id);
-        }
-    }
-    by_place.into_values().filter(|edges| edges.len() > MOST_OVERRIDES).flatten().collect()
-}
-
 /// How what the settings name blocks: nobody said for what it waits, but somebody cared to name it.
 const USER_DEFINED: Blocking = Blocking { category: Category::UserDefined, severity: Severity::High };
-
-/// Functions of the program that the settings name.
-fn declared_nodes(program: &Program, graph: &CallGraph, names: &FxHashSet<&str>) -> Vec<NodeId> {
-    if names.is_empty() {
-        return Vec::new();
-    }
-    (0..program.function_count())
-        .map(ProgramFunctionId::from_index)
-        .filter(|&function| names.contains(program.function_name(function).as_str()))
-        .map(|function| graph.function_node(function))
-        .collect()
-}
 
 fn leaf<'a>(knowledge: &'a Knowledge, name: &str) -> Option<Leaf<'a>> {
     if let Some(rule) = knowledge.function(name)

@@ -99,6 +99,8 @@ pub enum Expected {
     String,
     /// Texts.
     Strings,
+    /// Anything, several times.
+    Array,
     /// A table.
     Table,
     /// Tables written with double brackets.
@@ -122,6 +124,7 @@ impl std::fmt::Display for Expected {
         f.write_str(match self {
             Self::String => "a string",
             Self::Strings => "an array of strings",
+            Self::Array => "an array",
             Self::Table => "a table",
             Self::Tables => "an array of tables",
             Self::Boolean => "true or false",

@@ -117,6 +117,12 @@ impl<'a> Value<'a> {
         items.iter().map(to_string).collect()
     }
 
+    /// The values of an array, each with its own place.
+    pub(crate) fn items(&self) -> Result<Vec<Self>, ConfigError> {
+        let Some(items) = self.content.as_array() else { return Err(self.wrong_type(Expected::Array)) };
+        Ok(items.iter().map(|item| self.item(item)).collect())
+    }
+
     pub(crate) fn table(&self) -> Result<Table<'a>, ConfigError> {
         self.table_or(Expected::Table)
     }

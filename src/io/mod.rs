@@ -42,6 +42,8 @@ mod surroundings;
 
 mod rule_files;
 
+mod manifests;
+
 mod shipped_rules;
 
 mod scratch;
@@ -53,6 +55,9 @@ pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
 pub use encoding::{EncodeError, Encoding};
 pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
 pub use installed::Installed;
+pub use manifests::{
+    Declaration, DeclarationKind, Group, ManifestWarning, Manifests, normalized, read_manifests,
+};
 pub use patterns::{PathPatterns, PatternError};
 pub use read::{ReadError, read_source};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};

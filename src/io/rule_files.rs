@@ -59,7 +59,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), RuleFileError>
         // A link to a folder is not followed: it may lead back.
         if path.is_dir() && !path.is_symlink() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
+        } else if path.to_string_lossy().ends_with(".toml") {
             files.push(path);
         }
     }

@@ -51,13 +51,9 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 steps.push(Step::Offload { site, via });
                 imports.push(import);
             }
-            Planned::Replace(rewrite) => {
-                let keywords =
-                    rewrite.rename.iter().map(|(from, to)| (from.to_string(), to.to_string())).collect();
-                let root = rewrite.target.rsplit_once('.').map_or(&*rewrite.target, |(module, _)| module);
-                imports.push(AddedImport::Module(root.to_owned()));
-                let spelling = rewrite.target.to_string();
-                steps.push(Step::Await { site, callee: Callee::Replaced { spelling, keywords } });
+            Planned::Replace(replacement) => {
+                imports.extend(replacement.module.clone().map(AddedImport::Module));
+                steps.push(Step::Await { site, callee: replacement.callee.clone() });
             }
         }
     }

@@ -7,7 +7,10 @@ use crate::graph::CallGraph;
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::plan::leaves::Leaves;
 use crate::plan::request::PlanRequest;
-use crate::semantic::{ArgumentKind, Constant, FunctionKind, SiteKind, StoreTarget, Value};
+use crate::rules::Knowledge;
+use crate::semantic::{
+    ArgumentKind, Constant, FunctionKind, ImportKind, ModuleFacts, SiteKind, StoreTarget, Value, well_known,
+};
 
 /// The request with what is derived from it once.
 pub(super) struct Context<'a> {
@@ -18,6 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) hierarchy: Hierarchy,
     /// What the project declares to wait.
     pub(super) leaves: Leaves<'a>,
+    /// Modules that work with another loop than asyncio's.
+    other_loop: FxHashSet<ModuleId>,
     /// Last parts of names that tests replace.
     patched: FxHashSet<String>,
     /// Names of attributes that the program itself writes.
@@ -45,6 +50,7 @@ impl<'a> Context<'a> {
             effects: request.effects,
             hierarchy: Hierarchy::new(program),
             leaves: Leaves::new(request.settings),
+            other_loop: modules_of_other_loops(program, request.knowledge),
             patched: patched_names(program),
             stored: stored_names(program),
             methods,
@@ -53,6 +59,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn prefix(&self) -> &str {
         &self.request.settings.naming.prefix
+    }
+
+    /// Whether a module works with another loop than asyncio's.
+    pub(super) fn is_on_other_loop(&self, module: ModuleId) -> bool {
+        self.other_loop.contains(&module)
     }
 
     /// The method that a class's own body defines, the last one of the name.
@@ -85,6 +96,26 @@ impl<'a> Context<'a> {
     pub(super) fn module_of(&self, function: ProgramFunctionId) -> ModuleId {
         self.program.locate_function(function).0
     }
+}
+
+/// Modules that import a library with a loop of its own, but not asyncio: what imports both knows why.
+fn modules_of_other_loops(program: &Program, knowledge: &Knowledge) -> FxHashSet<ModuleId> {
+    let brings_loop = |name: &str| knowledge.owner(name).is_some_and(|library| library.has_own_loop);
+    let imports = |facts: &ModuleFacts, wanted: &dyn Fn(&str) -> bool| {
+        facts.imports.iter().filter(|import| !import.is_type_only).any(|import| match import.kind {
+            ImportKind::Module { module, .. } => wanted(facts.name(module)),
+            ImportKind::From { module, level, .. } | ImportKind::Star { module, level } => {
+                level == 0 && module.is_some_and(|module| wanted(facts.name(module)))
+            }
+        })
+    };
+    let is_asyncio = |name: &str| format!("{name}.").starts_with(well_known::ASYNCIO_PREFIX);
+    program
+        .modules
+        .iter_enumerated()
+        .filter(|(_, module)| imports(&module.facts, &brings_loop) && !imports(&module.facts, &is_asyncio))
+        .map(|(id, _)| id)
+        .collect()
 }
 
 /// Names that test code replaces: by assignment to an attribute, or by a string that names it in a

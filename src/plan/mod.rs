@@ -20,6 +20,8 @@ mod intrinsic;
 
 mod offload;
 
+mod equivalent;
+
 mod sites;
 
 mod selection;

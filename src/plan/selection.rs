@@ -8,6 +8,7 @@ use crate::base::Id;
 use crate::graph::{CallEdge, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::equivalent::Replacement;
 use crate::plan::families::{Families, families};
 use crate::plan::imports::{Route, route};
 use crate::plan::intrinsic::keep_reason;
@@ -15,7 +16,7 @@ use crate::plan::naming::{async_name, sync_name};
 use crate::plan::offload::{may_run_in_thread, thread_local_modules};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::verdict::{KeepReason, Verdict};
-use crate::rules::{Rewrite, Severity};
+use crate::rules::Severity;
 use crate::semantic::{DefinitionKind, ImportKind, SiteId, SiteKind, well_known};
 
 /// What becomes of one call in a coroutine function.
@@ -28,7 +29,7 @@ pub(super) enum Planned {
     /// The project declares that it waits, under this spelling.
     Declared(String),
     /// It is replaced by a library's equivalent.
-    Replace(Box<Rewrite>),
+    Replace(Box<Replacement>),
 }
 
 /// The functions to convert, and what is planned at each site of every function that may await.
@@ -122,6 +123,7 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::BrokenFile
         | KeepReason::Cheap
         | KeepReason::RunsLoop
+        | KeepReason::OtherLoop
         | KeepReason::RewriteFailed => false,
     }
 }

@@ -4,11 +4,10 @@ use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::verdict::KeepReason;
-use crate::rules::{Category, Form, FunctionRule, Offload, Rewrite, Safety, Severity};
-use crate::semantic::{
-    ArgumentKind, Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
-};
+use crate::rules::{Category, Offload, Severity};
+use crate::semantic::{Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
 
 /// What becomes of a call in a coroutine function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub(super) enum Action {
     /// It calls the sync wrappers of coroutine functions.
     Wrapped(Vec<ProgramFunctionId>),
     /// It blocks, and has a drop-in async equivalent.
-    Replace(Box<Rewrite>),
+    Replace(Box<Replacement>),
     /// It blocks, and may run in a thread.
     Offload,
     /// The project declares that it waits; the async spelling.
@@ -45,6 +44,9 @@ pub(super) fn action_at(
         );
     }
     let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
+    if ctx.is_on_other_loop(module) {
+        return Err(KeepReason::OtherLoop);
+    }
     let index = ctx.program.site_index(module, site);
     let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };
     let mut functions = Vec::new();
@@ -99,8 +101,12 @@ pub(super) fn action_at(
     let Some(rule) = ctx.request.knowledge.function(name) else {
         return Ok(Some(Action::Offload));
     };
-    if let Some(rewrite) = drop_in(ctx, facts, site, rule) {
-        return Ok(Some(Action::Replace(Box::new(rewrite.clone()))));
+    if let Some(replacement) = drop_in(ctx, facts, site, rule) {
+        return Ok(Some(Action::Replace(Box::new(replacement))));
+    }
+    // What blocks is going through the result, and a thread that only makes it would change nothing.
+    if rule.is_lazy {
+        return Err(KeepReason::NothingToAwait);
     }
     match rule.offload {
         Offload::Safe => Ok(Some(Action::Offload)),
@@ -152,37 +158,6 @@ pub(super) fn callee_name(facts: &ModuleFacts, site: SiteId) -> Option<&str> {
 
 fn is_plain_callee(facts: &ModuleFacts, callee: ValueId) -> bool {
     matches!(facts.values[callee], Value::Name { .. } | Value::Attribute { .. })
-}
-
-/// The drop-in equivalent, when this call's arguments can be mapped and no test replaces the name.
-fn drop_in<'r>(
-    ctx: &Context<'_>,
-    facts: &ModuleFacts,
-    site: SiteId,
-    rule: &'r FunctionRule,
-) -> Option<&'r Rewrite> {
-    let rewrite = rule.rewrite.as_ref()?;
-    let is_new_enough = match (rewrite.min_python, ctx.request.settings.target_version) {
-        (Some(least), Some(target)) => target >= least,
-        _ => true,
-    };
-    let last = rule.name.rsplit('.').next().unwrap_or(&rule.name);
-    if rewrite.form != Form::Await
-        || rewrite.safety != Safety::DropIn
-        || !is_new_enough
-        || ctx.is_patched(last)
-    {
-        return None;
-    }
-    let (_, arguments) = facts.call(site)?;
-    let positional = arguments.iter().filter(|argument| argument.kind == ArgumentKind::Positional).count();
-    let is_mapped = arguments.iter().all(|argument| match argument.kind {
-        ArgumentKind::Positional => true,
-        ArgumentKind::Starred | ArgumentKind::DoubleStarred => false,
-        ArgumentKind::Keyword(name) => rewrite.rename.iter().any(|(from, _)| **from == *facts.name(name)),
-    });
-    let fits = rewrite.positional.is_none_or(|most| positional <= usize::from(most));
-    (is_mapped && fits).then_some(rewrite)
 }
 
 /// Whether a statement stands inside a `with` over a lock of threads.

@@ -66,6 +66,13 @@ pub enum Callee {
     Same,
     /// Its last identifier is replaced: `self.f` to `self.async_f`, `m.f` to `m.async_f`, `f` to `async_f`.
     Renamed(String),
+    /// Its last identifier is replaced, and keyword arguments are renamed: `x.get(a=1)` to `x.aget(b=1)`.
+    Twin {
+        /// The new identifier.
+        name: String,
+        /// Old keyword to new keyword.
+        keywords: Vec<(String, String)>,
+    },
     /// All of it is replaced by a dotted name; keyword arguments are renamed.
     Replaced {
         /// The new callee as the module spells it.

@@ -68,13 +68,15 @@ pub enum KeepReason {
     /// It works with an event loop itself: it runs one, which cannot run inside another, or schedules on
     /// the one that is running.
     RunsLoop,
+    /// Its module works with coroutines that another loop than asyncio's drives.
+    OtherLoop,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
 }
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -100,6 +102,7 @@ impl KeepReason {
         Self::Nested,
         Self::Cheap,
         Self::RunsLoop,
+        Self::OtherLoop,
         Self::RewriteFailed,
     ];
 
@@ -131,6 +134,7 @@ impl KeepReason {
             Self::Nested => "nested",
             Self::Cheap => "cheap",
             Self::RunsLoop => "runs-loop",
+            Self::OtherLoop => "other-loop",
             Self::RewriteFailed => "rewrite-failed",
         }
     }

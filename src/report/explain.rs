@@ -195,6 +195,10 @@ fn kept_text(reason: KeepReason) -> &'static str {
             "It works with an event loop itself, directly or through what it calls. One that runs a loop cannot run inside\n\
              another, and one that schedules on the running loop would find the loop of its own wrapper instead."
         }
+        KeepReason::OtherLoop => {
+            "Its module imports a library whose coroutines run on a loop of its own. What `fix` writes needs asyncio's loop\n\
+             to be running, so it changes nothing there."
+        }
         KeepReason::RewriteFailed => {
             "The edited file did not pass the checks that every edit must pass, so the file is left as it is."
         }

@@ -87,6 +87,9 @@ fn write_class(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\n## `{}`\n", class.name)?;
+    if class.is_stand_in {
+        writeln!(out, "- the name stands for a class that has no public one")?;
+    }
     if let Some(mirror) = &class.mirror {
         writeln!(out, "- its async twin is {}", rewrite_text(mirror))?;
     }

@@ -44,11 +44,26 @@ mod explain;
 
 mod conversion;
 
+mod dependencies;
+
+mod dependencies_text;
+
+mod dependencies_json;
+
+mod dependencies_markdown;
+
 #[cfg(test)]
 mod testing;
 
 pub use concise::write_concise;
 pub use conversion::{ConversionView, KeptFunction, write_conversion};
+pub use dependencies::{
+    BlockingUse, CalleeUse, Declared, DeclaredKind, DependenciesView, EquivalentUse, ImportUse, LibraryUse,
+    Readiness, Replacement, RuleState, Spot, Threads,
+};
+pub use dependencies_json::write_dependencies_json;
+pub use dependencies_markdown::write_dependencies_markdown;
+pub use dependencies_text::write_dependencies_text;
 pub use explain::{Topic, find_topic, nearest_topic, write_topic};
 pub use explain_edge::{EdgeView, write_edge_json, write_edge_text};
 pub use full::write_full;

@@ -11,6 +11,9 @@ use crate::semantic::{
     SiteKind, Value, ValueId, well_known,
 };
 
+/// How many values a look through an argument visits.
+const MOST_STEPS: usize = 16;
+
 impl Solver<'_> {
     /// Passes the arguments of a call site to a function of the program.
     pub(super) fn bind_arguments(
@@ -288,11 +291,19 @@ impl rules::ArgumentView for SiteArguments<'_> {
         let Some(value) = find_argument(self.facts, self.site, parameter) else { return false };
         let last = qualified.rsplit('.').next().unwrap_or(qualified);
         let mut stack = vec![value];
-        while let Some(value) = stack.pop() {
+        // A name that is bound in a loop leads back to itself.
+        for _ in 0..MOST_STEPS {
+            let Some(value) = stack.pop() else { break };
             match self.facts.values[value] {
                 Value::Attribute { name, .. } | Value::Name { name, .. } if self.facts.name(name) == last => {
                     return true;
                 }
+                Value::Name { reference: NameUse::Reaching(definition), .. } => {
+                    if let DefinitionKind::Value(source) = self.facts.definitions[definition].kind {
+                        stack.push(source);
+                    }
+                }
+                Value::Call(site) => stack.extend(self.facts.call(site).map(|(callee, _)| callee)),
                 Value::Binary { left, right, .. } => stack.extend([left, right]),
                 _ => {}
             }

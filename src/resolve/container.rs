@@ -9,7 +9,7 @@ use crate::resolve::parameter_stores::Calling;
 use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Fallback, Solver, Target};
-use crate::rules::{ArgumentRef, FunctionRule, Protocol, ProtocolRule};
+use crate::rules::{ArgumentRef, FunctionRule, Member, Protocol, ProtocolRule};
 use crate::semantic::{Implicit, SiteId, SiteKind, StoreTarget, Value, well_known};
 
 impl<'a> Solver<'a> {
@@ -94,17 +94,26 @@ impl<'a> Solver<'a> {
                     }
                 }
             }
-            Object::ExternalInstance(class) => {
-                let (module, site) = self.locate(index);
-                let protocol = match self.program.facts(module).sites[site].kind {
-                    SiteKind::For { is_async: true, .. } | SiteKind::Comprehension { is_async: true, .. } => {
-                        return;
-                    }
-                    _ => Protocol::Iterate,
-                };
-                self.reach_protocol(place, class, protocol, EdgeKind::Iterate);
+            Object::ExternalInstance(class) => self.iterate_external(class, index),
+            Object::Container(container) => {
+                let class = self.containers[container].class;
+                if !self.externals.facts(class).is_builtin_class {
+                    self.iterate_external(class, index);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// A sync loop goes over an instance of a foreign class.
+    fn iterate_external(&mut self, class: ExternalId, index: u32) {
+        let (module, site) = self.locate(index);
+        let is_async = matches!(
+            self.program.facts(module).sites[site].kind,
+            SiteKind::For { is_async: true, .. } | SiteKind::Comprehension { is_async: true, .. }
+        );
+        if !is_async {
+            self.reach_protocol(Place::Site(index), class, Protocol::Iterate, EdgeKind::Iterate);
         }
     }
 
@@ -170,6 +179,13 @@ impl<'a> Solver<'a> {
             Object::Class(_) | Object::External(_) => self.add(to, object),
             Object::ExternalInstance(class) if self.externals.name(class) == well_known::STR => {
                 self.add(to, object);
+            }
+            Object::ExternalInstance(class) => {
+                let rule = self.externals.facts(class).class;
+                let member = rule.and_then(|rule| self.knowledge.member(&rule.name, well_known::GETITEM));
+                if let Some(Member::Method(method)) = member {
+                    self.instantiate(&method.returns, object, None, to);
+                }
             }
             _ => {}
         }

@@ -151,11 +151,20 @@ impl<'a> Externals<'a> {
         if let Some(&known) = self.class_members.get(&(class, symbol)) {
             return known;
         }
-        let rule = self.facts[class].class.and_then(|_| self.knowledge.member(&self.names[class], name));
-        let found = match rule {
-            Some(Member::Method(rule)) => ExternalMember::Method(self.intern(&rule.name)),
-            Some(Member::Attribute(rule)) => ExternalMember::Attribute(&rule.returns),
-            None => ExternalMember::Named(self.member(class, symbol, name)),
+        let described = |name: &str| {
+            self.facts[class].class.and_then(|_| self.knowledge.member(&self.names[class], name))
+        };
+        let found = match (described(name), described(well_known::GETATTR)) {
+            // A rule for every method is told apart by what is called.
+            (Some(Member::Method(rule)), _) if rule.name.ends_with('*') => {
+                ExternalMember::Method(self.member(class, symbol, name))
+            }
+            (Some(Member::Method(rule)), _) => ExternalMember::Method(self.intern(&rule.name)),
+            (Some(Member::Attribute(rule)), _) => ExternalMember::Attribute(&rule.returns),
+            (None, Some(Member::Method(rule))) if !well_known::is_dunder(name) => {
+                ExternalMember::Attribute(&rule.returns)
+            }
+            (None, _) => ExternalMember::Named(self.member(class, symbol, name)),
         };
         self.class_members.insert((class, symbol), found);
         found

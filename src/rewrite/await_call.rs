@@ -22,16 +22,24 @@ pub(crate) fn await_call(
     match callee {
         Callee::Same => {}
         Callee::Renamed(name) => acc.replace(last_identifier(&call.func)?, name),
+        Callee::Twin { name, keywords } => {
+            acc.replace(last_identifier(&call.func)?, name);
+            rename_keywords(acc, call, keywords);
+        }
         Callee::Replaced { spelling, keywords } => {
             acc.replace(range_of(&*call.func), spelling);
-            for keyword in &call.arguments.keywords {
-                let Some(name) = &keyword.arg else { continue };
-                let Some((_, new)) = keywords.iter().find(|(old, _)| old == name.as_str()) else { continue };
-                acc.replace(range_of(name), new);
-            }
+            rename_keywords(acc, call, keywords);
         }
     }
     Ok(())
+}
+
+fn rename_keywords(acc: &mut Edits, call: &ExprCall, keywords: &[(String, String)]) {
+    for keyword in &call.arguments.keywords {
+        let Some(name) = &keyword.arg else { continue };
+        let Some((_, new)) = keywords.iter().find(|(old, _)| old == name.as_str()) else { continue };
+        acc.replace(range_of(name), new);
+    }
 }
 
 /// Inserts `await ` and `extra` before the call at `range`, in parentheses where its surroundings bind tighter.

@@ -24,6 +24,8 @@ pub struct ClassRule {
     pub thread_bound: Option<Box<str>>,
     /// Whether it is a lock that its own thread may take again: code that takes it must stay on that thread.
     pub reentrant: bool,
+    /// Whether its name is made up: the library has none for what a call returns.
+    pub is_stand_in: bool,
     /// The versions that have it.
     pub versions: Option<Box<Versions>>,
     /// A trap worth showing.

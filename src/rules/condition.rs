@@ -45,7 +45,8 @@ pub trait ArgumentView {
     /// written out is [`Argument::Opaque`].
     fn argument(&self, parameter: &ArgumentRef) -> Argument<'_>;
 
-    /// Whether the expression passed for `parameter` is, or combines with `|`, the constant `qualified`.
+    /// Whether the expression passed for `parameter` is, combines with `|`, or is a call of, what `qualified` names; a
+    /// local name stands for what it was given.
     fn mentions(&self, parameter: &ArgumentRef, qualified: &str) -> bool {
         let _ = (parameter, qualified);
         false
@@ -76,7 +77,7 @@ pub enum Test {
     Contains(Box<str>),
     /// It is passed at all (`true`), or left out (`false`).
     Given(bool),
-    /// It is or combines this constant, as `os.WNOHANG`.
+    /// It is or combines this constant, as `os.WNOHANG`, or is a call of it, as `io.BytesIO`.
     Mentions(Box<str>),
 }
 

@@ -9,7 +9,7 @@ use crate::rules::load::RuleFile;
 /// What the build script made of the files under `rules/`, in the format of `postcard`.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.postcard"));
 
-static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| match postcard::from_bytes(COMPILED) {
+static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| match Knowledge::unpack(COMPILED) {
     Ok(knowledge) => knowledge,
     // The same types wrote it when the program was built.
     Err(error) => unreachable!("the compiled rules cannot be read: {error}"),

@@ -3,22 +3,19 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use crate::rules::check::CheckRule;
 use crate::rules::class::{ClassRule, Member, Protocol, ProtocolRule};
 use crate::rules::function::FunctionRule;
 use crate::rules::library::{DecoratorRule, EntryRule, ExceptionRule, Library, VariableRule};
-use crate::rules::sorted_map;
 use crate::rules::table::Table;
 
 /// Every rule that is loaded; it does not change afterwards.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Knowledge {
     /// In order of first appearance.
     pub(crate) libraries: Vec<Library>,
     /// Dotted module name to its library.
-    #[serde(with = "sorted_map")]
     pub(crate) modules: FxHashMap<Box<str>, u32>,
     /// First parts of `modules`.
     pub(crate) roots: BTreeSet<Box<str>>,
@@ -126,17 +123,17 @@ impl Knowledge {
 
     /// All module-level functions, in the order of their files.
     pub fn functions(&self) -> impl Iterator<Item = &FunctionRule> {
-        self.functions.rules().iter()
+        self.functions.iter()
     }
 
     /// All classes, in the order of their files.
     pub fn classes(&self) -> impl Iterator<Item = &ClassRule> {
-        self.classes.rules().iter()
+        self.classes.iter()
     }
 
     /// All decorators, in the order of their files.
     pub fn decorators(&self) -> impl Iterator<Item = &DecoratorRule> {
-        self.decorators.rules().iter()
+        self.decorators.iter()
     }
 
     /// Names and aliases of all functions, classes and decorators.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::function::Rewrite;
+use crate::rules::function::{Rewrite, Versions};
 use crate::rules::terms::{DecoratorEffect, EntryPlace};
 use crate::rules::types::TypeExpr;
 
@@ -21,6 +21,8 @@ pub struct Library {
     pub role: Option<Box<str>>,
     /// The oldest version that its async side is known to work with.
     pub min_version: Option<Box<str>>,
+    /// Whether a loop of its own, and not asyncio's, drives its coroutines.
+    pub has_own_loop: bool,
     /// What a reader should know before moving to or away from it.
     pub note: Option<Box<str>>,
     /// What rewriting does to code that uses it.
@@ -62,6 +64,8 @@ pub struct DecoratorRule {
     pub is_factory: bool,
     /// What to use over an `async def` instead.
     pub mirror: Option<Box<str>>,
+    /// The versions that have it.
+    pub versions: Option<Box<Versions>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }
@@ -88,6 +92,8 @@ pub struct ExceptionRule {
     pub rewrite: Option<Rewrite>,
     /// What is raised by the async equivalents in other libraries.
     pub replacements: Box<[Rewrite]>,
+    /// The versions that have it.
+    pub versions: Option<Box<Versions>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }
@@ -105,6 +111,8 @@ pub struct EntryRule {
     pub accepts_async: bool,
     /// Whether it runs once, before the application serves anybody or after, where waiting hurts less.
     pub is_start_up: bool,
+    /// The versions that have it.
+    pub versions: Option<Box<Versions>>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }

@@ -60,8 +60,8 @@ impl Knowledge {
                 errors.push(source.error(offset, format!("no rule describes the base class `{base}`")));
             }
         }
-        self.inherit_constructors();
-        self.add_mirrors();
+        self.inherit_constructors(layer);
+        self.add_mirrors(layer);
         errors
     }
 
@@ -104,24 +104,19 @@ impl Knowledge {
         Ok(examples)
     }
 
-    /// Gives each class that states no constructor the one of the first base that does.
-    fn inherit_constructors(&mut self) {
-        let inherited: Vec<_> = self
-            .classes()
-            .map(|class| {
-                let stated = self.linearize(&class.name).find(|base| !base.inherits_constructor)?;
-                let name = class.name.clone();
+    /// Gives each class of a layer that states no constructor the one of the first base that does.
+    fn inherit_constructors(&mut self, layer: u8) {
+        for position in self.classes.positions(layer) {
+            let class = self.classes.at(position);
+            if !class.inherits_constructor {
+                continue;
+            }
+            let stated = self.linearize(&class.name).find(|base| !base.inherits_constructor);
+            if let Some(stated) = stated {
+                let (name, mut class) = (class.name.clone(), class.clone());
                 let returns = TypeExpr::Class(name.clone());
-                class.inherits_constructor.then(|| FunctionRule {
-                    name,
-                    returns,
-                    ..stated.constructor.clone()
-                })
-            })
-            .collect();
-        for (class, constructor) in self.classes.rules_mut().iter_mut().zip(inherited) {
-            if let Some(constructor) = constructor {
-                class.constructor = constructor;
+                class.constructor = FunctionRule { name, returns, ..stated.constructor.clone() };
+                self.classes.set(position, class);
             }
         }
     }
@@ -267,16 +262,6 @@ headers = "dict[str, str]"
         let binary = Arguments(vec![("mode", Argument::Literal(Literal::Str("rb")))]);
         assert_eq!(function("builtins.open").returns_for(&binary).to_string(), "io.BufferedReader");
         assert_eq!(knowledge.owner("os.path.join").unwrap().name, "stdlib".into());
-    }
-
-    /// A rewrite that is taken without a person must say how its arguments map.
-    #[test]
-    fn drop_in_rewrites_bound_their_positional_arguments() {
-        let drop_ins = Knowledge::embedded().functions().filter_map(|function| {
-            let rewrite = function.rewrite.as_ref().filter(|rewrite| rewrite.safety == Safety::DropIn)?;
-            Some((&*function.name, rewrite.positional))
-        });
-        assert_eq!(drop_ins.collect::<Vec<_>>(), [("time.sleep", Some(1))]);
     }
 
     #[test]

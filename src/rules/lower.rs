@@ -10,7 +10,7 @@ use crate::rules::library::{
 };
 use crate::rules::lower_class::lower_class;
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
-use crate::rules::lower_rewrite::{lower_replacements, lower_rewrite};
+use crate::rules::lower_rewrite::{lower_replacements, lower_rewrite, lower_versions};
 use crate::rules::raw::{RawCheck, RawExample, RawFile, RawWording};
 use crate::rules::template::Template;
 
@@ -82,6 +82,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         distributions: distributions.into(),
         role: head.role.as_ref().map(|role| lower_role(source, role)).transpose()?,
         min_version: head.min_version.as_deref().map(Into::into),
+        has_own_loop: head.own_loop,
         note: head.note.as_deref().map(Into::into),
         examples: raw
             .example
@@ -120,6 +121,11 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
                 accepts_async: decorator.accepts_async,
                 is_factory: decorator.factory,
                 mirror: decorator.mirror.as_deref().map(Into::into),
+                versions: lower_versions(
+                    decorator.since.as_deref(),
+                    decorator.deprecated.as_deref(),
+                    decorator.removed.as_deref(),
+                ),
                 note: decorator.note.as_deref().map(Into::into),
             };
             rules.decorators.push(Located { offset: name.span().start, rule });
@@ -131,6 +137,11 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
             aliases: lower_names(source, &exception.aliases)?,
             rewrite: exception.rewrite.as_ref().map(|rewrite| lower_rewrite(source, rewrite)).transpose()?,
             replacements: lower_replacements(source, &exception.replacements)?,
+            versions: lower_versions(
+                exception.since.as_deref(),
+                exception.deprecated.as_deref(),
+                exception.removed.as_deref(),
+            ),
             note: exception.note.as_deref().map(Into::into),
         };
         rules.exceptions.push(Located { offset: exception.name.span().start, rule });
@@ -143,6 +154,11 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
                 sync_runs: entry.sync_runs,
                 accepts_async: entry.accepts_async,
                 is_start_up: entry.start_up,
+                versions: lower_versions(
+                    entry.since.as_deref(),
+                    entry.deprecated.as_deref(),
+                    entry.removed.as_deref(),
+                ),
                 note: entry.note.as_deref().map(Into::into),
             };
             rules.entries.push(Located { offset: name.span().start, rule });

@@ -47,6 +47,7 @@ pub(crate) fn lower_class(
         replacements: lower_replacements(source, &raw.replacements)?,
         thread_bound: raw.thread_bound.as_deref().map(Into::into),
         reentrant: raw.reentrant,
+        is_stand_in: raw.stand_in,
         versions: lower_versions(raw.since.as_deref(), raw.deprecated.as_deref(), raw.removed.as_deref()),
         note: raw.note.as_deref().map(Into::into),
         any_method,

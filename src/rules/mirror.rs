@@ -26,9 +26,11 @@ struct Pair<'a> {
 
 impl Knowledge {
     /// Describes each class that is only known as a mirror: what blocks on the sync side is awaited there.
-    pub(crate) fn add_mirrors(&mut self) {
+    ///
+    /// Only mirrors of the classes of one layer are looked at.
+    pub(crate) fn add_mirrors(&mut self, layer: u8) {
         let mut pairs = Vec::new();
-        for class in self.classes() {
+        for class in self.classes.positions(layer).into_iter().map(|position| self.classes.at(position)) {
             let same = class.replacements.iter().filter(|rewrite| rewrite.has_same_members);
             pairs.extend(class.mirror.iter().chain(same).map(|rewrite| Pair { sync: class, rewrite }));
         }
@@ -49,7 +51,7 @@ impl Knowledge {
         }
         for class in mirrors {
             // Nothing has the name: that was looked up above.
-            let _ = self.classes.insert(0, &class.name.clone(), &[], class);
+            let _ = self.classes.insert(layer, &class.name.clone(), &[], class);
         }
     }
 
@@ -123,6 +125,7 @@ impl Knowledge {
             replacements: Box::default(),
             thread_bound: None,
             reentrant: false,
+            is_stand_in: sync.is_stand_in,
             versions: None,
             note: rewrite.note.clone(),
             any_method: sync.any_method.as_deref().map(|any| {

@@ -18,11 +18,13 @@ mod library;
 
 mod check;
 
-mod sorted_map;
-
 mod table;
 
 mod knowledge;
+
+mod equivalent;
+
+mod packed;
 
 mod selection;
 
@@ -55,6 +57,7 @@ mod embedded;
 pub use check::{CheckExample, CheckRule, WordList, Wording};
 pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};
 pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met, Test};
+pub use equivalent::Equivalent;
 pub use error::RuleError;
 pub use function::{
     Blocking, Blocks, Call, Case, FunctionRule, MemberMirror, Mirror, Offload, Receives, Rewrite, Versions,

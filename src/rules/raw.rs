@@ -65,6 +65,9 @@ pub(crate) struct RawLibrary {
     pub(crate) role: Option<At<String>>,
     /// The oldest version that these rules and its async side hold for.
     pub(crate) min_version: Option<String>,
+    /// A loop of its own, and not asyncio's, drives its coroutines.
+    #[serde(default)]
+    pub(crate) own_loop: bool,
     /// What to know before moving to it or away from it.
     pub(crate) note: Option<String>,
 }
@@ -235,7 +238,7 @@ pub(crate) struct RawCondition {
     pub(crate) contains: Option<String>,
     /// It is passed at all, or left out.
     pub(crate) given: Option<bool>,
-    /// It is, or combines with `|`, this constant.
+    /// It is, or combines with `|`, this constant, or is what calling it gives.
     pub(crate) mentions: Option<String>,
 }
 
@@ -373,6 +376,9 @@ pub(crate) struct RawClass {
     /// Base classes that have rules; members are inherited.
     #[serde(default)]
     pub(crate) bases: Vec<At<String>>,
+    /// It has no public name, or none at all, and this one stands for it.
+    #[serde(default)]
+    pub(crate) stand_in: bool,
     /// What making one does.
     pub(crate) constructor: Option<RawFunction>,
     /// The async class of the same library; it is described by this line when it has no rule of its own.
@@ -510,6 +516,12 @@ pub(crate) struct RawDecorator {
     pub(crate) factory: bool,
     /// What to use over an `async def` instead.
     pub(crate) mirror: Option<String>,
+    /// The first version that has it.
+    pub(crate) since: Option<String>,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
 }
@@ -529,6 +541,12 @@ pub(crate) struct RawException {
     /// What equivalents in other libraries raise.
     #[serde(default)]
     pub(crate) replacements: Vec<At<RawRewrite>>,
+    /// The first version that has it.
+    pub(crate) since: Option<String>,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
 }
@@ -551,9 +569,19 @@ pub(crate) struct RawEntry {
     /// An `async def` is accepted.
     #[serde(default)]
     pub(crate) accepts_async: bool,
+    /// It is a method that users define: the library's own class has none.
+    #[serde(default)]
+    #[expect(dead_code, reason = "only who checks names against the package needs it")]
+    pub(crate) overridden: bool,
     /// It runs once, before the application serves anybody or after.
     #[serde(default)]
     pub(crate) start_up: bool,
+    /// The first version that has it.
+    pub(crate) since: Option<String>,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
 }

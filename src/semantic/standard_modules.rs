@@ -7,6 +7,48 @@ pub fn is_standard_module(root: &str) -> bool {
     MODULES.binary_search(&root).is_ok()
 }
 
+/// Whether a top-level module was in the standard library of Python 2 under this name
+/// (<https://peps.python.org/pep-3108/>).
+pub fn is_former_standard_module(root: &str) -> bool {
+    FORMER_MODULES.binary_search(&root).is_ok()
+}
+
+/// Sorted.
+const FORMER_MODULES: [&str; 32] = [
+    "BaseHTTPServer",
+    "CGIHTTPServer",
+    "ConfigParser",
+    "Cookie",
+    "HTMLParser",
+    "Queue",
+    "SimpleHTTPServer",
+    "SimpleXMLRPCServer",
+    "SocketServer",
+    "StringIO",
+    "Tkinter",
+    "UserDict",
+    "UserList",
+    "UserString",
+    "__builtin__",
+    "_winreg",
+    "anydbm",
+    "cPickle",
+    "cStringIO",
+    "commands",
+    "cookielib",
+    "copy_reg",
+    "dummy_thread",
+    "htmlentitydefs",
+    "httplib",
+    "md5",
+    "robotparser",
+    "sets",
+    "thread",
+    "urllib2",
+    "urlparse",
+    "xmlrpclib",
+];
+
 /// Sorted.
 const MODULES: [&str; 223] = [
     "__future__",
@@ -236,11 +278,11 @@ const MODULES: [&str; 223] = [
 
 #[cfg(test)]
 mod tests {
-    use crate::semantic::standard_modules::{MODULES, is_standard_module};
+    use crate::semantic::standard_modules::{FORMER_MODULES, MODULES, is_standard_module};
 
     #[test]
     fn table_is_sorted() {
-        assert!(MODULES.is_sorted());
+        assert!(MODULES.is_sorted() && FORMER_MODULES.is_sorted());
         assert!(is_standard_module("asyncio") && !is_standard_module("asyncio.tasks"));
     }
 }

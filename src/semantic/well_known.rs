@@ -145,6 +145,12 @@ pub const EXIT: &str = "__exit__";
 /// Runs when iteration starts.
 pub const ITER: &str = "__iter__";
 
+/// Reading an attribute that is not there calls it.
+pub const GETATTR: &str = "__getattr__";
+
+/// `x[key]` calls it.
+pub const GETITEM: &str = "__getitem__";
+
 /// Special methods that value flow looks for whether a program names them or not.
 pub const SPECIAL_METHODS: [&str; 41] = [
     "__init__",
