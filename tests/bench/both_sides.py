@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent / "both_sides"
 SHARED = {"__init__", "facts", "rules", "twins", "http_server", "http_calls", "mongo_server"}
 LIMIT = 240
+TOLD = "note|measured|result differs|exception"  # facts that are told one by one
 
 
 def python(names: list[str]) -> Path:
@@ -90,22 +91,31 @@ def table(facts: list[dict], versions: str) -> str:
         out.append(f"| {library} | {count['confirmed']} | {count['refuted']} | {count['skipped']} |")
     for library in libraries:
         mine = [fact for fact in facts if fact["library"] == library]
-        out += ["", f"## {library}", "", "| rule | confirmed |", "| --- | --- |"]
-        rows: dict[str, list[str]] = {}
+        out += ["", f"## {library}", "", "| of | what | confirmed |", "| --- | --- | --- |"]
+        rows: dict[tuple[str, str], list[str]] = {}
+        keys: dict[str, list[str]] = {}
         for fact in mine:
-            if fact["verdict"] == "confirmed" and not re.match("note|measured|result differs|exception", fact["key"]):
-                rows.setdefault(fact["rule"], []).append(fact["key"])
-        together: dict[str, list[str]] = {}
-        for rule, keys in rows.items():
-            together.setdefault("; ".join(dict.fromkeys(keys)), []).append(rule)
-        out += [f"| {', '.join(f'`{rule}`' for rule in rules)} | {keys} |" for keys, rules in together.items()]
-        told = [fact for fact in mine if fact["verdict"] == "confirmed" and re.match("note|measured|result differs|exception", fact["key"])]
+            if fact["verdict"] == "confirmed" and not re.match(TOLD, fact["key"]):
+                keys.setdefault(fact["rule"], []).append(fact["key"])
+        for rule, some in keys.items():
+            owner, member = place(rule)
+            rows.setdefault((owner, "; ".join(dict.fromkeys(some))), []).append(member)
+        out += [f"| `{owner}` | {', '.join(dict.fromkeys(members))} | {some} |" for (owner, some), members in rows.items()]
+        told = [fact for fact in mine if fact["verdict"] == "confirmed" and re.match(TOLD, fact["key"])]
         for heading, some in (("differences and exceptions", told), ("refuted", [f for f in mine if f["verdict"] == "refuted"]),
                               ("skipped", [f for f in mine if f["verdict"] == "skipped"])):
             if some:
                 out += ["", f"| {heading} | what | seen |", "| --- | --- | --- |"]
-                out += [f"| `{fact['rule']}` | {fact['key']} | {code(fact['evidence'])} |" for fact in some]
+                out += dict.fromkeys(f"| `{fact['rule']}` | {fact['key']} | {code(fact['evidence'])} |" for fact in some)
     return "\n".join(out) + "\n"
+
+
+def place(rule: str) -> tuple[str, str]:
+    """The class or module of a rule, and its member with the name on the other side where that is another."""
+    before, _, after = rule.partition(" → ")
+    owner, _, member = before.rpartition(".")
+    name = re.split(r"[. ]", after)[-1]
+    return owner or before, f"`{member}`" if name in ("", member) or " " not in after and "." not in after else f"`{member} → {name}`"
 
 
 def code(text: str) -> str:

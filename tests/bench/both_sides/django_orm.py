@@ -76,7 +76,7 @@ class Side:
         self.facts.check(label, f"form {twin.form}", has_form(value, twin.form), f"the call gives a {type(value).__name__}")
         after = await attempt_async(lambda: value) if twin.form != "async for" else Outcome([one async for one in value])
         if before.error is not None or after.error is not None:
-            self.facts.check(label, "result", type(before.error) is type(after.error), f"{before} / {after}")
+            self.facts.check(label, "the same error", type(before.error) is type(after.error), f"{before} / {after}")
         else:
             self.facts.check(label, "result", self.plain(before.value) == self.plain(after.value), f"{before} / {after}")
 
@@ -198,7 +198,7 @@ async def services(facts: Facts, rules: Rules) -> None:
             twin = rules.member(pair.methods[member], member, None, same=False)
             if twin is not None:
                 found = getattr(SessionStore, twin.name, None)
-                facts.check(f"{stores[0]}.{member} → {twin.name}", f"form {twin.form}", found is not None, "declared" if found else "it has no such member")
+                facts.check(f"{stores[0]}.{member} → {twin.name}", "name", found is not None, "declared" if found else "it has no such member")
     made = await attempt_async(get_user_model().objects.acreate_user, "me", password="x")
     facts.check("django.contrib.auth", "measured: acreate_user", made.error is None, made)
     if made.error is None:

@@ -166,7 +166,7 @@ async def servers(facts: Facts, rules: Rules) -> None:
         if twin is None:
             facts.check(f"grpc.ServicerContext.{name} → grpc", "mirror = false", found is None, "it has one" if found else "it has none")
         else:
-            facts.check(f"grpc.ServicerContext.{name} → grpc {twin.name}", f"form {twin.form}", found is not None, "there")
+            facts.check(f"grpc.ServicerContext.{name} → grpc {twin.name}", "name", found is not None, "there")
     waiting = after.wait_for_termination(timeout=0.1)
     facts.check("grpc.Server.wait_for_termination → grpc wait_for_termination", "form await", asyncio.iscoroutine(waiting), type(waiting).__name__)
     await waiting

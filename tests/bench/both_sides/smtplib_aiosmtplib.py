@@ -112,7 +112,8 @@ async def main(facts: Facts, rules: Rules) -> None:
     await answers(pair, case("quit"))
     pair.sync, pair.other = smtplib.SMTP("127.0.0.1", port), aiosmtplib.SMTP(hostname="127.0.0.1", port=port)
     await pair.other.connect()
-    pair.done |= {"connect", "starttls"}
+    facts.check("smtplib.SMTP.sock", "measured: aiosmtplib's `sock` is one that it is given", pair.other.sock is None, "None while connected")
+    pair.done |= {"connect", "starttls", "sock"}
     pair.sweep()
     await pair.run(case("close"))
     secure = rules.cls("smtplib.SMTP_SSL", LIBRARY)

@@ -122,7 +122,7 @@ class Pair:
     def _compare(self, label: str, one: Case, before: Outcome, after: Outcome) -> None:
         if before.error is not None or after.error is not None:
             names = [type(side.error).__name__ if side.error else "a value" for side in (before, after)]
-            self.facts.check(label, "result", names[0] == names[1], f"{before} / {after}")
+            self.facts.check(label, "the same error", names[0] == names[1], f"{before} / {after}")
         elif before.value is None and after.value is not None:
             self.facts.check(label, "measured: a value where the sync side gives None", True, f"{after}")
         elif one.loose:
