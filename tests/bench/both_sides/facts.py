@@ -113,7 +113,7 @@ def short(value: object) -> str:
 def short_text(text: str) -> str:
     """One line of at most 110 characters, without what changes from run to run."""
     text = re.sub(r"('RequestId': ')\w+", r"\1…", text)
-    text = re.sub(r"0x[0-9a-f]+", "0x…", re.sub(r"(127\.0\.0\.1|localhost)(:|', |\", port |', port=)\d+", r"\1\2PORT", text))
+    text = re.sub(r"0x[0-9a-f]+", "0x…", re.sub(r"(127\.0\.0\.1|localhost)(:|', |\", port |', port=| on port )\d+", r"\1\2PORT", text))
     text = re.sub(r"[^\s'\"]*/(tmp|target)/[^\s'\",)]*", "…", re.sub(r"\s+", " ", text)).replace("|", "/")
     return text if len(text) <= 110 else text[:109] + "…"
 
