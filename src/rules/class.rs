@@ -49,6 +49,8 @@ pub struct AttributeRule {
     pub blocking: Option<Blocking>,
     /// The attribute on the mirror of its class, where more than the class differs.
     pub mirror: Option<Box<Mirror>>,
+    /// Libraries among the replacements of its class whose class has nothing like it, sorted.
+    pub missing_in: Box<[Box<str>]>,
     /// Async equivalents in other libraries, used when the project prefers one of them.
     pub replacements: Box<[Rewrite]>,
     /// A trap worth showing.

@@ -152,16 +152,19 @@ impl Knowledge {
         if let (None, None) = (member, statement) {
             return;
         }
-        let mirror = match member {
+        let (mirror, missing_in): (_, &[Box<str>]) = match member {
             Some(Member::Method(rule)) => {
                 direct(acc, rule.rewrite.as_deref(), &rule.replacements);
-                rule.mirror.as_deref()
+                (rule.mirror.as_deref(), &rule.missing_in)
             }
             Some(Member::Attribute(rule)) => {
                 direct(acc, None, &rule.replacements);
-                rule.mirror.as_deref()
+                (rule.mirror.as_deref(), &rule.missing_in)
             }
-            None => None,
+            None => (None, &[]),
+        };
+        let is_missing = |library: Option<&str>| {
+            library.is_some_and(|library| missing_in.iter().any(|name| **name == *library))
         };
         let changed = match mirror {
             Some(Mirror::Missing) => return,
@@ -170,7 +173,8 @@ impl Knowledge {
         };
         for class in self.linearize(class) {
             for rewrite in class.mirror.iter().chain(&class.replacements) {
-                if acc.iter().any(|known| known.library() == rewrite.library.as_deref()) {
+                let library = rewrite.library.as_deref();
+                if is_missing(library) || acc.iter().any(|known| known.library() == library) {
                     continue;
                 }
                 let found = match (statement, member) {

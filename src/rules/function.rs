@@ -42,6 +42,8 @@ pub struct FunctionRule {
     pub replacements: Box<[Rewrite]>,
     /// The method on the mirror of its class, where more than the class differs.
     pub mirror: Option<Box<Mirror>>,
+    /// Libraries among the replacements of its class whose class has nothing like it, sorted.
+    pub missing_in: Box<[Box<str>]>,
     /// Whether a worker thread may run a call.
     pub offload: Offload,
     /// Whether it tells if an event loop is running.

@@ -5,7 +5,7 @@ use crate::rules::class::{AttributeRule, ClassRule, Protocol, ProtocolRule, last
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, FunctionRule, Offload};
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
-use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions};
+use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions, sorted};
 use crate::rules::raw::{RawAttribute, RawClass, RawFunction, RawProtocol};
 use crate::rules::terms::{Category, Severity};
 use crate::rules::types::{TypeExpr, is_dotted_name};
@@ -88,6 +88,7 @@ fn lower_attributes(source: Source<'_>, raw: &RawClass) -> Result<Vec<AttributeR
                 returns: lower_type(source, start, text)?,
                 blocking: None,
                 mirror: None,
+                missing_in: Box::default(),
                 replacements: Box::default(),
                 note: None,
             },
@@ -96,6 +97,7 @@ fn lower_attributes(source: Source<'_>, raw: &RawClass) -> Result<Vec<AttributeR
                 returns: lower_optional_type(source, start, long.type_.as_deref())?,
                 blocking: lower_blocking(source, start, long.blocking, long.severity)?,
                 mirror: long.mirror.as_ref().map(|mirror| lower_mirror(source, mirror)).transpose()?,
+                missing_in: sorted(&long.missing_in),
                 replacements: lower_replacements(source, &long.replacements)?,
                 note: long.note.as_deref().map(Into::into),
             },

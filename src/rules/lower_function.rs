@@ -4,7 +4,7 @@ use crate::rules::at::At;
 use crate::rules::condition::{ArgumentRef, Condition, Test};
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives};
-use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions};
+use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions, sorted};
 use crate::rules::raw::{
     RawArgument, RawCall, RawCondition, RawFunction, RawLiteral, RawOffload, RawReceives,
 };
@@ -90,6 +90,7 @@ pub(crate) fn lower_function(
             .map(Box::new),
         replacements: lower_replacements(source, &raw.replacements)?,
         mirror: raw.mirror.as_ref().map(|mirror| lower_mirror(source, mirror)).transpose()?,
+        missing_in: sorted(&raw.missing_in),
         offload,
         probes_loop: raw.probes_loop,
         versions: lower_versions(raw.since.as_deref(), raw.deprecated.as_deref(), raw.removed.as_deref()),

@@ -108,7 +108,8 @@ pub(crate) fn lower_versions(
     })
 }
 
-fn sorted(words: &[String]) -> Box<[Box<str>]> {
+/// Words in their order.
+pub(crate) fn sorted(words: &[String]) -> Box<[Box<str>]> {
     let mut words: Vec<Box<str>> = words.iter().map(|word| word.as_str().into()).collect();
     words.sort();
     words.into()

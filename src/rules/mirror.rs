@@ -63,7 +63,8 @@ impl Knowledge {
         let mut protocols: Vec<ProtocolRule> = Vec::new();
         for class in self.linearize(&sync.name) {
             for method in class.methods() {
-                let twin = counterpart(method.mirror.as_deref(), &method.replacements, library);
+                let twin =
+                    counterpart(method.mirror.as_deref(), &method.missing_in, &method.replacements, library);
                 let Some(MemberMirror { name, form, .. }) = twin else { continue };
                 let name = name.unwrap_or_else(|| last_part(&method.name).into());
                 let form = form.unwrap_or(match (method.blocking, method.is_lazy) {
@@ -85,7 +86,7 @@ impl Knowledge {
                 }
             }
             for held in class.attributes() {
-                let twin = counterpart(held.mirror.as_deref(), &held.replacements, library);
+                let twin = counterpart(held.mirror.as_deref(), &held.missing_in, &held.replacements, library);
                 let Some(MemberMirror { name, form, .. }) = twin else { continue };
                 let name = name.unwrap_or_else(|| held.name.clone());
                 let returns = translate(&held.returns, names, false);
@@ -144,9 +145,13 @@ impl Knowledge {
 /// The member that stands for another one on the async side; `None` when there is none.
 fn counterpart(
     mirror: Option<&Mirror>,
+    missing_in: &[Box<str>],
     replacements: &[Rewrite],
     library: Option<&str>,
 ) -> Option<MemberMirror> {
+    if library.is_some_and(|library| missing_in.iter().any(|name| **name == *library)) {
+        return None;
+    }
     let replaced =
         replacements.iter().find(|rewrite| library.is_some() && rewrite.library.as_deref() == library);
     match (replaced, mirror) {
@@ -172,6 +177,7 @@ fn unblocked(rule: &FunctionRule, is_async: bool) -> FunctionRule {
         rewrite: None,
         replacements: Box::default(),
         mirror: None,
+        missing_in: Box::default(),
         offload: Offload::Safe,
         note: None,
         ..rule.clone()
@@ -184,6 +190,7 @@ fn attribute(name: &str, returns: TypeExpr) -> AttributeRule {
         returns,
         blocking: None,
         mirror: None,
+        missing_in: Box::default(),
         replacements: Box::default(),
         note: None,
     }

@@ -124,6 +124,9 @@ pub(crate) struct RawFunction {
     pub(crate) replacements: Vec<At<RawRewrite>>,
     /// The member of the async class that stands for this one: `false`, a name, or what differs.
     pub(crate) mirror: Option<At<RawMirror>>,
+    /// Libraries among the replacements of its class whose class has nothing like it.
+    #[serde(default)]
+    pub(crate) missing_in: Vec<String>,
     /// Whether a worker thread may run a call; left out: it may.
     pub(crate) offload: Option<At<RawOffload>>,
     /// Why a thread should not, or only after a look.
@@ -453,6 +456,9 @@ pub(crate) struct RawAttributeTable {
     pub(crate) severity: Option<Severity>,
     /// The member of the async class that stands for it.
     pub(crate) mirror: Option<At<RawMirror>>,
+    /// Libraries among the replacements of its class whose class has nothing like it.
+    #[serde(default)]
+    pub(crate) missing_in: Vec<String>,
     /// What stands for it in other libraries.
     #[serde(default)]
     pub(crate) replacements: Vec<At<RawRewrite>>,
