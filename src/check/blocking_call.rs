@@ -7,7 +7,7 @@ use crate::check::loop_root::{LoopRoot, loop_root};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::{Blocking, CheckRule, FunctionRule, Level, Offload, Placeholder, Severity};
+use crate::rules::{Blocking, CheckRule, Level, Offload, Placeholder, Severity};
 use crate::semantic::{Enclosing, FunctionId, SiteId, SiteKind, Value, well_known};
 use crate::text::TextRange;
 
@@ -235,14 +235,9 @@ fn label(request: &CheckRequest<'_>, edge: &CallEdge) -> String {
         return request.program.function_name(function);
     }
     let name = request.graph.external_name(edge.callee).unwrap_or_default();
-    public_name(name, request.knowledge.function(name))
-}
-
-/// The name under which a library offers something; builtins stand without their module.
-fn public_name(name: &str, rule: Option<&FunctionRule>) -> String {
-    // A rule for every method has no name of its own.
-    let name = rule.map(|rule| &*rule.name).filter(|name| !name.ends_with('*')).unwrap_or(name);
-    name.strip_prefix("builtins.").unwrap_or(name).to_owned()
+    let name = request.knowledge.public_name(name);
+    // Builtins stand without their module.
+    name.strip_prefix("builtins.").unwrap_or(&name).to_owned()
 }
 
 #[cfg(test)]

@@ -155,11 +155,11 @@ impl<'a> Externals<'a> {
             self.facts[class].class.and_then(|_| self.knowledge.member(&self.names[class], name))
         };
         let found = match (described(name), described(well_known::GETATTR)) {
-            // A rule for every method is told apart by what is called.
-            (Some(Member::Method(rule)), _) if rule.name.ends_with('*') => {
-                ExternalMember::Method(self.member(class, symbol, name))
+            // What is inherited is called by the class that has it, and not by a base that nobody writes.
+            (Some(Member::Method(_)), _) => {
+                let owner = self.facts[class].class.map_or(&*self.names[class], |rule| &rule.name);
+                ExternalMember::Method(self.intern(&format!("{owner}.{name}")))
             }
-            (Some(Member::Method(rule)), _) => ExternalMember::Method(self.intern(&rule.name)),
             (Some(Member::Attribute(rule)), _) => ExternalMember::Attribute(&rule.returns),
             (None, Some(Member::Method(rule))) if !well_known::is_dunder(name) => {
                 ExternalMember::Attribute(&rule.returns)

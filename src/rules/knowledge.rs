@@ -1,5 +1,6 @@
 //! All rules together, and the questions other floors ask of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -46,6 +47,22 @@ impl Knowledge {
         match self.member(class, name)? {
             Member::Method(method) => Some(method),
             Member::Attribute(_) => None,
+        }
+    }
+
+    /// The name under which a library offers what has this name or alias: that of its rule, and for an inherited method
+    /// that of the class it was found in.
+    pub fn public_name<'a>(&'a self, qualified: &'a str) -> Cow<'a, str> {
+        if let Some(function) = self.functions.get(qualified) {
+            return Cow::Borrowed(&function.name);
+        }
+        if let Some(class) = self.classes.get(qualified) {
+            return Cow::Borrowed(&class.name);
+        }
+        let owner = qualified.rsplit_once('.').and_then(|(class, name)| Some((self.class(class)?, name)));
+        match owner {
+            Some((class, name)) => Cow::Owned(format!("{}.{name}", class.name)),
+            None => Cow::Borrowed(qualified),
         }
     }
 

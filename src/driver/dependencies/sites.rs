@@ -45,7 +45,7 @@ pub(super) fn blocking_calls(
                 let Some(leaf) = analysis.effects.leaf(id) else { continue };
                 BlockingCall {
                     qualified: name.to_string(),
-                    name: public_name(knowledge, name),
+                    name: knowledge.public_name(name).into_owned(),
                     category: leaf.blocking.category,
                     offload: knowledge.offload(name),
                     leaf: *leaf,
@@ -84,14 +84,4 @@ fn is_counted(analysis: &Analysis, edge: &CallEdge) -> bool {
         let enclosing = analysis.program.facts(edge.module).sites[site].place.enclosing;
         !enclosing.has(Enclosing::ANNOTATION) && !enclosing.has(Enclosing::TYPE_ALIAS)
     })
-}
-
-/// The name under which a library offers something.
-fn public_name(knowledge: &Knowledge, qualified: &str) -> String {
-    // A rule for every method has no name of its own.
-    if let Some(rule) = knowledge.function(qualified).filter(|rule| !rule.name.ends_with('*')) {
-        return rule.name.to_string();
-    }
-    let class = qualified.rsplit_once('.').and_then(|(class, name)| Some((knowledge.class(class)?, name)));
-    class.map_or_else(|| qualified.to_owned(), |(class, name)| format!("{}.{name}", class.name))
 }
