@@ -88,7 +88,7 @@ fn a_projects_broken_rules_are_an_error() {
     ]);
     let (code, _, err) = run(&folder, &["lint", "."]);
     assert_eq!(code, 2);
-    assert!(err.contains("[ROOT]/rules/a.toml:1: missing field `modules`"), "{err}");
+    assert!(err.contains("[ROOT]/rules/a.toml:1: missing key `modules`"), "{err}");
     assert!(err.contains("[ROOT]/rules/b.toml:1: "), "{err}");
 }
 
@@ -111,7 +111,20 @@ fn a_file_is_started_once_and_is_valid() {
     assert!(out.starts_with("wrote asyncshift-rules/my-client.toml;"), "{out}");
     let (code, out, _) = run(&folder, &["rules", "check"]);
     assert_eq!((code, out.as_str()), (0, "2 files, 2 examples, 0 wrong\n"));
+    let (_, _, err) = run(&folder, &["rules", "check"]);
+    assert!(err.contains("my-client.toml is as it was started"), "{err}");
     let (code, _, err) = run(&folder, &["rules", "new", "library", "my-client"]);
     assert_eq!(code, 2);
     assert_eq!(err, "error: file already exists: [ROOT]/asyncshift-rules/my-client.toml\n");
+}
+
+#[test]
+fn a_folder_for_rules_is_made_where_the_configuration_names_one() {
+    let folder = project(&[("asyncshift.toml", "rules = ['own/']\n")]);
+    let (code, out, err) = run(&folder, &["rules", "new", "library", "requests"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("wrote own/requests.toml;"), "{out}");
+    assert!(err.contains("rules for requests are built in"), "{err}");
+    let (code, out, _) = run(&folder, &["rules", "new", "library", "acme", "-o", "-"]);
+    assert!(code == 0 && out.contains("[library]\nname = \"acme\""), "{out}");
 }

@@ -65,4 +65,4 @@ pub use scratch::Scratch;
 pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
 pub use surroundings::{current_dir, write_output};
-pub use write::{WriteError, create_file, replace_file};
+pub use write::{WriteError, create_file, create_folder, replace_file};

@@ -51,6 +51,11 @@ pub fn replace_file(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), Writ
     replace_with(path, expected, |file| file.write_all(new))
 }
 
+/// Makes a folder and those above it, if they are not there.
+pub fn create_folder(path: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(path).map_err(|error| WriteError::Folder { folder: path.to_owned(), error })
+}
+
 /// Creates the file at `path` with the content `new`, in one step; its folder must exist and the file must not.
 pub fn create_file(path: &Path, new: &[u8]) -> Result<(), WriteError> {
     if fs::symlink_metadata(path).is_ok() {

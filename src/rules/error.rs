@@ -22,11 +22,12 @@ pub(crate) struct Source<'a> {
 impl Source<'_> {
     /// An error at a byte offset of the file.
     pub(crate) fn error(&self, offset: usize, message: impl Into<String>) -> RuleError {
+        RuleError { file: self.path.to_owned(), line: self.line(offset), message: message.into() }
+    }
+
+    /// The line of a byte offset, from 1.
+    pub(crate) fn line(&self, offset: usize) -> u32 {
         let newlines = self.text.match_indices('\n').take_while(|(index, _)| *index < offset).count();
-        RuleError {
-            file: self.path.to_owned(),
-            line: u32::try_from(newlines + 1).unwrap_or(u32::MAX),
-            message: message.into(),
-        }
+        u32::try_from(newlines + 1).unwrap_or(u32::MAX)
     }
 }

@@ -34,6 +34,8 @@ pub struct Library {
 pub struct LibraryExample {
     /// What it shows.
     pub why: Box<str>,
+    /// The line of its file where it stands, from 1.
+    pub line: u32,
     /// The code before.
     pub before: Box<str>,
     /// What happens to it.

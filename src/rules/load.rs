@@ -328,12 +328,9 @@ headers = "dict[str, str]"
         for (body, expected) in [
             (
                 "[[function]]\nname = \"acme.f\"\nblokcing = \"disk\"\n",
-                "rules/x.toml:6: unknown field `blokcing`",
+                "rules/x.toml:6: unknown key `blokcing`",
             ),
-            (
-                "[[function]]\nname = \"acme.f\"\nblocking = \"dusk\"\n",
-                "rules/x.toml:6: unknown variant `dusk`",
-            ),
+            ("[[function]]\nname = \"acme.f\"\nblocking = \"dusk\"\n", "rules/x.toml:6: unknown word `dusk`"),
             ("[[function]]\nname = \"acem.f\"\n", "rules/x.toml:5: `acem.f` is not in a module"),
             (
                 "[[function]]\nname = \"acme.f\"\n[[function]]\nname = \"acme.f\"\n",

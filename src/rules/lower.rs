@@ -11,6 +11,7 @@ use crate::rules::library::{
 use crate::rules::lower_class::lower_class;
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
 use crate::rules::lower_rewrite::{lower_replacements, lower_rewrite, lower_versions};
+use crate::rules::message::in_plain_words;
 use crate::rules::raw::{RawCheck, RawExample, RawFile, RawWording};
 use crate::rules::template::Template;
 
@@ -43,7 +44,7 @@ pub(crate) struct LibraryRules {
 /// Reads one file.
 pub(crate) fn lower(source: Source<'_>) -> Result<FileRules, RuleError> {
     let raw: RawFile = toml::from_str(source.text).map_err(|error| {
-        source.error(error.span().map_or(0, |span| span.start), error.message().trim_end().to_owned())
+        source.error(error.span().map_or(0, |span| span.start), in_plain_words(error.message()))
     })?;
     match (&raw.library, &raw.check) {
         (Some(_), None) => Ok(FileRules::Library(Box::new(lower_library(source, &raw)?))),
@@ -100,20 +101,23 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         variables: Vec::new(),
     };
     for function in &raw.function {
-        for name in named(source, function.name.as_ref(), &function.names, &function.aliases)? {
+        let (start, function) = (function.span().start, function.get_ref());
+        for name in named(source, start, function.name.as_ref(), &function.names, &function.aliases)? {
             let offset = name.span().start;
             let rule = lower_function(source, offset, &lower_name(source, name)?, function)?;
             rules.functions.push(Located { offset, rule });
         }
     }
     for class in &raw.class {
-        for name in named(source, class.name.as_ref(), &class.names, &class.aliases)? {
+        let (start, class) = (class.span().start, class.get_ref());
+        for name in named(source, start, class.name.as_ref(), &class.names, &class.aliases)? {
             let offset = name.span().start;
             rules.classes.push(Located { offset, rule: lower_class(source, name, class)? });
         }
     }
     for decorator in &raw.decorator {
-        for name in named(source, decorator.name.as_ref(), &decorator.names, &decorator.aliases)? {
+        let (start, decorator) = (decorator.span().start, decorator.get_ref());
+        for name in named(source, start, decorator.name.as_ref(), &decorator.names, &decorator.aliases)? {
             let rule = DecoratorRule {
                 name: lower_name(source, name)?,
                 aliases: lower_names(source, &decorator.aliases)?,
@@ -147,7 +151,8 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         rules.exceptions.push(Located { offset: exception.name.span().start, rule });
     }
     for entry in &raw.entry {
-        for name in named(source, entry.name.as_ref(), &entry.names, &entry.aliases)? {
+        let (start, entry) = (entry.span().start, entry.get_ref());
+        for name in named(source, start, entry.name.as_ref(), &entry.names, &entry.aliases)? {
             let rule = EntryRule {
                 name: lower_name(source, name)?,
                 aliases: lower_names(source, &entry.aliases)?,
@@ -178,6 +183,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
 /// The rules of one table: one for `name`, or one for each of `names`.
 fn named<'a>(
     source: Source<'_>,
+    start: usize,
     name: Option<&'a At<String>>,
     names: &'a [At<String>],
     aliases: &[At<String>],
@@ -193,7 +199,7 @@ fn named<'a>(
         (Some(name), [_, ..]) => {
             Err(source.error(name.span().start, "expected either `name` or `names`, not both"))
         }
-        (None, []) => Err(source.error(0, "a function or class without `name` or `names`")),
+        (None, []) => Err(source.error(start, "expected `name` or `names`")),
     }
 }
 
@@ -216,7 +222,12 @@ fn lower_example(source: Source<'_>, raw: &RawExample) -> Result<LibraryExample,
             return Err(source.error(raw.why.span().start, "expected either `after` or `untouched = true`"));
         }
     };
-    Ok(LibraryExample { why: raw.why.get_ref().as_str().into(), before: raw.before.as_str().into(), outcome })
+    Ok(LibraryExample {
+        why: raw.why.get_ref().as_str().into(),
+        line: source.line(raw.why.span().start),
+        before: raw.before.as_str().into(),
+        outcome,
+    })
 }
 
 fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<Located<CheckRule>, RuleError> {

@@ -13,6 +13,9 @@ use crate::rules::types::{TypeExpr, is_dotted_name};
 /// The key that describes every method that no other key does.
 const ANY: &str = "*";
 
+/// The key that describes what making an instance does, which is no method's name.
+const CONSTRUCTOR: &str = "constructor";
+
 /// The class `name` of a table that may describe several.
 pub(crate) fn lower_class(
     source: Source<'_>,
@@ -66,6 +69,11 @@ fn lower_methods(
     let mut methods = Vec::new();
     for (key, body) in &raw.methods {
         let start = key.span().start;
+        if key.get_ref() == CONSTRUCTOR {
+            return Err(
+                source.error(start, "`constructor` is a key of the class: it stands above `[class.methods]`")
+            );
+        }
         refuse_names(source, start, body)?;
         for name in if key.get_ref() == ANY { vec![ANY] } else { split_key(source, key)? } {
             let mut method = lower_function(source, start, &format!("{class_name}.{name}"), body)?;

@@ -2,6 +2,8 @@
 
 mod error;
 
+mod message;
+
 mod terms;
 
 mod types;

@@ -25,19 +25,19 @@ pub(crate) struct RawFile {
     pub(crate) check: Option<RawCheck>,
     /// Functions of modules.
     #[serde(default)]
-    pub(crate) function: Vec<RawFunction>,
+    pub(crate) function: Vec<At<RawFunction>>,
     /// Classes with their members.
     #[serde(default)]
-    pub(crate) class: Vec<RawClass>,
+    pub(crate) class: Vec<At<RawClass>>,
     /// Decorators.
     #[serde(default)]
-    pub(crate) decorator: Vec<RawDecorator>,
+    pub(crate) decorator: Vec<At<RawDecorator>>,
     /// Exceptions that the async side replaces.
     #[serde(default)]
     pub(crate) exception: Vec<RawException>,
     /// Decorators, methods and calls through which a framework takes functions.
     #[serde(default)]
-    pub(crate) entry: Vec<RawEntry>,
+    pub(crate) entry: Vec<At<RawEntry>>,
     /// Variables of modules.
     #[serde(default)]
     pub(crate) variable: Vec<RawVariable>,

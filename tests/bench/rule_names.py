@@ -12,6 +12,7 @@ import argparse
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -99,6 +100,7 @@ for kind, name, owner in json.load(sys.stdin):
     if kind == "member":
         value, why = resolve(owner)
         if value is None:
+            missing.append("%s.%s (not looked up: %s)" % (owner, name, why))
             continue
         if not hasattr(value, name) and not (isinstance(value, type) and instances_have(value, name)):
             missing.append("%s.%s" % (owner, name))
@@ -145,6 +147,8 @@ def wanted(path):
 
 def check(path, python):
     names = list(dict.fromkeys(wanted(path)))
+    if shutil.which(python) is None:
+        sys.exit(f"no such interpreter: {python}")
     run = subprocess.run([python, "-c", PROBE], input=json.dumps(names), capture_output=True, text=True)
     if run.returncode != 0:
         print(f"{path.name}: the probe failed: {run.stderr.strip().splitlines()[-1]}")
