@@ -2,22 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::fs;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-const BLOCKS: &str = "import time\nasync def f():\n    time.sleep(1)\n";
+use crate::support::project;
 
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    folder
-}
+const BLOCKS: &str = "import time\nasync def f():\n    time.sleep(1)\n";
 
 /// The places of all findings.
 fn check(folder: &TempDir, inside: &str, arguments: &[&str], expected: &[&str]) {

@@ -2,24 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::fs;
 use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::support::project;
+
 const APP: &str = "import acme\nasync def f():\n    acme.connect()\n";
 
 const RULES: &str = "[library]\nname = \"acme\"\nmodules = [\"acme\"]\n[[function]]\nname = \"acme.connect\"\nblocking = \"network\"\n";
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    folder
-}
 
 /// Exit code, standard output and standard error.
 fn run(folder: &TempDir, arguments: &[&str]) -> (i32, String, String) {

@@ -12,6 +12,7 @@ use asyncshift::driver::{
 };
 use asyncshift::graph::Confidence;
 use asyncshift::rules::{Knowledge, Selected};
+use tempfile::TempDir;
 
 /// A project of one file, or of a folder of files.
 pub struct Fixture {
@@ -78,6 +79,17 @@ pub fn write_project(folder: &Path, files: &[(String, String)]) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
+}
+
+/// A folder with these files, each a path within it and a text.
+pub fn project(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
 }
 
 /// Settings of every fixture: all checks, one thread.
