@@ -81,7 +81,7 @@ fn skip(terminal: Terminal, error: &RuleError) -> Result<()> {
 /// Every preference names a library that rules describe, and a role that it has.
 fn check_preferences(knowledge: &Knowledge, prefer: &Prefer) -> Result<()> {
     for (role, name) in prefer {
-        let Some(library) = knowledge.libraries().iter().find(|library| *library.name == **name) else {
+        let Some(library) = knowledge.library(name) else {
             bail!("`prefer.{role}` names `{name}`, and no rules describe a library of that name");
         };
         match &library.role {

@@ -28,15 +28,21 @@ pub fn infer(
     settings: &Settings,
     least: Confidence,
 ) -> Effects {
-    let blocking: FxHashSet<&str> = settings.blocking.iter().map(String::as_str).collect();
-    let harmless: FxHashSet<&str> = settings.not_blocking.iter().map(String::as_str).collect();
+    // A library's call may be named as it is offered, or as it is defined.
+    let public = |names: &'_ [String]| -> FxHashSet<String> {
+        names.iter().map(|name| knowledge.public_name(name).into_owned()).collect()
+    };
+    let (blocking, harmless) = (public(&settings.blocking), public(&settings.not_blocking));
     let mut leaf_of: FxHashMap<NodeId, Leaf<'_>> = FxHashMap::default();
     for (id, node) in graph.nodes() {
         let Node::External(name) = node else { continue };
-        if harmless.contains(&**name) {
+        let named = |names: &FxHashSet<String>| {
+            !names.is_empty() && (names.contains(&**name) || names.contains(&*knowledge.public_name(name)))
+        };
+        if named(&harmless) {
             continue;
         }
-        if blocking.contains(&**name) {
+        if named(&blocking) {
             leaf_of.insert(id, Leaf::Always(USER_DEFINED));
             continue;
         }

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use crate::graph::Unresolved;
 use crate::plan::KeepReason;
-use crate::report::library_page::write_library_page;
+use crate::report::library_page::{write_class_facts, write_library_page};
 use crate::report::rule_text::{function_parts, rewrite_text};
 use crate::report::style::{BOLD, DIM};
-use crate::rules::{CheckDefault, CheckRule, FunctionRule, Knowledge, Library};
+use crate::rules::{CheckDefault, CheckRule, ClassRule, FunctionRule, Knowledge, Library};
 
 /// Something that can be explained.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,9 @@ pub enum Topic<'a> {
     Unresolved(Unresolved),
     /// A library that rules describe.
     Library(&'a Library),
-    /// A function, method or constructor, under the name that was asked for.
+    /// A class of a library.
+    Class(&'a ClassRule),
+    /// A function or method, under the name that was asked for.
     Callable(&'a FunctionRule),
 }
 
@@ -35,9 +37,10 @@ pub fn find_topic<'a>(knowledge: &'a Knowledge, word: &str) -> Option<Topic<'a>>
             Unresolved::ALL.into_iter().find(|reason| reason.as_str() == lower).map(Topic::Unresolved)
         })
         .or_else(|| {
-            let named = |library: &&Library| library.name.to_lowercase() == lower;
-            knowledge.libraries().iter().find(named).map(Topic::Library)
+            let library = knowledge.library(word);
+            library.map(Topic::Library)
         })
+        .or_else(|| knowledge.class(word).map(Topic::Class))
         .or_else(|| knowledge.function(word).map(Topic::Callable))
 }
 
@@ -68,6 +71,10 @@ pub fn write_topic(out: &mut dyn Write, knowledge: &Knowledge, topic: Topic<'_>)
             writeln!(out, "{}", unresolved_text(reason))
         }
         Topic::Library(library) => write_library_page(out, knowledge, library),
+        Topic::Class(class) => {
+            write_heading(out, knowledge, &class.name)?;
+            write_class_facts(out, class)
+        }
         Topic::Callable(function) => write_callable(out, knowledge, function),
     }
 }
@@ -98,11 +105,16 @@ fn write_code(out: &mut dyn Write, code: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn write_callable(out: &mut dyn Write, knowledge: &Knowledge, function: &FunctionRule) -> io::Result<()> {
-    writeln!(out, "{BOLD}{}{BOLD:#}\n", function.name)?;
-    if let Some(library) = knowledge.owner(&function.name) {
-        writeln!(out, "{DIM}of {}{DIM:#}\n", library.name)?;
+fn write_heading(out: &mut dyn Write, knowledge: &Knowledge, name: &str) -> io::Result<()> {
+    writeln!(out, "{BOLD}{name}{BOLD:#}\n")?;
+    match knowledge.owner(name) {
+        Some(library) => writeln!(out, "{DIM}of {}{DIM:#}\n", library.name),
+        None => Ok(()),
     }
+}
+
+fn write_callable(out: &mut dyn Write, knowledge: &Knowledge, function: &FunctionRule) -> io::Result<()> {
+    write_heading(out, knowledge, &function.name)?;
     for part in function_parts(function) {
         writeln!(out, "- {part}")?;
     }

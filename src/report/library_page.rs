@@ -67,28 +67,17 @@ fn write_functions(out: &mut dyn Write, functions: &[&FunctionRule]) -> io::Resu
     write_groups(out, groups)
 }
 
-fn write_class(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
-    let mut groups = Groups::new();
-    for method in class.methods().iter().chain(class.any_method.as_deref()) {
-        let name = method.name.rsplit('.').next().unwrap_or(&method.name);
-        groups.entry(function_parts(method).join("; ")).or_default().push(name);
-    }
-    for attribute in class.attributes() {
-        groups.entry(attribute_parts(attribute).join("; ")).or_default().push(&attribute.name);
-    }
-    let constructor = &class.constructor;
-    let blocks = |rule: &&ProtocolRule| rule.blocking.is_some();
-    let is_plain = groups.is_empty()
-        && class.mirror.is_none()
-        && class.replacements.is_empty()
-        && constructor.blocking.is_none()
-        && !class.protocols().iter().any(|rule| blocks(&rule));
-    if is_plain {
-        return Ok(());
-    }
-    writeln!(out, "\n## `{}`\n", class.name)?;
+/// Writes what rules say of a class itself and of its own members, as a list.
+pub(crate) fn write_class_facts(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
     if class.is_stand_in {
         writeln!(out, "- the name stands for a class that has no public one")?;
+    }
+    if let [first, rest @ ..] = &*class.bases {
+        writeln!(
+            out,
+            "- has what `{first}` has{}",
+            if rest.is_empty() { "" } else { ", and its other bases" }
+        )?;
     }
     if let Some(mirror) = &class.mirror {
         writeln!(out, "- its async twin is {}", rewrite_text(mirror))?;
@@ -99,10 +88,10 @@ fn write_class(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
     if let Some(reason) = &class.thread_bound {
         writeln!(out, "- stays on its thread: {reason}")?;
     }
-    if let Some(blocking) = constructor.blocking {
+    if let Some(blocking) = class.constructor.blocking {
         writeln!(out, "- making one {}", blocking_text(blocking))?;
     }
-    for rule in class.protocols().iter().filter(blocks) {
+    for rule in class.protocols() {
         if let Some(blocking) = rule.blocking {
             writeln!(out, "- {} {}", protocol_text(rule), blocking_text(blocking))?;
         }
@@ -110,7 +99,26 @@ fn write_class(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
     if let Some(note) = &class.note {
         writeln!(out, "- {note}")?;
     }
+    let mut groups = Groups::new();
+    for method in class.methods().iter().chain(class.any_method.as_deref()) {
+        let name = method.name.rsplit('.').next().unwrap_or(&method.name);
+        groups.entry(function_parts(method).join("; ")).or_default().push(name);
+    }
+    for attribute in class.attributes() {
+        groups.entry(attribute_parts(attribute).join("; ")).or_default().push(&attribute.name);
+    }
     write_groups(out, groups)
+}
+
+fn write_class(out: &mut dyn Write, class: &ClassRule) -> io::Result<()> {
+    let mut facts = Vec::new();
+    write_class_facts(&mut facts, class)?;
+    // A class that is only there to be a type has nothing to tell.
+    if facts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## `{}`\n", class.name)?;
+    out.write_all(&facts)
 }
 
 fn protocol_text(rule: &ProtocolRule) -> &'static str {

@@ -44,6 +44,12 @@ impl<'a> Equivalent<'a> {
     }
 }
 
+/// Whether two names mean one package: case does not count, and `-`, `_` and `.` are the same (PEP 503).
+fn is_same_package(left: &str, right: &str) -> bool {
+    let plain = |it: char| if matches!(it, '_' | '.') { '-' } else { it.to_ascii_lowercase() };
+    left.chars().map(plain).eq(right.chars().map(plain))
+}
+
 /// The special methods that statements run, and what their async forms run.
 const STATEMENTS: [(&str, Protocol, Form); 3] = [
     ("__enter__", Protocol::AsyncEnter, Form::AsyncWith),
@@ -79,7 +85,9 @@ impl Knowledge {
     ) -> Option<Equivalent<'_>> {
         let role = self.owner(qualified).and_then(|library| library.role.as_deref());
         let is_preferred = |library: &str| {
-            prefer.iter().any(|(wanted, name)| name == library && role.is_none_or(|role| role == wanted))
+            prefer.iter().any(|(wanted, name)| {
+                is_same_package(name, library) && role.is_none_or(|role| role == wanted)
+            })
         };
         let found: Vec<Equivalent<'_>> = self
             .equivalents(qualified)
@@ -111,9 +119,9 @@ impl Knowledge {
         }
     }
 
-    /// The library with this name.
+    /// The library with this name, however it is spelled (PEP 503).
     pub fn library(&self, name: &str) -> Option<&Library> {
-        self.libraries.iter().find(|library| *library.name == *name)
+        self.libraries.iter().find(|library| is_same_package(&library.name, name))
     }
 
     /// Whether anything in a library blocks.
