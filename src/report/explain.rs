@@ -23,11 +23,11 @@ pub enum Topic<'a> {
     /// A class of a library.
     Class(&'a ClassRule),
     /// A function or method, under the name that was asked for.
-    Callable(&'a FunctionRule),
+    Callable(&'a str, &'a FunctionRule),
 }
 
 /// The topic of this name: a check's code or name, a reason, a library.
-pub fn find_topic<'a>(knowledge: &'a Knowledge, word: &str) -> Option<Topic<'a>> {
+pub fn find_topic<'a>(knowledge: &'a Knowledge, word: &'a str) -> Option<Topic<'a>> {
     let lower = word.to_lowercase();
     let check = knowledge.check(&word.to_uppercase()).or_else(|| knowledge.check(&lower));
     check
@@ -41,7 +41,7 @@ pub fn find_topic<'a>(knowledge: &'a Knowledge, word: &str) -> Option<Topic<'a>>
             library.map(Topic::Library)
         })
         .or_else(|| knowledge.class(word).map(Topic::Class))
-        .or_else(|| knowledge.function(word).map(Topic::Callable))
+        .or_else(|| knowledge.function(word).map(|rule| Topic::Callable(word, rule)))
 }
 
 /// The name of the topic that was probably meant.
@@ -75,7 +75,7 @@ pub fn write_topic(out: &mut dyn Write, knowledge: &Knowledge, topic: Topic<'_>)
             write_heading(out, knowledge, &class.name)?;
             write_class_facts(out, class)
         }
-        Topic::Callable(function) => write_callable(out, knowledge, function),
+        Topic::Callable(name, function) => write_callable(out, knowledge, name, function),
     }
 }
 
@@ -113,15 +113,21 @@ fn write_heading(out: &mut dyn Write, knowledge: &Knowledge, name: &str) -> io::
     }
 }
 
-fn write_callable(out: &mut dyn Write, knowledge: &Knowledge, function: &FunctionRule) -> io::Result<()> {
-    write_heading(out, knowledge, &function.name)?;
+fn write_callable(
+    out: &mut dyn Write,
+    knowledge: &Knowledge,
+    name: &str,
+    function: &FunctionRule,
+) -> io::Result<()> {
+    let name = knowledge.public_name(name);
+    write_heading(out, knowledge, &name)?;
     for part in function_parts(function) {
         writeln!(out, "- {part}")?;
     }
     if !function.returns.is_unknown() {
         writeln!(out, "- returns `{}`", function.returns)?;
     }
-    let class = function.name.rsplit_once('.').and_then(|(class, _)| knowledge.class(class));
+    let class = name.rsplit_once('.').and_then(|(class, _)| knowledge.class(class));
     let twins = class.into_iter().flat_map(|class| class.mirror.iter().chain(&class.replacements));
     for twin in twins {
         writeln!(out, "- the async twin of its class is {}", rewrite_text(twin))?;
