@@ -7,9 +7,10 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 
+use asyncshift::driver::run_example;
 use asyncshift::rules::{ExampleOutcome, Knowledge};
 
-use crate::support::{convert_folder, lint_files, write_project};
+use crate::support::lint_files;
 
 /// The one file of an example's project; no library has its name.
 const FILE: &str = "example.py";
@@ -19,13 +20,7 @@ fn library_examples_become_what_they_say() {
     let mut failures = Vec::new();
     for library in Knowledge::embedded().libraries() {
         for example in &library.examples {
-            let folder = tempfile::tempdir().unwrap();
-            write_project(folder.path(), &[(FILE.to_owned(), example.before.to_string())]);
-            let (_, conversion) = convert_folder(folder.path());
-            for edit in &conversion.edits {
-                fs::write(&edit.path, &edit.new).unwrap();
-            }
-            let found = fs::read_to_string(folder.path().join(FILE)).unwrap();
+            let found = run_example(Knowledge::embedded(), example).unwrap();
             let wanted: &str = match &example.outcome {
                 ExampleOutcome::After(after) => after,
                 ExampleOutcome::Untouched => &example.before,

@@ -4,8 +4,10 @@ mod id;
 mod interner;
 mod lattice;
 mod settings;
+mod version;
 
 pub use id::{Id, IdVec};
 pub use interner::{Interner, Symbol};
 pub use lattice::JoinSemilattice;
 pub use settings::{Leaf, LeafKind, NamingSettings, Prefer, Selection, Settings};
+pub use version::Version;

@@ -1,18 +1,20 @@
 //! Plans a conversion and turns it into new bytes of files; nothing is written.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::Settings;
+use crate::base::{Settings, Version};
 use crate::driver::analyse::{RUNTIME_FILE, in_pool};
 use crate::driver::analysis::{AnalysedFile, Analysis};
 use crate::driver::error::DriverError;
 use crate::driver::order::definers_first;
 use crate::driver::progress::Progress;
-use crate::io::{ReadError, read_source};
+use crate::driver::versions::lowest_versions;
+use crate::io::{ReadError, read_manifests, read_source};
 use crate::link::ModuleId;
 use crate::plan::{FileChange, Plan, PlanRequest, plan};
 use crate::rewrite::{RewriteOptions, rewrite, runtime_source};
@@ -75,9 +77,10 @@ const DEFAULT_TARGET: (u8, u8) = (3, 9);
 /// Plans, rewrites and verifies until every file of the plan passes.
 pub fn convert(request: &ConvertRequest<'_>) -> Result<Conversion, DriverError> {
     in_pool(request.settings.jobs, || {
+        let versions = lowest_versions(&read_manifests(&request.analysis.roots, Path::new("")));
         let mut refused: Vec<Refused> = Vec::new();
         for _ in 0..MOST_ROUNDS {
-            let plan = make_plan(request, &refused);
+            let plan = make_plan(request, &versions, &refused);
             (request.progress)(Progress::Rewrites(plan.files.len()));
             let results: Vec<Result<(ModuleId, FileEdit), Refused>> = plan
                 .files
@@ -103,7 +106,11 @@ pub fn convert(request: &ConvertRequest<'_>) -> Result<Conversion, DriverError> 
     })
 }
 
-fn make_plan(request: &ConvertRequest<'_>, refused: &[Refused]) -> Plan {
+fn make_plan(
+    request: &ConvertRequest<'_>,
+    versions: &BTreeMap<String, Version>,
+    refused: &[Refused],
+) -> Plan {
     let analysis = request.analysis;
     let mut modules: Vec<ModuleId> = refused.iter().map(|refused| refused.module).collect();
     modules.sort_unstable();
@@ -115,6 +122,7 @@ fn make_plan(request: &ConvertRequest<'_>, refused: &[Refused]) -> Plan {
         settings: request.settings,
         is_selected: &|module| is_editable(analysis.file(module)),
         only: request.only,
+        versions,
         refused: &modules,
     })
 }

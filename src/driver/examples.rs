@@ -14,7 +14,9 @@ const FILE: &str = "example.py";
 /// What `fix` makes of an example's code; the code itself when it leaves it alone.
 pub fn run_example(knowledge: &Knowledge, example: &LibraryExample) -> Result<String, DriverError> {
     let settings = Settings { jobs: Some(1), ..Settings::default() };
-    let scratch = Scratch::new(&[(FILE, &example.before)]).map_err(DriverError::Scratch)?;
+    let requirements = example.requires.join("\n");
+    let files = [(FILE, &*example.before), ("requirements.txt", requirements.as_str())];
+    let scratch = Scratch::new(&files).map_err(DriverError::Scratch)?;
     let analysis = analyse(&AnalyseRequest {
         paths: &[scratch.path().to_owned()],
         current_dir: scratch.path(),

@@ -18,6 +18,8 @@ mod dependencies;
 
 mod order;
 
+mod versions;
+
 mod convert;
 
 mod examples;

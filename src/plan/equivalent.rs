@@ -1,8 +1,9 @@
 //! The async call that stands in place of a blocking one, where the catalogue has one that means the same.
 
+use crate::base::Version;
 use crate::plan::context::Context;
 use crate::plan::step::Callee;
-use crate::rules::{Form, FunctionRule, Rewrite, Safety};
+use crate::rules::{Form, FunctionRule, Offload, Rewrite, Safety};
 use crate::semantic::{Argument, ArgumentKind, ModuleFacts, SiteId};
 
 /// What becomes of the callee of a call that is awaited instead, and what that needs.
@@ -25,10 +26,17 @@ pub(super) fn drop_in(
         (Some(least), Some(target)) => target >= least,
         _ => true,
     };
+    // Outside of coroutines a wrapper's loop would run it, and with it the thread would change after all.
+    let is_bound = matches!(rule.offload, Offload::Never(_));
+    let function = facts.sites[site].place.function;
+    if is_bound && !facts.functions[function].traits.is_async {
+        return None;
+    }
     let (owner, last) = rule.name.rsplit_once('.').unwrap_or(("", &rule.name));
     if rewrite.form != Form::Await
         || rewrite.safety != Safety::DropIn
         || !is_new_enough
+        || !has_version(ctx, &rule.name, rewrite)
         || ctx.is_patched(last)
     {
         return None;
@@ -52,6 +60,21 @@ pub(super) fn drop_in(
     } else {
         let spelling = rewrite.target.to_string();
         Replacement { callee: Callee::Replaced { spelling, keywords }, module: Some(target_owner.to_owned()) }
+    })
+}
+
+/// Whether the project only works with versions of the library that have the equivalent.
+fn has_version(ctx: &Context<'_>, name: &str, rewrite: &Rewrite) -> bool {
+    let Some(needed) = rewrite.min_version.as_deref().and_then(Version::parse) else { return true };
+    let knowledge = ctx.request.knowledge;
+    let library = match &rewrite.library {
+        Some(library) => knowledge.library(library),
+        None => knowledge.owner(name),
+    };
+    let mut distributions = library.into_iter().flat_map(|library| &library.distributions);
+    distributions.any(|distribution| {
+        let known = ctx.request.versions.get(&distribution.to_lowercase().replace(['_', '.'], "-"));
+        known.is_some_and(|known| *known >= needed)
     })
 }
 

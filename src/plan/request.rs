@@ -1,6 +1,8 @@
 //! What a plan is made from, and what it says.
 
-use crate::base::Settings;
+use std::collections::BTreeMap;
+
+use crate::base::{Settings, Version};
 use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{ModuleId, Program, ProgramFunctionId};
@@ -24,6 +26,8 @@ pub struct PlanRequest<'a> {
     pub is_selected: &'a dyn Fn(ModuleId) -> bool,
     /// Dotted name, or end of one, of the only function to convert, with what it needs.
     pub only: Option<&'a str>,
+    /// Normalised name of a distribution to the lowest version that the project works with, as far as it says.
+    pub versions: &'a BTreeMap<String, Version>,
     /// Modules whose edited text failed its checks before: they are left alone.
     pub refused: &'a [ModuleId],
 }

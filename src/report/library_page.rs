@@ -37,6 +37,10 @@ pub fn write_library_page(out: &mut dyn Write, knowledge: &Knowledge, library: &
     }
     for example in &library.examples {
         writeln!(out, "\n## Example: {}\n", example.why)?;
+        if !example.requires.is_empty() {
+            let requires = code_list(example.requires.iter().map(|text| &**text));
+            writeln!(out, "In a project that requires {requires}:\n")?;
+        }
         match &example.outcome {
             ExampleOutcome::After(after) => {
                 write_code(out, &example.before)?;

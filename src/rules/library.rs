@@ -36,6 +36,8 @@ pub struct LibraryExample {
     pub why: Box<str>,
     /// The line of its file where it stands, from 1.
     pub line: u32,
+    /// What its project requires, as in a requirements file.
+    pub requires: Box<[Box<str>]>,
     /// The code before.
     pub before: Box<str>,
     /// What happens to it.

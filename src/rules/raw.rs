@@ -614,6 +614,9 @@ pub(crate) struct RawVariable {
 pub(crate) struct RawExample {
     /// What it shows.
     pub(crate) why: At<String>,
+    /// What the project of the example requires, as in a requirements file.
+    #[serde(default)]
+    pub(crate) requires: Vec<String>,
     /// The code.
     pub(crate) before: String,
     /// What it becomes.

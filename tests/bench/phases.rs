@@ -144,6 +144,7 @@ fn plan_all(
         settings,
         is_selected: &|_| true,
         only: None,
+        versions: &std::collections::BTreeMap::new(),
         refused: &[],
     }));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::Settings;
+use crate::base::{Settings, Version};
 use crate::driver::dependencies::sites::{BlockingCall, Place};
 use crate::report::{Readiness, Replacement, Threads};
 use crate::rules::{Equivalent, Knowledge, Offload, Safety};
@@ -71,7 +71,7 @@ pub(super) fn replacements(
         }
         let used = places.values().copied().flatten().filter_map(of_call).filter_map(Equivalent::min_version);
         let known = knowledge.library(name).and_then(|library| library.min_version.as_deref());
-        let min_version = used.chain(known).max_by_key(|version| version_key(version));
+        let min_version = used.chain(known).max_by_key(|version| Version::parse(version));
         acc.push(Replacement {
             name: name.to_owned(),
             is_native,
@@ -107,9 +107,4 @@ pub(super) fn threads<'a>(places: impl Iterator<Item = &'a Vec<BlockingCall>>) -
         }
     }
     threads
-}
-
-/// The numbers of a version, for comparison.
-fn version_key(version: &str) -> Vec<u32> {
-    version.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
 }

@@ -31,6 +31,7 @@ fuzz_target!(|text: &str| {
         settings: &settings,
         is_selected: &|_| true,
         only: None,
+        versions: &std::collections::BTreeMap::new(),
         refused: &[],
     });
     for (module, change) in &plan.files {
