@@ -197,7 +197,7 @@ fn no_library_is_named_in_the_code() {
     assert!(modules.len() > 1, "rules are read: {modules:?}");
     let mut complaints = Vec::new();
     for file in &files {
-        for literal in file.string_literals_outside_tests() {
+        for literal in file.string_literals() {
             for root in named_modules(literal) {
                 if modules.contains(root) {
                     complaints.push(format!("{} names the library `{root}` in {literal:?}", file.path));

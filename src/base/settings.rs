@@ -22,7 +22,7 @@ pub struct Settings {
     pub blocking: Vec<String>,
     /// Qualified names that never block, whatever a rule says.
     pub not_blocking: Vec<String>,
-    /// Which library replaces which, by role (`http = "httpx"`).
+    /// Which library replaces which, by role (`http = "acme"`).
     pub prefer: Prefer,
     /// Checks left out by glob pattern: pattern to codes.
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
@@ -36,7 +36,7 @@ pub struct Settings {
     pub jobs: Option<usize>,
 }
 
-/// Role to library, as in `prefer = { http = "httpx" }`.
+/// Role to library, as in `prefer = { http = "acme" }`.
 pub type Prefer = BTreeMap<String, String>;
 
 /// Which checks are on: `select` replaces the default, `extend_select` adds, `ignore` wins.

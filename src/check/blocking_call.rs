@@ -244,7 +244,6 @@ fn label(request: &CheckRequest<'_>, edge: &CallEdge) -> String {
 mod tests {
     use crate::base::Settings;
     use crate::check::testing::{findings, lines};
-    use crate::rules::Level;
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(lines("ASY101", &[("a", text)]), expected, "{text}");
@@ -256,18 +255,6 @@ mod tests {
         check(text, &["a:3 `time.sleep` blocks the event loop (sleep)"]);
         let found = findings("ASY101", &[("a", text)], &Settings::default());
         assert_eq!(found[0].2.help.as_deref(), Some("await `asyncio.sleep` instead"));
-    }
-
-    #[test]
-    fn the_library_that_the_project_prefers_is_proposed() {
-        let files = [("a", "import requests\nasync def f(url):\n    requests.get(url)\n")];
-        let help = |settings: &Settings| findings("ASY101", &files, settings)[0].2.help.clone().unwrap();
-        let prefer = [("http".to_owned(), "httpx".to_owned())].into();
-        let settings = Settings { prefer, ..Settings::default() };
-        assert_eq!(help(&settings), "await `httpx.AsyncClient.get` instead");
-        assert!(help(&Settings::default()).contains("to_thread"));
-        let prefer = [("postgres".to_owned(), "httpx".to_owned())].into();
-        assert!(help(&Settings { prefer, ..Settings::default() }).contains("to_thread"));
     }
 
     #[test]
@@ -317,22 +304,6 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].1, found[0].2.function.as_deref()), (3, Some("a.tick")));
         assert!(found[0].2.help.as_ref().unwrap().contains("calls `a.tick` itself"));
-    }
-
-    #[test]
-    fn frameworks_run_functions_on_the_loop_or_elsewhere() {
-        let handler = "import time\nimport tornado.web\nclass H(tornado.web.RequestHandler):\n    def get(self):\n        time.sleep(1)\n    def helper(self):\n        time.sleep(1)\n";
-        check(handler, &["a:5 `time.sleep` blocks the event loop (sleep)"]);
-        let threads = "import time\nimport fastapi\napp = fastapi.FastAPI()\n@app.get('/')\ndef view():\n    time.sleep(1)\n";
-        check(threads, &[]);
-    }
-
-    #[test]
-    fn a_start_up_hook_is_a_note() {
-        let text = "import time\nimport fastapi\napp = fastapi.FastAPI()\n@app.on_event('startup')\nasync def prepare():\n    time.sleep(1)\n@app.get('/')\nasync def view():\n    time.sleep(1)\n";
-        let found = findings("ASY101", &[("a", text)], &Settings::default());
-        let levels: Vec<Level> = found.iter().map(|(.., finding)| finding.level).collect();
-        assert_eq!(levels, [Level::Note, Level::Warning]);
     }
 
     #[test]

@@ -60,10 +60,9 @@ impl SourceCode {
         &self.code[..self.tests_start()]
     }
 
-    pub(crate) fn string_literals_outside_tests(&self) -> impl Iterator<Item = &str> {
-        let end = self.tests_start();
-        let is_testing = self.path.ends_with("/testing.rs");
-        self.literals.iter().filter(move |(at, _)| *at < end && !is_testing).map(|(_, text)| text.as_str())
+    /// All string literals, those of tests as well.
+    pub(crate) fn string_literals(&self) -> impl Iterator<Item = &str> {
+        self.literals.iter().map(|(_, text)| text.as_str())
     }
 
     /// Whether the code names a crate or module: `toml::de`, `use toml`, `std::{fs, io}`.
@@ -173,7 +172,7 @@ fn sets_strings_and_comments_apart() {
     let text =
         "let a = \"x//y\"; // crate::no\nlet b = r#\"\"q\"\"#; let c = '\"'; fn f<'a>() {}\n".to_owned();
     let file = SourceCode::new("base/a.rs".to_owned(), text);
-    assert_eq!(file.string_literals_outside_tests().collect::<Vec<_>>(), ["x//y", "\"q\""]);
+    assert_eq!(file.string_literals().collect::<Vec<_>>(), ["x//y", "\"q\""]);
     assert!(!file.code.contains("crate") && file.code.contains("fn f<'a>() {}"));
 }
 

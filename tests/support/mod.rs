@@ -117,15 +117,19 @@ pub fn analyse_folder(folder: &Path, settings: &Settings) -> Analysis {
 
 /// What all checks find in files.
 pub fn lint_files(files: &[(String, String)]) -> (Analysis, Vec<Finding>) {
+    findings_of(files, &settings())
+}
+
+/// What these settings find in files.
+pub fn findings_of(files: &[(String, String)], settings: &Settings) -> (Analysis, Vec<Finding>) {
     let folder = tempfile::tempdir().unwrap();
     write_project(folder.path(), files);
-    let settings = settings();
-    let analysis = analyse_folder(folder.path(), &settings);
+    let analysis = analyse_folder(folder.path(), settings);
     let selected = Selected::resolve(&settings.selection, Knowledge::embedded()).unwrap();
     let findings = lint(&LintRequest {
         analysis: &analysis,
         settings_dir: None,
-        settings: &settings,
+        settings,
         knowledge: Knowledge::embedded(),
         selected: &selected,
         least: Confidence::Probable,
