@@ -83,7 +83,7 @@ async def connections(facts: Facts, rules: Rules, parts: dict) -> None:
     facts.check("psycopg2.extensions.connection.set_isolation_level → psycopg set_isolation_level", "note: the numbers mean other levels",
                 after.isolation_level is psycopg.IsolationLevel.READ_UNCOMMITTED, f"1: read committed / {after.isolation_level.name.lower().replace('_', ' ')}")
     await after.set_isolation_level(None)
-    told(facts, before, after)
+    await told(facts, before, after)
     async with after.transaction() as begun:
         facts.check("psycopg2.extensions.connection", "note: `async with connection.transaction()`", begun is not None, type(begun).__name__)
     third, fourth = psycopg2.connect(**{**parts, "dbname": "one"}), await psycopg.AsyncConnection.connect(**{**parts, "dbname": "two"})
@@ -99,11 +99,22 @@ async def connections(facts: Facts, rules: Rules, parts: dict) -> None:
     pair.sync.close(), await pair.other.close()
 
 
-def told(facts: Facts, before, after) -> None:
+async def told(facts: Facts, before, after) -> None:
     """What `connection.info` of psycopg has of the members that its connection lacks."""
     info = after.info
+    pid = "select pg_backend_pid()"
+
+    def asked(connection) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(pid)
+            found = cursor.fetchone()[0]
+        connection.rollback()
+        return found
+
+    theirs = (await (await after.execute(pid)).fetchone())[0]
+    await after.rollback()
     for name, one, two in (
-        ("get_backend_pid → psycopg info.backend_pid", type(before.get_backend_pid()), type(info.backend_pid)),
+        ("get_backend_pid → psycopg info.backend_pid", before.get_backend_pid() == asked(before), info.backend_pid == theirs),
         ("get_transaction_status → psycopg info.transaction_status", before.get_transaction_status(), int(info.transaction_status)),
         ("protocol_version → psycopg info.full_protocol_version", before.protocol_version * 10000, info.full_protocol_version),
         ("get_parameter_status → psycopg info.parameter_status", before.get_parameter_status("server_encoding"), info.parameter_status("server_encoding")),
@@ -114,8 +125,10 @@ def told(facts: Facts, before, after) -> None:
     ):
         facts.check(f"psycopg2.extensions.connection.{name}", "note: its counterpart", one == two, f"{one} / {two}")
     got: list = []
-    after.add_notice_handler(got.append)
-    facts.check("psycopg2.extensions.connection.notices", "note: `add_notice_handler`", callable(after.add_notice_handler), "taken")
+    after.add_notice_handler(lambda notice: got.append(notice.message_primary))
+    await after.execute("do $$ begin raise notice 'hello'; end $$")
+    await after.rollback()
+    facts.check("psycopg2.extensions.connection.notices", "note: `add_notice_handler`", got == ["hello"], got)
     facts.check("psycopg2.extensions.connection.notifies → psycopg notifies", "note: a method that gives them as they come", hasattr(after.notifies(), "__aiter__"), "an async generator")
     named = after.cursor(name="n")
     facts.check("psycopg2.extensions.cursor.name", "note: of psycopg only a server cursor has it", all(hasattr(named, one) for one in ("name", "itersize", "scrollable", "withhold")), type(named).__name__)
