@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent / "both_sides"
 SHARED = {"__init__", "facts", "rules", "twins", "http_server", "http_calls", "mongo_server"}
 LIMIT = 240
-TOLD = "note|measured|result differs|exception"  # facts that are told one by one
+TOLD = "note|measured|result differs"  # facts that are told one by one
+HOW = ("declared", "called", "compared")
+VERDICTS = ("confirmed", "refuted", "skipped")
 
 
 def python(names: list[str]) -> Path:
@@ -56,7 +58,7 @@ def facts_of(interpreter: Path, name: str, rules: Path, talk: bool) -> list[dict
         print(errors[-4000:], file=sys.stderr)
     facts = [json.loads(line[5:]) for line in out.splitlines() if line.startswith("FACT ")]
     if failure:
-        facts.append({"library": name, "rule": "this library", "key": "the rest", "verdict": "skipped", "evidence": failure})
+        facts.append({"library": name, "rule": "this library", "key": "the rest", "verdict": "skipped", "how": "", "evidence": failure})
     return facts
 
 
@@ -77,45 +79,74 @@ def title(name: str) -> str:
     return first.strip('"').rstrip(".")
 
 
-def table(facts: list[dict], versions: str) -> str:
-    """The page: a summary, then for each library what was tried, with facts of one rule in one row."""
-    libraries = list(dict.fromkeys(fact["library"] for fact in facts))
+def page(facts: list[dict], versions: str) -> str:
+    """The page: a summary, then for each pair the counts by class, and the facts worth reading: differences, exceptions, refuted, skipped."""
+    pairs = list(dict.fromkeys(fact["library"] for fact in facts))
     out = ["# Both sides, run", "",
            "What the rules say of a call and of its async equivalent, tried by running both against local servers:",
-           "`python3 tests/bench/both_sides.py --write` made this page. A fact is one key of one rule: the form of the call, a keyword",
-           "that keeps or changes its name or is refused, a result that is equal or differs as stated, an exception of the same",
-           "situation. What was skipped stands below with the reason.", "", f"Versions: {versions}.", "",
-           "| libraries | confirmed | refuted | skipped |", "| --- | ---: | ---: | ---: |"]
-    for library in libraries:
-        count = Counter(fact["verdict"] for fact in facts if fact["library"] == library)
-        out.append(f"| {library} | {count['confirmed']} | {count['refuted']} | {count['skipped']} |")
-    for library in libraries:
-        mine = [fact for fact in facts if fact["library"] == library]
-        out += ["", f"## {library}", "", "| of | what | confirmed |", "| --- | --- | --- |"]
-        rows: dict[tuple[str, str], list[str]] = {}
-        keys: dict[str, list[str]] = {}
-        for fact in mine:
-            if fact["verdict"] == "confirmed" and not re.match(TOLD, fact["key"]):
-                keys.setdefault(fact["rule"], []).append(fact["key"])
-        for rule, some in keys.items():
-            owner, member = place(rule)
-            rows.setdefault((owner, "; ".join(dict.fromkeys(some))), []).append(member)
-        out += [f"| `{owner}` | {', '.join(dict.fromkeys(members))} | {some} |" for (owner, some), members in rows.items()]
-        told = [fact for fact in mine if fact["verdict"] == "confirmed" and re.match(TOLD, fact["key"])]
-        for heading, some in (("differences and exceptions", told), ("refuted", [f for f in mine if f["verdict"] == "refuted"]),
-                              ("skipped", [f for f in mine if f["verdict"] == "skipped"])):
-            if some:
-                out += ["", f"| {heading} | what | seen |", "| --- | --- | --- |"]
-                out += dict.fromkeys(f"| `{fact['rule']}` | {fact['key']} | {code(fact['evidence'])} |" for fact in some)
+           "`python3 tests/bench/both_sides.py --write` made this page. A fact is one key of one rule: the form of a call, a keyword, a",
+           "result, an exception of the same situation. The counts tell how a confirmed fact was seen:", "",
+           "- declared: the async side has the member, of that kind, or has none;",
+           "- called: the async side was called, and took or refused what the rule says;",
+           "- compared: both sides were called, and what they gave, sent or raised was compared.", "",
+           f"Versions: {versions}.", "", f"| pair | {' | '.join(HOW)} | confirmed | refuted | skipped |", "| --- |" + " ---: |" * (len(HOW) + 3)]
+    for pair in [*pairs, None]:
+        some = [fact for fact in facts if pair in (None, fact["library"])]
+        out.append(f"| {pair or 'all'} | {counts(some)} | " + " | ".join(str(sum(fact["verdict"] == one for fact in some)) for one in VERDICTS) + " |")
+    for pair in pairs:
+        mine = [fact for fact in facts if fact["library"] == pair]
+        confirmed = [fact for fact in mine if fact["verdict"] == "confirmed"]
+        out += ["", f"## {pair}", "", f"| of | {' | '.join(HOW)} |", "| --- |" + " ---: |" * len(HOW)]
+        owners: dict[str, list[dict]] = {}
+        for fact in confirmed:
+            owners.setdefault("exceptions" if raised(fact) or fact["rule"].startswith("except ") else f"`{place(fact['rule'])[0]}`", []).append(fact)
+        out += [f"| {owner} | {counts(some)} |" for owner, some in owners.items()]
+        met = dict.fromkeys(change(fact["rule"]) for fact in confirmed if raised(fact))
+        if met:
+            out += ["", f"Exceptions of the same situation: {', '.join(met)}."]
+        out += rows("differences", [fact for fact in confirmed if re.match(TOLD, fact["key"])])
+        out += rows("refuted", [fact for fact in mine if fact["verdict"] == "refuted"])
+        out += rows("skipped", [fact for fact in mine if fact["verdict"] == "skipped"])
     return "\n".join(out) + "\n"
+
+
+def counts(facts: list[dict]) -> str:
+    """How many were confirmed by each kind of evidence."""
+    count = Counter(fact["how"] for fact in facts if fact["verdict"] == "confirmed")
+    return " | ".join(str(count[how]) for how in HOW)
+
+
+def raised(fact: dict) -> bool:
+    return fact["key"].startswith("exception")
+
+
+def change(rule: str) -> str:
+    """What raises, and what the async side raises where that is another class."""
+    before, _, after = rule.removeprefix("except ").removesuffix(" (the same)").partition(" → ")
+    return f"`{before}` → `{after}`" if rule.startswith("except ") and after else f"`{before}`"
+
+
+def rows(heading: str, facts: list[dict]) -> list[str]:
+    """A table of facts; what is the same of several members of a class stands in one row, with the evidence of the first."""
+    grouped: dict[tuple[str, str], tuple[dict[str, None], str]] = {}
+    for fact in facts:
+        owner, member = place(fact["rule"])
+        grouped.setdefault((owner, fact["key"]), ({}, fact["evidence"]))[0][member] = None
+    if not grouped:
+        return []
+    body = [f"| `{owner}` | {', '.join(filter(None, members))} | {key} | {code(seen)} |" for (owner, key), (members, seen) in grouped.items()]
+    return ["", f"| {heading} of | member | what | seen |", "| --- | --- | --- | --- |", *body]
 
 
 def place(rule: str) -> tuple[str, str]:
     """The class or module of a rule, and its member with the name on the other side where that is another."""
     before, _, after = rule.partition(" → ")
     owner, _, member = before.rpartition(".")
+    is_class = [part.lstrip("_")[:1].isupper() for part in before.split(".")[-2:]] == [False, True]
+    if not owner or before.startswith("except ") or is_class:
+        return before, ""
     name = re.split(r"[. ]", after)[-1]
-    return owner or before, f"`{member}`" if name in ("", member) or " " not in after and "." not in after else f"`{member} → {name}`"
+    return owner, f"`{member}`" if name in ("", member) or " " not in after and "." not in after else f"`{member} → {name}`"
 
 
 def code(text: str) -> str:
@@ -151,7 +182,7 @@ def main() -> None:
         main_ones = re.findall(r"^[\w-]+", (HERE / "requirements.txt").read_text(encoding="utf-8"), re.M)
         versions = [line.replace("==", " ") for line in listed.stdout.splitlines() if line.split("==")[0].lower() in [one.lower() for one in main_ones]]
         versions.append("Python " + ".".join(map(str, sys.version_info[:2])))
-        (ROOT / "docs" / "both-sides.md").write_text(table(facts, ", ".join(versions)), encoding="utf-8")
+        (ROOT / "docs" / "both-sides.md").write_text(page(facts, ", ".join(versions)), encoding="utf-8")
     sys.exit(1 if total["refuted"] else 0)
 
 

@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Mapping
 
 CONFIRMED, REFUTED, SKIPPED = "confirmed", "refuted", "skipped"
+# How a fact was seen: in what is declared, by a call, or by what a call gave on both sides.
+DECLARED, CALLED, COMPARED = "declared", "called", "compared"
 SECONDS = 20
 
 
@@ -29,16 +31,25 @@ class Facts:
     def __init__(self, library: str):
         self.library = library
 
-    def check(self, rule: str, key: str, holds: bool, evidence: object = "") -> bool:
-        self._say(rule, key, CONFIRMED if holds else REFUTED, evidence)
+    def check(self, rule: str, key: str, holds: bool, evidence: object = "", how: str = "") -> bool:
+        evidence = str(evidence)
+        self._say(rule, key, CONFIRMED if holds else REFUTED, evidence, how or seen_by(key, evidence))
         return holds
 
     def skip(self, rule: str, key: str, why: str) -> None:
         self._say(rule, key, SKIPPED, why)
 
-    def _say(self, rule: str, key: str, verdict: str, evidence: object) -> None:
-        line = {"library": self.library, "rule": rule, "key": key, "verdict": verdict, "evidence": short_text(str(evidence))}
+    def _say(self, rule: str, key: str, verdict: str, evidence: str, how: str = "") -> None:
+        line = {"library": self.library, "rule": rule, "key": key, "verdict": verdict, "how": how, "evidence": short_text(evidence)}
         print("FACT " + json.dumps(line), flush=True)
+
+
+def seen_by(key: str, evidence: str) -> str:
+    """How strong the evidence for a key is, where the check does not say."""
+    if re.match(r"(target|enter|iter|name|another name|mirror = false|missing_in)$", key):
+        return DECLARED
+    both = re.match(r"(iter: )?result|the same error|exception|attribute", key) or (re.match("note|measured", key) and " / " in evidence)
+    return COMPARED if both else CALLED
 
 
 def attempt(call, *args, **keywords) -> Outcome:

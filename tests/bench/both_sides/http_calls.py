@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import io
 
-from .facts import Facts, Outcome, attempt, attempt_async, refuses
+from .facts import COMPARED, Facts, Outcome, attempt, attempt_async, refuses
 from .rules import Rules, Twin
 
 # Keyword of the sync side -> a value for it.
@@ -35,22 +35,22 @@ async def function(facts: Facts, label: str, twin: Twin, sync, client: Client, u
         return await attempt_async(client.ask, twin.name, *args, **keywords)
 
     before, after = attempt(sync, *first), await other(*first)
-    facts.check(label, f"form {twin.form}, positional {twin.get('positional', 'all')}", same(before, after), versus(before, after))
+    facts.check(label, f"form {twin.form}, positional {twin.get('positional', 'all')}", same(before, after), versus(before, after), COMPARED)
     for position, name in enumerate(twin.get("names", [])):
         values = [sample(one) for one in twin.get("names")[: position + 1]]
         if len(values) > 1:
             values[:-1] = [None] * (len(values) - 1)
         before = attempt(sync, *first, *values)
         after = await other(*first, **{name: values[-1]})
-        facts.check(label, f"names {name}", same(before, after), versus(before, after))
+        facts.check(label, f"names {name}", same(before, after), versus(before, after), COMPARED)
     for name in twin.get("accept", []):
         before, after = attempt(sync, *first, **{name: sample(name)}), await other(*first, **{name: sample(name)})
-        facts.check(label, f"accept {name}", same(before, after), versus(before, after))
+        facts.check(label, f"accept {name}", same(before, after), versus(before, after), COMPARED)
     for old, new in twin.get("rename", {}).items():
         before, after = attempt(sync, *first, **{old: sample(old)}), await other(*first, **{new: sample(old)})
         refused = refuses(client.method(twin.name), first, {}, old)
         facts.check(label, f"rename {old} = {new}", same(before, after) and refused is not None,
-                    versus(before, after) if not same(before, after) else refused or "the old name is taken too")
+                    versus(before, after) if not same(before, after) else refused or "the old name is taken too", COMPARED)
     for name in twin.get("drop", []):
         before, refused = attempt(sync, *first, **{name: sample(name)}), refuses(client.method(twin.name), first, {}, name)
         facts.check(label, f"drop {name}", before.error is None and refused is not None, refused or "it is taken")
@@ -69,7 +69,7 @@ async def function(facts: Facts, label: str, twin: Twin, sync, client: Client, u
             if taken.error is None:
                 after = await other(*first, **{name: sample(name)})
                 facts.check(label, f"not stated: {name}", not (after.error is None and same(taken, after)),
-                            f"{taken} / {after}")
+                            f"{taken} / {after}", COMPARED)
 
 
 async def added(facts: Facts, label: str, twin: Twin, sync, client: Client, first: tuple, name: str) -> None:
@@ -79,7 +79,7 @@ async def added(facts: Facts, label: str, twin: Twin, sync, client: Client, firs
     without = await attempt_async(client.ask, twin.name, *first)
     with_it = await attempt_async(client.ask, twin.name, *first, **{name: value})
     facts.check(label, f"add {name} = {value}", same(before, with_it) and not same(before, without),
-                f"{before}; without it {without}")
+                f"{before}; without it {without}", COMPARED)
 
 
 def same(before: Outcome, after: Outcome) -> bool:

@@ -72,6 +72,18 @@ async def connections(facts: Facts, rules: Rules, parts: dict) -> None:
     set_to = attempt(setattr, after, "autocommit", True)
     facts.check("psycopg2.extensions.connection.autocommit → psycopg set_autocommit", "form setter", set_to.error is not None and (await attempt_async(after.set_autocommit, True)).error is None, set_to)
     await after.set_autocommit(False)
+    for name, value in (("readonly", True), ("deferrable", True), ("isolation_level", psycopg.IsolationLevel.SERIALIZABLE)):
+        stated = rules.member(pair.attributes[name], name, LIBRARY, same=True, attribute=True)
+        plainly = stated.name.removeprefix("set_")
+        wrong, right = attempt(setattr, after, plainly, value), await attempt_async(getattr(after, stated.name), value)
+        facts.check(f"psycopg2.extensions.connection.{name} → psycopg {stated.name}", f"form {stated.form}", wrong.error is not None and right.error is None and getattr(after, plainly) == value, wrong)
+        await getattr(after, stated.name)(None)
+        pair.done.add(name)
+    await after.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED)
+    facts.check("psycopg2.extensions.connection.set_isolation_level → psycopg set_isolation_level", "note: the numbers mean other levels",
+                after.isolation_level is psycopg.IsolationLevel.READ_UNCOMMITTED, f"1: read committed / {after.isolation_level.name.lower().replace('_', ' ')}")
+    await after.set_isolation_level(None)
+    await told(facts, before, after)
     async with after.transaction() as begun:
         facts.check("psycopg2.extensions.connection", "note: `async with connection.transaction()`", begun is not None, type(begun).__name__)
     third, fourth = psycopg2.connect(**{**parts, "dbname": "one"}), await psycopg.AsyncConnection.connect(**{**parts, "dbname": "two"})
@@ -85,6 +97,41 @@ async def connections(facts: Facts, rules: Rules, parts: dict) -> None:
     pair.sync, pair.other = psycopg2.connect(**{**parts, "dbname": "one"}), await psycopg.AsyncConnection.connect(**{**parts, "dbname": "two"})
     pair.sweep()
     pair.sync.close(), await pair.other.close()
+
+
+async def told(facts: Facts, before, after) -> None:
+    """What `connection.info` of psycopg has of the members that its connection lacks."""
+    info = after.info
+    pid = "select pg_backend_pid()"
+
+    def asked(connection) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(pid)
+            found = cursor.fetchone()[0]
+        connection.rollback()
+        return found
+
+    theirs = (await (await after.execute(pid)).fetchone())[0]
+    await after.rollback()
+    for name, one, two in (
+        ("get_backend_pid → psycopg info.backend_pid", before.get_backend_pid() == asked(before), info.backend_pid == theirs),
+        ("get_transaction_status → psycopg info.transaction_status", before.get_transaction_status(), int(info.transaction_status)),
+        ("protocol_version → psycopg info.full_protocol_version", before.protocol_version * 10000, info.full_protocol_version),
+        ("get_parameter_status → psycopg info.parameter_status", before.get_parameter_status("server_encoding"), info.parameter_status("server_encoding")),
+        ("get_dsn_parameters → psycopg info.get_parameters", before.get_dsn_parameters()["user"], info.get_parameters()["user"]),
+        ("server_version → psycopg info.server_version", before.server_version, info.server_version),
+        ("dsn → psycopg info.dsn", *("user=" in text for text in (before.dsn, info.dsn))),
+        ("encoding → psycopg info.encoding", before.encoding.lower(), info.encoding.replace("-", "")),
+    ):
+        facts.check(f"psycopg2.extensions.connection.{name}", "note: its counterpart", one == two, f"{one} / {two}")
+    got: list = []
+    after.add_notice_handler(lambda notice: got.append(notice.message_primary))
+    await after.execute("do $$ begin raise notice 'hello'; end $$")
+    await after.rollback()
+    facts.check("psycopg2.extensions.connection.notices", "note: `add_notice_handler`", got == ["hello"], got)
+    facts.check("psycopg2.extensions.connection.notifies → psycopg notifies", "note: a method that gives them as they come", hasattr(after.notifies(), "__aiter__"), "an async generator")
+    named = after.cursor(name="n")
+    facts.check("psycopg2.extensions.cursor.name", "note: of psycopg only a server cursor has it", all(hasattr(named, one) for one in ("name", "itersize", "scrollable", "withhold")), type(named).__name__)
 
 
 async def cursors(facts: Facts, rules: Rules, parts: dict) -> None:
@@ -156,7 +203,9 @@ async def exceptions(facts: Facts, rules: Rules, parts: dict) -> None:
     one.close(), await two.close()
     await raises(facts, rules, LIBRARY, "psycopg2.InterfaceError", attempt(one.execute, "select 1"), await attempt_async(two.execute, "select 1"))
     first.close(), await second.close()
-    await raises(facts, rules, LIBRARY, "psycopg2.InterfaceError", attempt(first.commit), await attempt_async(second.commit))
+    one, two = attempt(first.commit), await attempt_async(second.commit)
+    facts.check("except psycopg2.InterfaceError → psycopg.InterfaceError", "note: a closed connection raises `psycopg.OperationalError`",
+                isinstance(one.error, psycopg2.InterfaceError) and isinstance(two.error, psycopg.OperationalError), f"{one} / {two}")
     await raises(facts, rules, LIBRARY, "psycopg2.OperationalError", attempt(psycopg2.connect, host="127.0.0.1", port=9), await attempt_async(psycopg.AsyncConnection.connect, host="127.0.0.1", port=9))
     for name in ("InternalError", "NotSupportedError"):
         facts.skip(f"except psycopg2.{name}", "exception", "no statement at hand that raises it")

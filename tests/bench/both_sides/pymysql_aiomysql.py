@@ -79,7 +79,9 @@ async def main(facts: Facts, rules: Rules) -> None:
                 case("set_character_set", "utf8mb4"), case("get_autocommit"), case("escape", "a'b"), case("literal", "a"), case("thread_id", loose=True), case("character_set_name"), case("get_host_info"), case("get_server_info"),
                 case("get_proto_info"), case("affected_rows"), case("insert_id"), case("query", "select 1"), case("show_warnings")):
         await pair.call(one)
-    await pair.attribute("host", "user", "charset", "encoding", "port", "db", "open", "unix_socket")
+    await pair.attribute("host", "charset", "encoding", "port", "db", "open", "unix_socket")
+    await pair.attribute("user", differs="bytes when connected, text")
+    facts.check("pymysql.connections.Connection.open → aiomysql", "note: the opposite of `closed`", before.open and not after.closed, "True / False")
     cursor, other = before.cursor(), await after.cursor()
     cursors = Pair(facts, rules, "pymysql.cursors.Cursor", LIBRARY, cursor, other)
     cursors.enter()

@@ -115,7 +115,7 @@ async def parts(facts: Facts, rules: Rules, sync, other) -> None:
     async for two in listening.listen():
         break
     facts.check("redis.client.PubSub.listen → redis listen", "result", one == two, two)
-    await pubsub.run(case("ping"), case("unsubscribe", "c"), case("punsubscribe", "c*"), case("reset"), case("close"))
+    await pubsub.run(case("ping"), case("unsubscribe", "c"), case("punsubscribe", "c*"), case("ssubscribe", "s"), case("sunsubscribe", "s"), case("reset"), case("close"))
     pubsub.done |= {"listen"}
     pubsub.sweep()
 

@@ -54,6 +54,9 @@ async def main(facts: Facts, rules: Rules) -> None:
         pair.enter()
         pair.done |= {"get", "options", "head", "post", "put", "patch", "delete", "request"}
         pair.sweep()
+        facts.check("requests.Session.cookies", "note: of aiohttp the `cookie_jar`", len(client.cookie_jar) == 0, type(client.cookie_jar).__name__)
+        once = await attempt_async(client.get, f"{base}/loop", max_redirects=1)
+        facts.check("requests.Session.max_redirects", "note: of aiohttp an argument of each request", isinstance(once.error, aiohttp.TooManyRedirects), once)
     outside = await asyncio.to_thread(attempt, aiohttp.ClientSession)
     facts.check("requests.Session → aiohttp.ClientSession", "note: made inside a running loop", outside.error is not None, outside)
 

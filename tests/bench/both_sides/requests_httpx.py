@@ -45,6 +45,7 @@ async def main(facts: Facts, rules: Rules) -> None:
         pair.enter()
         pair.done |= {"get", "options", "head", "post", "put", "patch", "delete", "request"}
         pair.sweep()
+        facts.check("requests.Session.hooks", "note: of httpx the `event_hooks`", sorted(client.event_hooks) == ["request", "response"], sorted(client.event_hooks))
         send = rules.member(rules.members("requests.Session", "methods")["send"], "send", LIBRARY, same=True)
         sent = await attempt_async(client.send, request, stream=True)
         facts.check("requests.Session.send → httpx.AsyncClient.send", "accept stream",
@@ -151,6 +152,9 @@ async def exceptions(facts: Facts, rules: Rules, base: str, client: httpx.AsyncC
     await both("/echo", "InvalidHeader", headers={"X-Test": "a\nb"})
     await both("/text", "JSONDecodeError", read="json")
     await both(base.replace("http:", "https:") + "/echo", "SSLError")
+    before, after = attempt(requests.get, "http://[bad/"), await attempt_async(client.get, "http://[bad/")
+    facts.check("except requests.exceptions.InvalidURL → httpx.InvalidURL", "note: not every fault",
+                isinstance(before.error, requests.exceptions.InvalidURL) and isinstance(after.error, httpx.ConnectError), f"{before} / {after}")
     sync = requests.get(f"{base}/text", stream=True)
     list(sync.iter_content())
     other = await client.send(client.build_request("GET", f"{base}/text"), stream=True)

@@ -78,7 +78,9 @@ class Rules:
         return found
 
     def member(self, rule: dict, name: str, library: str | None, *, same: bool, attribute: bool = False) -> Twin | None:
-        """The twin of a member; `same` says that the class has the same members on the other side."""
+        """The twin of a member; `same` says that the class has the same members on the other side. What the member says wins over its class."""
+        if self.is_missing(rule, library):
+            return None
         stated = self._stated(rule, library, "none" if attribute else "await")
         if stated is not None:
             return stated
@@ -92,6 +94,15 @@ class Rules:
             return Twin(mirror, form)
         keys = mirror or {}
         return Twin(keys.get("name", name), keys.get("form", form), keys=keys)
+
+    @staticmethod
+    def is_missing(rule: dict, library: str | None) -> bool:
+        """Whether the rule says that the class of one library has nothing like the member."""
+        return library is not None and library in rule.get("missing_in", [])
+
+    def says_none(self, rule: dict, library: str | None) -> str:
+        """The key by which a rule says that there is no twin, if one does."""
+        return "missing_in" if self.is_missing(rule, library) else "mirror = false" if rule.get("mirror") is False else ""
 
     def _stated(self, entry: dict, library: str | None, form: str) -> Twin | None:
         if library is None:

@@ -1,5 +1,7 @@
 """smtplib → aiosmtplib."""
 import smtplib
+import socket
+import threading
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -18,6 +20,12 @@ LIBRARY = "aiosmtplib"
 class Handler:
     got: list = []
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if address.startswith("nobody"):
+            return "550 no such user"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody"):
             return "550 no such user"
@@ -25,6 +33,8 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if b"refuse me" in envelope.content:
+            return "554 no"
         self.got.append((envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content))
         return "250 accepted"
 
@@ -38,7 +48,6 @@ def start() -> int:
         def factory(self):
             return Server(self.handler, authenticator=auth, auth_require_tls=False, hostname="here")
     controller = Local(Handler(), hostname="127.0.0.1", port=0)
-    import socket
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         controller.port = free.getsockname()[1]
@@ -46,9 +55,26 @@ def start() -> int:
     return controller.port
 
 
-def message() -> EmailMessage:
+def grumpy(*answers: bytes) -> int:
+    """The port of a server that gives these answers to whatever it is sent."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def talk(client: socket.socket) -> None:
+        for answer in answers:
+            client.sendall(answer + b"\r\n")
+            client.recv(1000)
+        client.close()
+
+    def serve() -> None:
+        while True:
+            threading.Thread(target=talk, args=(listening.accept()[0],), daemon=True).start()
+    threading.Thread(target=serve, daemon=True).start()
+    return listening.getsockname()[1]
+
+
+def message(sender: str = "a@example.com") -> EmailMessage:
     text = EmailMessage()
-    text["From"], text["To"], text["Subject"] = "a@example.com", "b@example.com", "hello"
+    text["From"], text["To"], text["Subject"] = sender, "b@example.com", "hello"
     text.set_content("body")
     return text
 
@@ -78,16 +104,26 @@ async def main(facts: Facts, rules: Rules) -> None:
     pair = Pair(facts, rules, "smtplib.SMTP", LIBRARY, before, after)
     pair.enter()
     await answers(pair, case("ehlo", name="me"), case("helo", name="me"), case("ehlo"), case("noop"), case("rset"), case("vrfy", "b@example.com"), case("verify", "b@example.com"),
-                  case("mail", "a@example.com"), case("rcpt", "b@example.com"), case("data", b"text\r\n"), case("docmd", "NOOP"), case("expn", "list"), case("help"))
+                  case("mail", "a@example.com"), case("rcpt", "b@example.com"), case("data", b"text\r\n"), case("docmd", "NOOP"), case("help"))
+    one, two = attempt(before.expn, "list"), await attempt_async(after.expn, "list")
+    facts.check("smtplib.SMTP.expn → aiosmtplib expn", "note: a refusing answer raises", one.error is None and isinstance(two.error, aiosmtplib.SMTPResponseException), f"{one} / {two}")
     await pair.run(case("has_extn", "auth"), case("has_extn", "nothing"))
-    for one in (case("sendmail", from_addr="a@example.com", to_addrs=["b@example.com"], msg="hello", differs="the errors and the answer"),
+    for one in (case("sendmail", "a@example.com", ["b@example.com"], "hello", mail_options=[], rcpt_options=[], differs="the errors and the answer"),
+                case("sendmail", "a@example.com", ["b@example.com"], "hello", [], [], differs="the errors and the answer"),
+                case("send_message", message(), "x@example.com", ["y@example.com"], differs="the errors and the answer"),
                 case("sendmail", "a@example.com", ["b@example.com", "nobody@example.com"], "hello", differs="the errors and the answer"),
                 case("send_message", message(), differs="the errors and the answer"), case("send_message", message(), from_addr="x@example.com", to_addrs=["y@example.com"], differs="the errors and the answer")):
         await pair.call(one)
     facts.check("smtplib.SMTP.sendmail → aiosmtplib sendmail", "measured: what is sent is the same", Handler.got[-1] == Handler.got[-2], Handler.got[-1][:2])
+    for name, given in (("sendmail", {"sender": "a@example.com", "recipients": ["b@example.com"], "message": "hello"}), ("send_message", {"message": message()}), ("login", {"username": "me", "password": "right"})):
+        refused = await attempt_async(getattr(after, name), **given)
+        facts.check(f"smtplib.SMTP.{name} → aiosmtplib {name}", f"positional {len(given)}: they have no keywords", isinstance(refused.error, TypeError), refused)
     tls = pair.rules.member(pair.methods["starttls"], "starttls", LIBRARY, same=True)
     one, two = attempt(before.starttls), await attempt_async(after.starttls)
-    await raises(facts, rules, LIBRARY, "smtplib.SMTPException", one, two) if rules.exception("smtplib.SMTPException", LIBRARY) else facts.skip("except smtplib.SMTPException", "exception", f"the rules name no twin; {one} / {two}")
+    await raises(facts, rules, LIBRARY, "smtplib.SMTPException", one, two)
+    facts.check("except smtplib.SMTPNotSupportedError → aiosmtplib.SMTPNotSupported", "note: `starttls` raises `SMTPException` itself",
+                isinstance(one.error, smtplib.SMTPNotSupportedError) and type(two.error) is aiosmtplib.SMTPException, f"{one} / {two}")
+    facts.check("except smtplib.SMTPException → aiosmtplib.SMTPException", "note: it is no `OSError`", isinstance(one.error, OSError) and not isinstance(two.error, OSError), f"{one} / {two}")
     for old, new in tls.get("rename", {}).items():
         facts.check("smtplib.SMTP.starttls → aiosmtplib starttls", f"rename {old} = {new}", refuses(after.starttls, (), {}, old) is not None and refuses(after.starttls, (), {}, new) is None, "")
     for name in tls.get("drop", []):
@@ -95,21 +131,33 @@ async def main(facts: Facts, rules: Rules) -> None:
         facts.check("smtplib.SMTP.starttls → aiosmtplib starttls", f"drop {name}", refused is not None, refused or "it is taken")
     wrong = attempt(before.login, "me", "wrong"), await attempt_async(after.login, "me", "wrong")
     for name in ("SMTPAuthenticationError", "SMTPResponseException", "SMTPException"):
-        if rules.exception(f"smtplib.{name}", LIBRARY):
-            await raises(facts, rules, LIBRARY, f"smtplib.{name}", *wrong)
-        else:
-            facts.check(f"except smtplib.{name}", "measured: not what aiosmtplib raises, and no rule says so", not isinstance(wrong[1].error, getattr(smtplib, name)), f"{wrong[0]} / {wrong[1]}")
+        await raises(facts, rules, LIBRARY, f"smtplib.{name}", *wrong)
+    facts.check("except smtplib.SMTPResponseException → aiosmtplib.SMTPResponseException", "note: `smtp_code` is `code`, `smtp_error` the text `message`",
+                (wrong[0].error.smtp_code, wrong[0].error.smtp_error.decode()) == (wrong[1].error.code, wrong[1].error.message), f"{wrong[0].error.smtp_error} / {wrong[1].error.message}")
     pair.sync, pair.other = smtplib.SMTP("127.0.0.1", port), aiosmtplib.SMTP(hostname="127.0.0.1", port=port)
     await pair.other.connect()
     await answers(pair, case("login", "me", "right"))
     refused = refuses(pair.other.login, ("me", "right"), {}, "initial_response_ok")
     facts.check("smtplib.SMTP.login → aiosmtplib login", "drop initial_response_ok", refused is not None, refused)
-    refusals = attempt(pair.sync.sendmail, "a@example.com", ["nobody@example.com"], "x"), await attempt_async(pair.other.sendmail, "a@example.com", ["nobody@example.com"], "x")
-    facts.check("except smtplib.SMTPRecipientsRefused", "measured: of the same name, another class", type(refusals[0].error).__name__ == type(refusals[1].error).__name__, f"{refusals[0]} / {refusals[1]}")
+    for name, args in (("SMTPRecipientsRefused", ("a@example.com", ["nobody@example.com"], "x")), ("SMTPSenderRefused", ("nobody@example.com", ["b@example.com"], "x")), ("SMTPDataError", ("a@example.com", ["b@example.com"], "refuse me"))):
+        refusals = attempt(pair.sync.sendmail, *args), await attempt_async(pair.other.sendmail, *args)
+        await raises(facts, rules, LIBRARY, f"smtplib.{name}", *refusals)
+        if name == "SMTPRecipientsRefused":
+            facts.check(f"except smtplib.{name} → aiosmtplib.{name}", "note: its `recipients` are a list", isinstance(refusals[0].error.recipients, dict) and isinstance(refusals[1].error.recipients, list), f"{refusals[0]} / {refusals[1]}")
+    abroad = message("é@example.com")
+    await raises(facts, rules, LIBRARY, "smtplib.SMTPNotSupportedError", attempt(pair.sync.send_message, abroad), await attempt_async(pair.other.send_message, abroad))
+    rude = grumpy(b"554 no service")
+    await raises(facts, rules, LIBRARY, "smtplib.SMTPConnectError", attempt(smtplib.SMTP, "127.0.0.1", rude), await attempt_async(aiosmtplib.SMTP(hostname="127.0.0.1", port=rude).connect))
+    rude = grumpy(b"220 hello", b"500 what", b"500 what", b"500 what")
+    greeted = aiosmtplib.SMTP(hostname="127.0.0.1", port=rude, start_tls=False)
+    await greeted.connect()
+    await raises(facts, rules, LIBRARY, "smtplib.SMTPHeloError", attempt(smtplib.SMTP("127.0.0.1", rude).sendmail, "a@example.com", ["b@example.com"], "x"), await attempt_async(greeted.sendmail, "a@example.com", ["b@example.com"], "x"))
+    greeted.close()
     down = attempt(smtplib.SMTP, "127.0.0.1", 9), await attempt_async(aiosmtplib.SMTP(hostname="127.0.0.1", port=9).connect)
-    facts.check("smtplib.SMTP.connect → aiosmtplib connect", "measured: nobody listens", isinstance(down[0].error, ConnectionRefusedError) and isinstance(down[1].error, aiosmtplib.SMTPConnectError), f"{down[0]} / {down[1]}")
+    facts.check("smtplib.SMTP.connect → aiosmtplib connect", "note: `SMTPConnectError` when nobody listens", isinstance(down[0].error, ConnectionRefusedError) and isinstance(down[1].error, aiosmtplib.SMTPConnectError), f"{down[0]} / {down[1]}")
     await connecting(facts, rules, port)
     await answers(pair, case("quit"))
+    await raises(facts, rules, LIBRARY, "smtplib.SMTPServerDisconnected", attempt(pair.sync.noop), await attempt_async(pair.other.noop))
     pair.sync, pair.other = smtplib.SMTP("127.0.0.1", port), aiosmtplib.SMTP(hostname="127.0.0.1", port=port)
     await pair.other.connect()
     facts.check("smtplib.SMTP.sock", "measured: aiosmtplib's `sock` is one that it is given", pair.other.sock is None, "None while connected")

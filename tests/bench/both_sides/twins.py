@@ -6,7 +6,7 @@ import importlib
 import inspect
 from dataclasses import dataclass, field
 
-from .facts import SECONDS, Facts, Outcome, attempt, attempt_async, close, has_form, plain, refuses, short
+from .facts import CALLED, DECLARED, SECONDS, Facts, Outcome, attempt, attempt_async, close, has_form, plain, refuses, short
 from .rules import Rules, Twin
 
 
@@ -49,10 +49,26 @@ class Pair:
         named = getattr(defined, self.twin.name, None)
         if named is not None and isinstance(named, type):
             self.facts.check(self.name, "target", isinstance(self.other, named), f"is a {type(self.other).__name__}")
-        if "enter" in self.rules.classes[self.name]:
-            self.facts.check(self.name, "enter", hasattr(type(self.other), "__aenter__"), "has `__aenter__`")
-        if "iter" in self.rules.classes[self.name] and isinstance(self.rules.classes[self.name]["iter"], dict):
-            self.facts.check(self.name, "iter", hasattr(type(self.other), "__aiter__"), "has `__aiter__`")
+        entry = self.rules.classes[self.name]
+        if "enter" in entry:
+            self._statement("enter", "__enter__", "__aenter__")
+        if isinstance(entry.get("iter"), dict):
+            self._statement("iter", "__iter__", "__aiter__")
+
+    def _statement(self, key: str, before: str, after: str) -> None:
+        """`async with` or `async for` of the twin; a rule for the special method may say that it takes no part, or name a method instead."""
+        rule = self.methods.get(before, {})
+        stated = self.rules.member(rule, before, self.library, same=self.same)
+        if self.rules.says_none(rule, self.library):
+            self._absent(self.name, rule, not hasattr(type(self.other), after), f"no `{after}`")
+        elif stated is not None and stated.target:
+            if stated.get("safety") != "suggest":
+                self.facts.check(f"{self.name}.{before} → {self.library} {stated.name}", key, hasattr(self.other, stated.name), f"has `{stated.name}`")
+        else:
+            self.facts.check(self.name, key, hasattr(type(self.other), after), f"has `{after}`")
+
+    def _absent(self, label: str, rule: dict, holds: bool, evidence: str = "") -> None:
+        self.facts.check(label, self.rules.says_none(rule, self.library), holds, evidence or ("it has none" if holds else "it has one"))
 
     async def run(self, *cases: Case) -> None:
         for one in cases:
@@ -69,7 +85,11 @@ class Pair:
         twin = self.rules.member(rule, one.member, self.library, same=self.same)
         label = self.label(one.member, twin)
         if twin is None:
-            self.facts.skip(label, "form", "the rules name no twin")
+            if self.rules.says_none(rule, self.library):
+                self.done.add(one.member)
+                self._absent(label, rule, not hasattr(self.other, one.member))
+            else:
+                self.facts.skip(label, "form", "the rules name no twin")
             return Outcome()
         self.done.add(one.member)
         if not hasattr(self.sync, one.member):
@@ -126,10 +146,9 @@ class Pair:
         elif before.value is None and after.value is not None:
             self.facts.check(label, "measured: a value where the sync side gives None", True, f"{after}")
         elif one.loose:
-            self.facts.check(label, "result", type(plain(before.value)) is type(plain(after.value)), f"a {type(after.value).__name__}")
+            self.facts.check(label, "result", type(plain(before.value)) is type(plain(after.value)), f"a {type(after.value).__name__}", CALLED)
         elif one.differs:
-            self.facts.check(label, "result differs", plain(before.value) != plain(after.value),
-                             f"{one.differs}: {before} / {after}")
+            self.facts.check(label, f"result differs: {one.differs}", plain(before.value) != plain(after.value), f"{before} / {after}")
         else:
             self.facts.check(label, "result", plain(before.value) == plain(after.value), f"{before} / {after}")
 
@@ -140,7 +159,11 @@ class Pair:
             twin = self.rules.member(rule, name, self.library, same=self.same, attribute=True)
             label = self.label(name, twin)
             if twin is None:
-                self.facts.skip(label, "attribute", "the rules name no twin")
+                if self.rules.says_none(rule, self.library):
+                    self.done.add(name)
+                    self._absent(label, rule, self._lacks(name))
+                else:
+                    self.facts.skip(label, "attribute", "the rules name no twin")
                 continue
             self.done.add(name)
             before = attempt(getattr, self.sync, name)
@@ -151,7 +174,7 @@ class Pair:
                 if after.error is None and inspect.isawaitable(after.value):
                     after = await attempt_async(lambda value=after.value: value)
             equal = after.error is None and plain(before.value) == plain(after.value)
-            key = "result differs" if differs else f"attribute, {twin.form}"
+            key = f"result differs: {differs}" if differs else f"attribute, {twin.form}"
             self.facts.check(label, key, not equal if differs else equal, f"{before} / {after}")
 
     def sweep(self) -> None:
@@ -161,18 +184,17 @@ class Pair:
             if name == "*" or name in self.done or rule.get("removed") or name.startswith("__") or not hasattr(self.sync, name):
                 continue
             stated = self.rules.member(rule, name, self.library, same=self.same)
-            if stated is None and rule.get("mirror") is False:
-                self.facts.check(self.label(name, None), "mirror = false", not hasattr(self.other, name),
-                                 "it has none" if not hasattr(self.other, name) else "it has one")
+            if stated is None and self.rules.says_none(rule, self.library):
+                self._absent(self.label(name, None), rule, not hasattr(self.other, name))
             elif stated is not None and stated.get("safety") != "suggest":
                 member = getattr(type(self.other), stated.name, None) or getattr(self.other, stated.name, None)
                 label = self.label(name, stated)
                 if member is None:
                     self.facts.check(label, "name", False, "it has no such member")
                 elif inspect.iscoroutinefunction(member):
-                    self.facts.check(label, f"form {stated.form}", stated.form == "await", "declared `async def`")
+                    self.facts.check(label, f"form {stated.form}", stated.form == "await", "declared `async def`", DECLARED)
                 elif inspect.isasyncgenfunction(member):
-                    self.facts.check(label, f"form {stated.form}", stated.form == "async for", "an async generator")
+                    self.facts.check(label, f"form {stated.form}", stated.form == "async for", "an async generator", DECLARED)
                 elif stated.form == "none":
                     self.facts.check(label, "name", True, "declared plain")
                 else:
@@ -183,11 +205,14 @@ class Pair:
             if name in self.done or not self._has(self.sync, name):
                 continue
             stated = self.rules.member(rule, name, self.library, same=self.same, attribute=True)
-            if stated is None and rule.get("mirror") is False:
-                self.facts.check(self.label(name, None), "mirror = false", not self._has(self.other, name),
-                                 "it has one" if self._has(self.other, name) else "it has none")
+            if stated is None and self.rules.says_none(rule, self.library):
+                self._absent(self.label(name, None), rule, self._lacks(name))
             elif stated is not None:
-                self.facts.check(self.label(name, stated), f"attribute, {stated.form}", *self._alike(name, stated))
+                self.facts.check(self.label(name, stated), f"attribute, {stated.form}", *self._alike(name, stated), DECLARED)
+
+    def _lacks(self, name: str) -> bool:
+        """Whether the async side has no attribute of that name; a method is none."""
+        return not self._has(self.other, name) or inspect.ismethod(attempt(getattr, self.other, name).value)
 
     def _alike(self, name: str, twin: Twin) -> tuple[bool, str]:
         """Whether an attribute is there and no method, unless it becomes one."""

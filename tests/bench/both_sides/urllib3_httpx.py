@@ -77,10 +77,13 @@ async def responses(facts: Facts, rules: Rules, base: str, pool, client) -> None
             await pair.run(one)
     pair.sync, pair.other = pool.request("GET", f"{base}/text", preload_content=False), await client.send(client.build_request("GET", f"{base}/text"), stream=True)
     await pair.run(case("release_conn"))
-    before, after = urllib3.Timeout(connect=1, read=2), httpx.Timeout(connect=1, read=2, write=None, pool=None)
-    facts.check("urllib3.Timeout → httpx.Timeout", "accept connect, read", (after.connect, after.read) == (1, 2), after)
-    alone = attempt(httpx.Timeout, connect=1, read=2)
-    facts.check("urllib3.Timeout → httpx.Timeout", "accept connect, read: nothing else is needed", alone.error is None, alone)
+    twin = rules.cls("urllib3.Timeout", LIBRARY)
+    more = {name: eval(text) for name, text in twin.get("add", {}).items()}  # Python text of the rule
+    before, after = urllib3.Timeout(connect=1, read=2), attempt(httpx.Timeout, connect=1, read=2, **more)
+    facts.check("urllib3.Timeout → httpx.Timeout", "accept connect, read", after.error is None and (before.connect_timeout, before.read_timeout) == (after.value.connect, after.value.read), after)
+    for name, value in more.items():
+        alone = attempt(httpx.Timeout, connect=1, read=2, **{key: one for key, one in more.items() if key != name})
+        facts.check("urllib3.Timeout → httpx.Timeout", f"add {name} = {value}", alone.error is not None, f"without it {alone}")
 
 
 async def exceptions(facts: Facts, rules: Rules, base: str, client) -> None:
@@ -103,4 +106,6 @@ async def exceptions(facts: Facts, rules: Rules, base: str, client) -> None:
     await both("/gzip", "DecodeError")
     await both("http://127.0.0.1:port/", "LocationParseError")
     await both(base.replace("http:", "https:") + "/", "SSLError")
+    before, after = attempt(pool.request, "GET", "http://[bad/"), await attempt_async(client.get, "http://[bad/")
+    facts.check("except urllib3.exceptions.LocationParseError → httpx.InvalidURL", "note: not for every fault", isinstance(before.error, urllib3.exceptions.LocationParseError) and isinstance(after.error, httpx.ConnectError), f"{before} / {after}")
     facts.skip("except urllib3.exceptions.ProxyError", "exception", "needs a proxy")
