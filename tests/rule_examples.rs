@@ -54,19 +54,20 @@ fn check_examples_are_bad_and_good() {
 }
 
 #[test]
-fn every_library_has_an_example_of_each_kind() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+fn every_library_file_has_an_example_of_each_kind() {
     let mut missing = Vec::new();
-    for entry in fs::read_dir(root.join("rules/libraries")).unwrap() {
-        let path = entry.unwrap().path();
-        let files = if path.is_dir() {
-            fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect()
-        } else {
-            vec![path.clone()]
-        };
-        let text: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-        if !text.contains("\nafter = ") || !text.contains("\nuntouched = true") {
-            missing.push(path);
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/libraries")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            if !text.contains("\nafter = ") || !text.contains("\nuntouched = true") {
+                missing.push(path);
+            }
         }
     }
     assert!(missing.is_empty(), "without an example that changes, or one that stays: {missing:?}");

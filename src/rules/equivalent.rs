@@ -202,7 +202,11 @@ impl Knowledge {
         protocol: Protocol,
         form: Form,
     ) -> Option<Equivalent<'a>> {
+        // "The same members" says nothing of statements, which a described class takes part in or does not.
         let has = || self.protocol(&rewrite.target, protocol).is_some();
+        if self.class(&rewrite.target).is_some() && !has() {
+            return None;
+        }
         let safety = self.safety(rewrite, has)?;
         let target = Cow::Borrowed(&*rewrite.target);
         Some(Equivalent { target, form, safety, rewrite, is_by_class: true, member: None })
