@@ -6,6 +6,9 @@ use crate::plan::step::Callee;
 use crate::rules::{Form, FunctionRule, Offload, Rewrite, Safety};
 use crate::semantic::{Argument, ArgumentKind, ModuleFacts, SiteId};
 
+/// In `accept`: every keyword means the same.
+const ANY: &str = "*";
+
 /// What becomes of the callee of a call that is awaited instead, and what that needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Replacement {
@@ -82,7 +85,7 @@ fn has_version(ctx: &Context<'_>, name: &str, rewrite: &Rewrite) -> bool {
 fn are_mapped(facts: &ModuleFacts, arguments: &[Argument], rewrite: &Rewrite, is_same_class: bool) -> bool {
     let is_known = |name: &str| {
         let is_listed = rewrite.rename.iter().any(|(from, _)| **from == *name)
-            || rewrite.accept.iter().any(|word| **word == *name);
+            || rewrite.accept.iter().any(|word| **word == *name || &**word == ANY);
         // The twin in one class takes what the other takes, but for what is said of it.
         is_listed || (is_same_class && !rewrite.drop.iter().any(|word| **word == *name))
     };

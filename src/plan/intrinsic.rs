@@ -212,7 +212,10 @@ fn overrides_foreign(ctx: &Context<'_>, function: ProgramFunctionId, name: &str)
     let (module, local) = ctx.program.locate_function(function);
     let Some(class) = ctx.program.facts(module).functions[local].class else { return false };
     ctx.hierarchy.mro(ctx.program.class(module, class)).iter().any(|ancestor| match ancestor {
-        Ancestor::External(base) => ctx.request.knowledge.member(base, name).is_some(),
+        Ancestor::External(base) => {
+            let knowledge = ctx.request.knowledge;
+            knowledge.member(base, name).is_some() || knowledge.inherited_entry(base, name).is_some()
+        }
         Ancestor::Class(base) => {
             let is_installed = ctx.program.is_third_party(ctx.program.locate_class(*base).0);
             is_installed && ctx.class_method(*base, name).is_some()

@@ -337,7 +337,7 @@ pub(crate) struct RawRewrite {
     /// Keywords under which the positional arguments after those are passed.
     #[serde(default)]
     pub(crate) names: Vec<String>,
-    /// Keyword arguments that mean the same.
+    /// Keyword arguments that mean the same; `"*"`: all do.
     #[serde(default)]
     pub(crate) accept: Vec<String>,
     /// Keyword arguments with another name.
