@@ -12,7 +12,8 @@ use crate::rules::lower_class::lower_class;
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
 use crate::rules::lower_rewrite::{lower_replacements, lower_rewrite, lower_versions};
 use crate::rules::message::in_plain_words;
-use crate::rules::raw::{RawCheck, RawExample, RawFile, RawWording};
+use crate::rules::raw::{RawExample, RawFile};
+use crate::rules::raw_check::{RawCheck, RawWording};
 use crate::rules::template::Template;
 
 /// The name of the library that every Python has.

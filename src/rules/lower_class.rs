@@ -6,7 +6,8 @@ use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, FunctionRule, Offload};
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
 use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions, sorted};
-use crate::rules::raw::{RawAttribute, RawClass, RawFunction, RawProtocol};
+use crate::rules::raw_class::{RawAttribute, RawClass, RawProtocol};
+use crate::rules::raw_function::RawFunction;
 use crate::rules::terms::{Category, Severity};
 use crate::rules::types::{TypeExpr, is_dotted_name};
 

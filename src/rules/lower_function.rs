@@ -5,7 +5,7 @@ use crate::rules::condition::{ArgumentRef, Condition, Test};
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives};
 use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions, sorted};
-use crate::rules::raw::{
+use crate::rules::raw_function::{
     RawArgument, RawCall, RawCondition, RawFunction, RawLiteral, RawOffload, RawReceives,
 };
 use crate::rules::terms::CallHow;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::rules::at::At;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{MemberMirror, Mirror, Rewrite, Versions};
-use crate::rules::raw::{RawMirror, RawRewrite};
+use crate::rules::raw_rewrite::{RawMirror, RawRewrite};
 use crate::rules::types::is_dotted_name;
 
 /// Rewrites that each belong to another library.

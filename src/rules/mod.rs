@@ -34,6 +34,14 @@ mod skeleton;
 
 mod at;
 
+mod raw_rewrite;
+
+mod raw_function;
+
+mod raw_class;
+
+mod raw_check;
+
 mod raw;
 
 // What editors and other tools read is made by the finished program.
