@@ -6,25 +6,40 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug)]
 pub struct Version(Vec<u32>);
 
+/// What may follow the numbers of a release: a pre-release, a later one, a local name, or any.
+const SUFFIXES: [&str; 10] = ["a", "b", "c", "rc", "pre", "post", "rev", "dev", "+", "*"];
+
 impl Version {
-    /// The version at the beginning of `text`; `None` when there is no number.
+    /// The version that `text` is; `None` when it is none.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches('v');
-        let parts = text.split('.').map_while(|part| {
-            let end = part.find(|it: char| !it.is_ascii_digit()).unwrap_or(part.len());
-            part[..end].parse().ok()
-        });
-        let parts: Vec<u32> = parts.collect();
-        (!parts.is_empty()).then_some(Self(parts))
+        let end = text.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(text.len());
+        let (release, rest) = text.split_at(end);
+        let suffix = rest.trim_start_matches(['-', '_']);
+        if !suffix.is_empty() && !SUFFIXES.iter().any(|start| suffix.starts_with(start)) {
+            return None;
+        }
+        // A dot may lead to the suffix: `4.2.*`.
+        let release = if suffix.is_empty() { release } else { release.trim_end_matches('.') };
+        release.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>().map(Self)
     }
 
-    /// The lowest version that a specifier such as `>=3.2,<5` allows, if it bounds it.
+    /// The lowest version that a specifier such as `>=3.2,<5` allows, if it bounds it; of alternatives, `^3.2 || ^4`,
+    /// the lowest of all.
     pub fn lowest(specifier: &str) -> Option<Self> {
         let lower = |part: &str| {
             let signs = ["~=", "===", "==", ">=", ">", "^", "~"];
             signs.iter().find_map(|sign| part.trim().strip_prefix(sign)).and_then(Self::parse)
         };
-        specifier.split(',').filter_map(lower).max()
+        let alternatives = specifier.split('|').filter(|part| !part.is_empty());
+        let bounds = alternatives.map(|part| part.split(',').filter_map(lower).max());
+        bounds.collect::<Option<Vec<Self>>>()?.into_iter().min()
+    }
+
+    /// The first two numbers, the second 0 when there is none; `None` when they are no version of Python.
+    pub fn major_minor(&self) -> Option<(u8, u8)> {
+        let part = |at: usize| u8::try_from(self.0.get(at).copied().unwrap_or(0)).ok();
+        Some((part(0)?, part(1)?))
     }
 }
 
@@ -62,7 +77,10 @@ mod tests {
         assert!(version("4.10") > version("4.9.1"));
         assert_eq!(version("4.0"), version("4"));
         assert_eq!(version("5.0rc1"), version("5.0"));
-        assert_eq!(Version::parse("any"), None);
+        assert_eq!(version("1.0.post2"), version("1.0"));
+        for wrong in ["any", "3.x", "", "3..1", "."] {
+            assert_eq!(Version::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
@@ -75,6 +93,8 @@ mod tests {
             ("<5", None),
             ("", None),
             ("!=4.0,>=4.2", Some("4.2")),
+            (">=4.2||>=3", Some("3")),
+            ("^3.2 || <2", None),
         ] {
             assert_eq!(Version::lowest(specifier), lowest.and_then(Version::parse), "{specifier}");
         }

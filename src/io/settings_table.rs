@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::base::{Leaf, LeafKind, Settings};
+use crate::base::{Leaf, LeafKind, Settings, Version};
 use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
@@ -78,12 +78,7 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
 
 /// The lowest version that a `requires-python` such as `>=3.9,<4` allows.
 pub(crate) fn lowest_version(requires_python: &str) -> Option<(u8, u8)> {
-    let lower_bound = |part: &str| {
-        let part = part.trim();
-        let version = ["~=", "===", "==", ">=", ">", "^"].iter().find_map(|sign| part.strip_prefix(sign))?;
-        parse_dotted(version.trim())
-    };
-    requires_python.split(',').filter_map(lower_bound).max()
+    Version::lowest(requires_python)?.major_minor()
 }
 
 /// The value of a key that has two names.
