@@ -4,7 +4,7 @@ use crate::check::request::CheckRequest;
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ModuleId};
 use crate::rules::{EntryPlace, EntryRule};
-use crate::semantic::{FunctionId, SiteId, SiteKind, Value, ValueId};
+use crate::semantic::{FunctionId, SiteKind, Value, ValueId};
 
 /// How an event loop comes to run a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,23 +66,22 @@ fn decorated<'a>(
     function: FunctionId,
 ) -> impl Iterator<Item = &'a EntryRule> {
     let facts = request.program.facts(module);
-    facts.functions[function].decorators.iter().filter_map(move |&decorator| {
-        let site = match facts.values[decorator] {
-            // `@app.on_event("startup")`: the call makes the decorator.
-            Value::Call(site) => site,
-            _ => application(request, module, decorator)?,
-        };
+    let application = |value: ValueId| match facts.values[value] {
+        Value::Call(site) => match facts.sites[site].kind {
+            SiteKind::Decorator { callee, argument, .. } => Some((site, callee, argument)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let top = facts.functions[function].decorated.and_then(application);
+    let applications = std::iter::successors(top, move |&(.., argument)| application(argument));
+    applications.filter_map(move |(site, callee, _)| {
+        // `@app.on_event("startup")`: the call makes the decorator.
+        let site = if let Value::Call(made_by) = facts.values[callee] { made_by } else { site };
         let found = request.graph.site(request.program.site_index(module, site))?;
         found.edges.iter().find_map(|&edge| {
             let name = request.graph.external_name(request.graph.edge(edge).callee)?;
             request.knowledge.entry(name)
         })
     })
-}
-
-/// Where a decorator that is no call is applied.
-fn application(request: &CheckRequest<'_>, module: ModuleId, decorator: ValueId) -> Option<SiteId> {
-    let sites = request.program.facts(module).sites.iter_enumerated();
-    let is_it = |kind: SiteKind| matches!(kind, SiteKind::Decorator { callee, .. } if callee == decorator);
-    sites.filter(|(_, site)| is_it(site.kind)).map(|(id, _)| id).next()
 }
