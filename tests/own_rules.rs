@@ -63,6 +63,10 @@ fn a_package_speaks_for_itself_only() {
     let (code, _, err) = run(&folder, &["lint", "app.py"]);
     assert_eq!(code, 0);
     assert!(err.contains("asyncshift-rules.toml:2: ") && err.contains("the file is left out"), "{err}");
+    fs::write(folder.path().join(SITE).join("acme/asyncshift-rules.toml"), b"\xff").unwrap();
+    let (code, _, err) = run(&folder, &["lint", "app.py"]);
+    assert_eq!(code, 0);
+    assert!(err.contains("cannot read ") && err.contains("the file is left out"), "{err}");
 }
 
 #[test]

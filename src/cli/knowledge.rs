@@ -1,6 +1,7 @@
 //! The rules of a run: the embedded ones, those of installed packages, those of the project.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -27,7 +28,11 @@ pub(crate) fn load_knowledge(
     let settings = &configuration.settings;
     let folder = configuration.path.as_deref().and_then(Path::parent).unwrap_or(current_dir);
     if let Ok(environment) = find_environment(settings.python.as_deref(), &[folder, current_dir]) {
-        for shipped in shipped_rules(&environment) {
+        let (found, unreadable) = shipped_rules(&environment);
+        for error in unreadable {
+            skip(terminal, &error)?;
+        }
+        for shipped in found {
             let file = [(shipped.file.path.as_str(), shipped.file.text.as_str())];
             let mut with = knowledge.clone().into_owned();
             match foreign_module(&file[0], &shipped.package) {
@@ -74,7 +79,7 @@ fn foreign_module(file: &RuleFile<'_>, package: &str) -> Result<Option<RuleError
     }))
 }
 
-fn skip(terminal: Terminal, error: &RuleError) -> Result<()> {
+fn skip(terminal: Terminal, error: &dyn Display) -> Result<()> {
     Ok(terminal.aside(|out| writeln!(out, "warning: {error}; the file is left out"))?)
 }
 

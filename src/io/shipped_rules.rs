@@ -1,10 +1,11 @@
 //! Rule files that installed packages bring along.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::io::environment::Environment;
-use crate::io::rule_files::RuleText;
+use crate::io::rule_files::{RuleFileError, RuleText};
 
 /// The name of the file in a package's folder.
 const FILE: &str = "asyncshift-rules.toml";
@@ -18,11 +19,12 @@ pub struct ShippedRules {
     pub file: RuleText,
 }
 
-/// The rule files of the packages of an environment, sorted by package; what cannot be read is left out.
+/// The rule files of the packages of an environment, sorted by package, and those that cannot be read.
 ///
 /// As imports do, a package is taken from the first folder that has it.
-pub fn shipped_rules(environment: &Environment) -> Vec<ShippedRules> {
+pub fn shipped_rules(environment: &Environment) -> (Vec<ShippedRules>, Vec<RuleFileError>) {
     let mut found: Vec<ShippedRules> = Vec::new();
+    let mut unreadable = Vec::new();
     for folder in &environment.path.folders {
         let Ok(entries) = fs::read_dir(folder) else { continue };
         let mut packages: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -34,12 +36,17 @@ pub fn shipped_rules(environment: &Environment) -> Vec<ShippedRules> {
                 continue;
             }
             let path = package.join(FILE);
-            if let Ok(text) = fs::read_to_string(&path) {
-                let file = RuleText { path: path.display().to_string(), text };
-                found.push(ShippedRules { package: name.to_owned(), file });
+            match fs::read_to_string(&path) {
+                Ok(text) => {
+                    let file = RuleText { path: path.display().to_string(), text };
+                    found.push(ShippedRules { package: name.to_owned(), file });
+                }
+                // Most packages have none, and some entries are no folders.
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(error) => unreadable.push(RuleFileError::Io { path, error }),
             }
         }
     }
     found.sort_by(|left, right| left.package.cmp(&right.package));
-    found
+    (found, unreadable)
 }
