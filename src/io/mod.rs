@@ -55,9 +55,7 @@ pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
 pub use encoding::{EncodeError, Encoding};
 pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
 pub use installed::Installed;
-pub use manifests::{
-    Declaration, DeclarationKind, Group, ManifestWarning, Manifests, normalized, read_manifests,
-};
+pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
 pub use read::{ReadError, read_source};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};

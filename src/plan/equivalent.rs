@@ -1,6 +1,6 @@
 //! The async call that stands in place of a blocking one, where the catalogue has one that means the same.
 
-use crate::base::Version;
+use crate::base::{Version, normalized};
 use crate::plan::context::Context;
 use crate::plan::step::Callee;
 use crate::rules::{Form, FunctionRule, Offload, Rewrite, Safety};
@@ -76,7 +76,7 @@ fn has_version(ctx: &Context<'_>, name: &str, rewrite: &Rewrite) -> bool {
     };
     let mut distributions = library.into_iter().flat_map(|library| &library.distributions);
     distributions.any(|distribution| {
-        let known = ctx.request.versions.get(&distribution.to_lowercase().replace(['_', '.'], "-"));
+        let known = ctx.request.versions.get(&normalized(distribution));
         known.is_some_and(|known| *known >= needed)
     })
 }

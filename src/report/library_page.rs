@@ -8,7 +8,6 @@ use crate::rules::{ClassRule, ExampleOutcome, FunctionRule, Knowledge, Library, 
 
 /// Writes the page of one library.
 pub fn write_library_page(out: &mut dyn Write, knowledge: &Knowledge, library: &Library) -> io::Result<()> {
-    let is_own = |name: &str| knowledge.owner(name).is_some_and(|owner| owner.name == library.name);
     writeln!(out, "# {}\n", library.name)?;
     if !library.summary.is_empty() {
         writeln!(out, "{}.\n", capital(&library.summary))?;
@@ -26,13 +25,8 @@ pub fn write_library_page(out: &mut dyn Write, knowledge: &Knowledge, library: &
     if let Some(note) = &library.note {
         writeln!(out, "\n{}.", capital(note))?;
     }
-    let mut functions: Vec<&FunctionRule> =
-        knowledge.functions().filter(|function| is_own(&function.name)).collect();
-    functions.sort_by(|left, right| left.name.cmp(&right.name));
-    write_functions(out, &functions)?;
-    let mut classes: Vec<&ClassRule> = knowledge.classes().filter(|class| is_own(&class.name)).collect();
-    classes.sort_by(|left, right| left.name.cmp(&right.name));
-    for class in classes {
+    write_functions(out, &knowledge.functions_of(library))?;
+    for class in knowledge.classes_of(library) {
         write_class(out, class)?;
     }
     for example in &library.examples {

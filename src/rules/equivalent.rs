@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::Prefer;
+use crate::base::{Prefer, normalized};
 use crate::rules::class::{ClassRule, Member, Protocol};
 use crate::rules::function::{Blocking, MemberMirror, Mirror, Offload, Rewrite};
 use crate::rules::knowledge::Knowledge;
@@ -44,10 +44,13 @@ impl<'a> Equivalent<'a> {
     }
 }
 
-/// Whether two names mean one package: case does not count, and `-`, `_` and `.` are the same (PEP 503).
-fn is_same_package(left: &str, right: &str) -> bool {
-    let plain = |it: char| if matches!(it, '_' | '.') { '-' } else { it.to_ascii_lowercase() };
-    left.chars().map(plain).eq(right.chars().map(plain))
+/// Whether a project prefers the library called `name` for what `replaced` is for; what has no role gives way to any.
+pub fn is_preferred(prefer: &Prefer, replaced: Option<&Library>, name: &str) -> bool {
+    let role = replaced.and_then(|library| library.role.as_deref());
+    let name = normalized(name);
+    prefer
+        .iter()
+        .any(|(wanted, preferred)| role.is_none_or(|role| role == wanted) && normalized(preferred) == name)
 }
 
 /// The special methods that statements run, and what their async forms run.
@@ -83,12 +86,7 @@ impl Knowledge {
         prefer: &Prefer,
         target_version: Option<(u8, u8)>,
     ) -> Option<Equivalent<'_>> {
-        let role = self.owner(qualified).and_then(|library| library.role.as_deref());
-        let is_preferred = |library: &str| {
-            prefer.iter().any(|(wanted, name)| {
-                is_same_package(name, library) && role.is_none_or(|role| role == wanted)
-            })
-        };
+        let replaced = self.owner(qualified);
         let found: Vec<Equivalent<'_>> = self
             .equivalents(qualified)
             .into_iter()
@@ -104,7 +102,9 @@ impl Knowledge {
                 is_awaited && is_available && found.safety > Safety::Suggest
             })
             .collect();
-        let preferred = found.iter().find(|found| found.library().is_some_and(is_preferred));
+        let preferred = found
+            .iter()
+            .find(|found| found.library().is_some_and(|name| is_preferred(prefer, replaced, name)));
         preferred.or_else(|| found.iter().find(|found| found.library().is_none())).cloned()
     }
 
@@ -121,25 +121,23 @@ impl Knowledge {
 
     /// The library with this name, however it is spelled (PEP 503).
     pub fn library(&self, name: &str) -> Option<&Library> {
-        self.libraries.iter().find(|library| is_same_package(&library.name, name))
+        let name = normalized(name);
+        self.libraries.iter().find(|library| normalized(&library.name) == name)
     }
 
     /// Whether anything in a library blocks.
     pub fn has_blocking(&self, library: &Library) -> bool {
-        let is_own = |name: &str| self.owner(name).is_some_and(|owner| owner.name == library.name);
-        self.functions().any(|rule| rule.blocking.is_some() && is_own(&rule.name))
-            || self.classes().any(|class| effects(class).flatten().next().is_some() && is_own(&class.name))
+        self.functions_of(library).iter().any(|rule| rule.blocking.is_some())
+            || self.classes_of(library).iter().any(|class| effects(class).flatten().next().is_some())
     }
 
     /// Names of the libraries that have equivalents of something in a library, sorted; its own is among them when
     /// it has an async side.
     pub fn replacing<'a>(&'a self, library: &'a Library) -> Vec<&'a str> {
-        let is_own = |name: &str| self.owner(name).is_some_and(|owner| owner.name == library.name);
-        let functions = self.functions().filter(|rule| is_own(&rule.name));
+        let functions = self.functions_of(library).into_iter();
         let functions =
             functions.flat_map(|rule| rule.rewrite.as_deref().into_iter().chain(&rule.replacements));
-        let classes = self.classes().filter(|class| is_own(&class.name));
-        let classes = classes.flat_map(|class| {
+        let classes = self.classes_of(library).into_iter().flat_map(|class| {
             let members = class
                 .methods()
                 .iter()

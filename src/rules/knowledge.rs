@@ -144,6 +144,22 @@ impl Knowledge {
         &self.libraries
     }
 
+    /// The module-level functions of a library, sorted by name.
+    pub fn functions_of(&self, library: &Library) -> Vec<&FunctionRule> {
+        let mut found = self.functions.named(|name| self.owns(library, name));
+        found.retain(|rule| self.owns(library, &rule.name));
+        found.sort_by(|left, right| left.name.cmp(&right.name));
+        found
+    }
+
+    /// The classes of a library, sorted by name.
+    pub fn classes_of(&self, library: &Library) -> Vec<&ClassRule> {
+        let mut found = self.classes.named(|name| self.owns(library, name));
+        found.retain(|rule| self.owns(library, &rule.name));
+        found.sort_by(|left, right| left.name.cmp(&right.name));
+        found
+    }
+
     /// All module-level functions, in the order of their files.
     pub fn functions(&self) -> impl Iterator<Item = &FunctionRule> {
         self.functions.iter()
@@ -177,6 +193,12 @@ impl Knowledge {
     /// The check with this code or name.
     pub fn check(&self, code_or_name: &str) -> Option<&CheckRule> {
         self.checks.iter().find(|check| *check.code == *code_or_name || *check.name == *code_or_name)
+    }
+
+    fn owns(&self, library: &Library, qualified: &str) -> bool {
+        // Most names begin like no module of the library, which is quickly seen.
+        library.modules.iter().any(|module| qualified.starts_with(&**module))
+            && self.owner(qualified).is_some_and(|owner| owner.name == library.name)
     }
 
     /// The class and its bases, each once, depth first and from left to right.

@@ -67,7 +67,7 @@ mod embedded;
 pub use check::{CheckExample, CheckRule, WordList, Wording};
 pub use class::{AttributeRule, ClassRule, Member, Protocol, ProtocolRule};
 pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met, Test};
-pub use equivalent::Equivalent;
+pub use equivalent::{Equivalent, is_preferred};
 pub use error::RuleError;
 pub use function::{
     Blocking, Blocks, Call, Case, FunctionRule, MemberMirror, Mirror, Offload, Receives, Rewrite, Versions,

@@ -108,6 +108,15 @@ impl<T: DeserializeOwned> Table<T> {
         self.rules.iter().map(Entry::get)
     }
 
+    /// The rules of which some name or alias is wanted, in order; no others are unpacked.
+    pub(crate) fn named(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<&T> {
+        let wanted = self.index.iter().filter(|(name, _)| is_wanted(name));
+        let mut positions: Vec<usize> = wanted.map(|(_, slot)| slot.rule as usize).collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions.into_iter().map(|position| self.at(position)).collect()
+    }
+
     /// The table of what [`Table::pack`] made.
     pub(crate) fn unpack(packed: PackedTable<'static>) -> Self {
         let bytes: &'static [u8] = match packed.bytes {

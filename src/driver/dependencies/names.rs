@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::normalized;
 use crate::driver::analysis::Analysis;
 use crate::driver::dependencies::imports::{Imported, root};
-use crate::io::{Declaration, normalized};
+use crate::io::Declaration;
 use crate::link::Module;
 use crate::rules::{Knowledge, Library};
 

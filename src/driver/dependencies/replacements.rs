@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Settings, Version};
 use crate::driver::dependencies::sites::{BlockingCall, Place};
 use crate::report::{Readiness, Replacement, Threads};
-use crate::rules::{Equivalent, Knowledge, Offload, Safety};
+use crate::rules::{Equivalent, Knowledge, Offload, Safety, is_preferred};
 
 /// What of the project is known where replacements are looked for.
 pub(super) struct Surroundings<'a> {
@@ -45,7 +45,7 @@ pub(super) fn replacements(
     }
     let mut acc: Vec<Replacement> = Vec::new();
     for name in names {
-        let is_preferred = around.settings.prefer.values().any(|preferred| preferred == name);
+        let is_preferred = is_preferred(&around.settings.prefer, knowledge.library(library), name);
         let (is_declared, is_imported) = (around.declared.contains(name), around.imported.contains(name));
         // Who does not use another loop already will not change to it for one library.
         let has_own_loop = knowledge.library(name).is_some_and(|library| library.has_own_loop);

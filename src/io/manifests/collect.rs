@@ -5,9 +5,10 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::base::normalized;
 use crate::io::decode::decode;
 use crate::io::manifests::declaration::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests};
-use crate::io::manifests::requirement::{Requirement, normalized};
+use crate::io::manifests::requirement::Requirement;
 
 /// What was found so far.
 pub(super) struct Collection<'a> {

@@ -25,4 +25,3 @@ mod testing;
 
 pub use declaration::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests};
 pub use find::read_manifests;
-pub use requirement::normalized;

@@ -1,5 +1,7 @@
 //! One requirement: `name[extra] >= 1.0 ; marker` (<https://peps.python.org/pep-0508/>).
 
+use crate::base::normalized;
+
 /// A requirement's parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Requirement {
@@ -8,18 +10,6 @@ pub(super) struct Requirement {
     /// Without spaces; empty when any version will do, or an address says which.
     pub(super) specifier: String,
     pub(super) marker: Option<String>,
-}
-
-/// A distribution's name as indexes compare it (<https://peps.python.org/pep-0503/#normalized-names>).
-pub fn normalized(name: &str) -> String {
-    let mut result = String::with_capacity(name.len());
-    for part in name.split(['-', '_', '.']).filter(|part| !part.is_empty()) {
-        if !result.is_empty() {
-            result.push('-');
-        }
-        result.push_str(&part.to_lowercase());
-    }
-    result
 }
 
 /// Reads a requirement; `None` when it is none.
@@ -85,7 +75,7 @@ fn is_specifier(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::io::manifests::requirement::{normalized, parse_requirement};
+    use crate::io::manifests::requirement::parse_requirement;
 
     fn check(text: &str, expected: Option<(&str, &str, Option<&str>)>) {
         let found = parse_requirement(text);
@@ -113,10 +103,5 @@ mod tests {
         {
             check(text, None);
         }
-    }
-
-    #[test]
-    fn names_are_compared_without_their_separators() {
-        assert_eq!(normalized("A--b_.C"), "a-b-c");
     }
 }

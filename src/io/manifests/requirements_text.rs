@@ -1,8 +1,9 @@
 //! Requirements files (<https://pip.pypa.io/en/stable/reference/requirements-file-format/>).
 
+use crate::base::normalized;
 use crate::io::manifests::collect::{Collection, Included, ManifestFile};
 use crate::io::manifests::declaration::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests};
-use crate::io::manifests::requirement::{Requirement, normalized, parse_requirement};
+use crate::io::manifests::requirement::{Requirement, parse_requirement};
 
 /// Reads a requirements or constraints file, and remembers the files that it includes.
 pub(super) fn read_requirements(
