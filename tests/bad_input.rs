@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// A file that has a finding of its own, to show that other files go on.
 const BLOCKS: &str = "import time\n\n\nasync def f():\n    time.sleep(1)\n";
 /// That finding.
-const FOUND: &str = "good.py:5:5: ASY101";
+const FOUND: &str = "good.py:5:5: AS101";
 
 fn project(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -55,25 +55,25 @@ fn check_file(content: &[u8], expected: &[&str]) {
 
 /// One more file that blocks like the good one.
 fn check_blocks(content: &[u8], place: &str) {
-    check_file(content, &[&format!("odd.py:{place}: ASY101 `time.sleep` blocks the event loop")]);
+    check_file(content, &[&format!("odd.py:{place}: AS101 `time.sleep` blocks the event loop")]);
 }
 
 #[test]
 fn syntax_error_is_a_finding_and_the_rest_is_analysed() {
     let broken = b"import time\ndef (:\n    pass\nasync def g():\n    time.sleep(1)\n";
-    check_file(broken, &["odd.py:2:5: ASY001", "odd.py:5:5: ASY101"]);
+    check_file(broken, &["odd.py:2:5: AS001", "odd.py:5:5: AS101"]);
 }
 
 #[test]
 fn undecodable_bytes_are_a_finding() {
     check_file(
         b"x = 1\ny = '\xff'\n",
-        &["odd.py:2:1: ASY003 cannot read odd.py: line 2: byte 0xff at offset 11 is not valid utf-8"],
+        &["odd.py:2:1: AS003 cannot read odd.py: line 2: byte 0xff at offset 11 is not valid utf-8"],
     );
-    check_file(b"x = 1\0\n", &["odd.py:1:1: ASY003 cannot read odd.py: line 1: file is binary"]);
+    check_file(b"x = 1\0\n", &["odd.py:1:1: AS003 cannot read odd.py: line 1: file is binary"]);
     check_file(
         b"# coding: nonsense\n",
-        &["ASY003 cannot read odd.py: line 1: unsupported encoding `nonsense`"],
+        &["AS003 cannot read odd.py: line 1: unsupported encoding `nonsense`"],
     );
 }
 
@@ -112,13 +112,13 @@ fn large_file_is_fine() {
         number += 1;
     }
     text.push_str("async def f():\n    time.sleep(1)\n");
-    check_file(text.as_bytes(), &["ASY101 `time.sleep` blocks the event loop", "Analysed 2 files"]);
+    check_file(text.as_bytes(), &["AS101 `time.sleep` blocks the event loop", "Analysed 2 files"]);
 }
 
 #[test]
 fn deep_nesting_is_bounded() {
     let deep = format!("x = {}1{}\n", "(".repeat(10_000), ")".repeat(10_000));
-    check_file(deep.as_bytes(), &["odd.py:1:", "ASY001"]);
+    check_file(deep.as_bytes(), &["odd.py:1:", "AS001"]);
     let long = format!("x = {}1\n", "1 + ".repeat(10_000));
     check_file(long.as_bytes(), &["Analysed 2 files"]);
     let chain = format!("x = a{}\n", ".b()".repeat(5_000));
@@ -147,7 +147,7 @@ fn folder_without_permission_is_skipped() {
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
     // A privileged user reads everything, so there is nothing to see for one.
     if fs::read(&secret).is_err() {
-        check(folder.path(), 1, &[FOUND, "skipped closed", "secret.py:1:1: ASY003 cannot read secret.py"]);
+        check(folder.path(), 1, &[FOUND, "skipped closed", "secret.py:1:1: AS003 cannot read secret.py"]);
     }
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
 }
@@ -191,10 +191,10 @@ fn unknown_configuration_key_is_an_error_with_a_suggestion() {
 
 #[test]
 fn unknown_code_is_an_error_with_a_suggestion() {
-    let folder = project(&[("asyncshift.toml", b"select = ['ASY111']\n")]);
-    check(folder.path(), 2, &["error: unknown check `ASY111`, did you mean `ASY101`?"]);
-    let folder = project(&[("asyncshift.toml", b"[per-file-ignores]\n'a.py' = ['ASY111']\n")]);
-    check(folder.path(), 2, &["error: unknown check `ASY111`, did you mean `ASY101`?"]);
+    let folder = project(&[("asyncshift.toml", b"select = ['AS111']\n")]);
+    check(folder.path(), 2, &["error: unknown check `AS111`, did you mean `AS101`?"]);
+    let folder = project(&[("asyncshift.toml", b"[per-file-ignores]\n'a.py' = ['AS111']\n")]);
+    check(folder.path(), 2, &["error: unknown check `AS111`, did you mean `AS101`?"]);
 }
 
 #[test]

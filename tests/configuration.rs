@@ -32,7 +32,7 @@ fn patterns_are_relative_to_the_configuration() {
     let files = [("pyproject.toml", ""), ("a.py", BLOCKS), ("old/b.py", BLOCKS), ("gen/c.py", BLOCKS)];
     let folder = project(&files);
     check(&folder, "", &[], &["a.py:3:5", "gen/c.py:3:5", "old/b.py:3:5"]);
-    let settings = "exclude = ['gen/']\n[per-file-ignores]\n'old/' = ['ASY1']\n";
+    let settings = "exclude = ['gen/']\n[per-file-ignores]\n'old/' = ['AS1']\n";
     fs::write(folder.path().join("asyncshift.toml"), settings).unwrap();
     check(&folder, "", &[], &["a.py:3:5"]);
     check(
@@ -50,11 +50,11 @@ fn folder_path(folder: &TempDir, name: &str) -> String {
 
 #[test]
 fn flags_win_over_the_file() {
-    let files = [("asyncshift.toml", "ignore = ['ASY1']\njobs = 1\n"), ("a.py", BLOCKS)];
+    let files = [("asyncshift.toml", "ignore = ['AS1']\njobs = 1\n"), ("a.py", BLOCKS)];
     let folder = project(&files);
     check(&folder, "", &[], &[]);
-    check(&folder, "", &["--select", "ASY101"], &["a.py:3:5"]);
-    check(&folder, "", &["--extend-select", "ASY3", "--ignore", "ASY301"], &[]);
+    check(&folder, "", &["--select", "AS101"], &["a.py:3:5"]);
+    check(&folder, "", &["--extend-select", "AS3", "--ignore", "AS301"], &[]);
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn fgh_answers_the_same() {
          assert all(asyncio.iscoroutinefunction(found[name]) for name in {names:?})\n"
     );
     said(&mut python(&project.copy, Mode::Plain, &["-c", &check]));
-    let lint = asyncshift(&project, &["lint", "--select", "ASY1"]);
+    let lint = asyncshift(&project, &["lint", "--select", "AS1"]);
     assert_eq!(lint.status, Some(0), "{}", lint.stdout);
 }
 

@@ -14,7 +14,7 @@ use asyncshift::graph::{CallEdge, Confidence, EdgeKind};
 use crate::support::{analyse_folder, annotations, fixtures, line_of, lint_files, settings, write_project};
 
 /// Code of the check whose findings say that a loop is blocked.
-const BLOCKING: &str = "ASY101";
+const BLOCKING: &str = "AS101";
 
 #[test]
 fn findings_are_those_that_are_annotated() {

@@ -94,8 +94,8 @@ fn what_blocks_in_a_package_is_found_where_the_project_calls_it() {
     assert_eq!(
         findings(&folder, &["--follow-imports"]),
         [
-            "app.py:7:5: ASY101 `load` blocks the event loop: it reaches `time.sleep` (sleep)",
-            "app.py:8:5: ASY101 `kit.remote.fetch` blocks the event loop although it is awaited: it reaches `time.sleep` (sleep)",
+            "app.py:7:5: AS101 `load` blocks the event loop: it reaches `time.sleep` (sleep)",
+            "app.py:8:5: AS101 `kit.remote.fetch` blocks the event loop although it is awaited: it reaches `time.sleep` (sleep)",
         ]
     );
 }
@@ -204,8 +204,8 @@ async def handle(url):
     assert_eq!(
         findings(&folder, &[]),
         [
-            "app.py:6:5: ASY101 `requests.get` blocks the event loop (network)",
-            "app.py:7:5: ASY101 `kit.load` blocks the event loop (user-defined)",
+            "app.py:6:5: AS101 `requests.get` blocks the event loop (network)",
+            "app.py:7:5: AS101 `kit.load` blocks the event loop (user-defined)",
         ]
     );
 }
@@ -238,7 +238,7 @@ async def handle():
         text(&output.stdout).lines().filter(|line| line.contains(": ASY")).map(str::to_owned).collect();
     assert_eq!(
         found,
-        ["app.py:10:5: ASY101 `kit.work` blocks the event loop: it reaches `time.sleep` (sleep)"]
+        ["app.py:10:5: AS101 `kit.work` blocks the event loop: it reaches `time.sleep` (sleep)"]
     );
     let notes = text(&output.stderr);
     assert!(notes.starts_with("note: did not follow imports into .venv/lib/"), "{notes}");
@@ -325,8 +325,8 @@ async def handle(url):
     assert_eq!(
         findings(&folder, &["--follow-imports"]),
         [
-            "app.py:6:5: ASY101 `requests.get` blocks the event loop (network)",
-            "app.py:7:5: ASY101 `requests.post` blocks the event loop (network)",
+            "app.py:6:5: AS101 `requests.get` blocks the event loop (network)",
+            "app.py:7:5: AS101 `requests.post` blocks the event loop (network)",
         ]
     );
 }

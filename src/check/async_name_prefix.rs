@@ -97,7 +97,7 @@ mod tests {
     use crate::check::testing::lines;
 
     fn check(text: &str, expected: &[&str]) {
-        assert_eq!(lines("ASY301", &[("a", text)]), expected, "{text}");
+        assert_eq!(lines("AS301", &[("a", text)]), expected, "{text}");
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
             &["a:1 the name of async function `outer_` does not begin with `async_`"],
         );
         check("class C:\n    async def __aenter__(self): pass\n", &[]);
-        assert!(lines("ASY301", &[("test_a", "async def helper(): pass\n")]).is_empty());
+        assert!(lines("AS301", &[("test_a", "async def helper(): pass\n")]).is_empty());
     }
 
     #[test]

@@ -246,14 +246,14 @@ mod tests {
     use crate::check::testing::{findings, lines};
 
     fn check(text: &str, expected: &[&str]) {
-        assert_eq!(lines("ASY101", &[("a", text)]), expected, "{text}");
+        assert_eq!(lines("AS101", &[("a", text)]), expected, "{text}");
     }
 
     #[test]
     fn direct_call_proposes_the_equivalent() {
         let text = "import time\nasync def f():\n    time.sleep(1)\n";
         check(text, &["a:3 `time.sleep` blocks the event loop (sleep)"]);
-        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        let found = findings("AS101", &[("a", text)], &Settings::default());
         assert_eq!(found[0].2.help.as_deref(), Some("await `asyncio.sleep` instead"));
     }
 
@@ -263,7 +263,7 @@ mod tests {
             ("a", "import b\nasync def f():\n    b.load()\n"),
             ("b", "import time\ndef load():\n    retry()\ndef retry():\n    time.sleep(1)\n"),
         ];
-        let found = findings("ASY101", &files, &Settings::default());
+        let found = findings("AS101", &files, &Settings::default());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].2.message, "`b.load` blocks the event loop: it reaches `time.sleep` (sleep)");
         let labels: Vec<&str> = found[0].2.chain.iter().map(|hop| hop.label.as_str()).collect();
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn constructors_and_properties_are_not_told_to_be_async() {
         let text = "import time\nclass C:\n    def __init__(self):\n        time.sleep(1)\n    @property\n    def p(self):\n        time.sleep(1)\nasync def f():\n    c = C()\n    c.p\n";
-        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        let found = findings("AS101", &[("a", text)], &Settings::default());
         let messages: Vec<&str> = found.iter().map(|(.., finding)| finding.message.as_str()).collect();
         assert_eq!(
             messages,
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn callbacks_run_on_the_loop() {
         let text = "import asyncio, time\ndef tick():\n    time.sleep(1)\nasync def main():\n    asyncio.get_running_loop().call_later(1, tick)\n";
-        let found = findings("ASY101", &[("a", text)], &Settings::default());
+        let found = findings("AS101", &[("a", text)], &Settings::default());
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].1, found[0].2.function.as_deref()), (3, Some("a.tick")));
         assert!(found[0].2.help.as_ref().unwrap().contains("calls `a.tick` itself"));
@@ -321,10 +321,10 @@ mod tests {
 
     #[test]
     fn a_comment_excuses_here_or_where_it_blocks() {
-        check("import time\nasync def f():\n    time.sleep(1)  # noqa: ASY101\n", &[]);
-        check("import time\ndef g():\n    time.sleep(1)  # noqa: ASY101\nasync def f():\n    g()\n", &[]);
+        check("import time\nasync def f():\n    time.sleep(1)  # noqa: AS101\n", &[]);
+        check("import time\ndef g():\n    time.sleep(1)  # noqa: AS101\nasync def f():\n    g()\n", &[]);
         check(
-            "import time\nasync def f():\n    time.sleep(1)  # noqa: ASY201\n",
+            "import time\nasync def f():\n    time.sleep(1)  # noqa: AS201\n",
             &["a:3 `time.sleep` blocks the event loop (sleep)"],
         );
     }
@@ -333,6 +333,6 @@ mod tests {
     fn harmless_by_declaration() {
         let files = [("a", "import time\ndef g():\n    time.sleep(1)\nasync def f():\n    g()\n")];
         let settings = Settings { not_blocking: vec!["a.g".to_owned()], ..Settings::default() };
-        assert_eq!(findings("ASY101", &files, &settings), []);
+        assert_eq!(findings("AS101", &files, &settings), []);
     }
 }

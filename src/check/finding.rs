@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn words_come_from_the_rule_and_the_chain_starts_at_the_finding() {
-        let rule = Knowledge::embedded().check("ASY101").unwrap();
+        let rule = Knowledge::embedded().check("AS101").unwrap();
         let range = TextRange::new(4, 9);
         let rest = vec![Hop { file: 2, range: TextRange::new(0, 1), label: "lib.wait".to_owned() }];
         let finding = FindingBuilder::new(rule, 1, Spot::Text(range))

@@ -35,12 +35,12 @@ type Detector = fn(&CheckRequest<'_>, &CheckRule, &mut Vec<Finding>);
 
 /// Each check's detector, by the code under which its words stand in the rules.
 const DETECTORS: [(&str, Detector); 6] = [
-    ("ASY001", syntax_errors),
-    ("ASY002", internal_errors),
-    ("ASY003", unreadable_files),
-    ("ASY101", blocking_call),
-    ("ASY201", await_in_loop),
-    ("ASY301", async_name_prefix),
+    ("AS001", syntax_errors),
+    ("AS002", internal_errors),
+    ("AS003", unreadable_files),
+    ("AS101", blocking_call),
+    ("AS201", await_in_loop),
+    ("AS301", async_name_prefix),
 ];
 
 fn start(spot: Spot) -> u32 {

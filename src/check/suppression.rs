@@ -29,14 +29,14 @@ mod tests {
 
     #[test]
     fn on_the_same_line_by_code_or_for_all() {
-        check("f()  # noqa\n", "f()", "ASY101", true);
-        check("f()  # noqa: E501, ASY101\n", "f()", "ASY101", true);
-        check("f()  # noqa: ASY201\n", "f()", "ASY101", false);
-        check("g()\nf()  # noqa\n", "g()", "ASY101", false);
+        check("f()  # noqa\n", "f()", "AS101", true);
+        check("f()  # noqa: E501, AS101\n", "f()", "AS101", true);
+        check("f()  # noqa: AS201\n", "f()", "AS101", false);
+        check("g()\nf()  # noqa\n", "g()", "AS101", false);
     }
 
     #[test]
     fn on_the_last_line_of_a_call() {
-        check("f(\n    1,\n)  # noqa\n", "f(\n    1,\n)", "ASY101", true);
+        check("f(\n    1,\n)  # noqa\n", "f(\n    1,\n)", "AS101", true);
     }
 }

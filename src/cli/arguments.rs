@@ -68,10 +68,10 @@ pub(crate) enum Command {
             a call is followed through any file.",
         after_long_help = "Examples:\n  \
             asyncshift lint\n  \
-            asyncshift lint src/app --select ASY1\n  \
+            asyncshift lint src/app --select AS1\n  \
             asyncshift lint --extend-select async-name-prefix --statistics\n  \
             asyncshift lint --format json --output-file findings.json\n\n\
-            A comment `# noqa: ASY101` suppresses a finding on its line, or all that end there.\n\
+            A comment `# noqa: AS101` suppresses a finding on its line, or all that end there.\n\
             `asyncshift explain CODE` tells more about a check."
     )]
     Lint(LintArguments),
@@ -129,7 +129,7 @@ pub(crate) enum Command {
         long_about = "Tells what a check, a reason or a library's rules mean; with --edge, why one function of a project \
             reaches another: every place, how sure it is and why, and on which way the function came there.",
         after_long_help = "Examples:\n  \
-            asyncshift explain ASY101\n  \
+            asyncshift explain AS101\n  \
             asyncshift explain await-in-loop\n  \
             asyncshift explain thread-bound       why a function is kept\n  \
             asyncshift explain unknown-value      why a call is not resolved\n  \

@@ -77,17 +77,17 @@ mod tests {
             selection: Selection {
                 select: None,
                 extend_select: strings(&["B"]),
-                ignore: strings(&["ASY3", "ASY1"]),
+                ignore: strings(&["AS3", "AS1"]),
             },
             ..Settings::default()
         };
         let flags =
-            Selection { select: Some(strings(&["ASY301"])), extend_select: vec![], ignore: strings(&["C"]) };
+            Selection { select: Some(strings(&["AS301"])), extend_select: vec![], ignore: strings(&["C"]) };
         select(&mut settings, flags);
         let expected = Selection {
-            select: Some(strings(&["ASY301"])),
+            select: Some(strings(&["AS301"])),
             extend_select: vec![],
-            ignore: strings(&["ASY1", "C"]),
+            ignore: strings(&["AS1", "C"]),
         };
         assert_eq!(settings.selection, expected);
     }

@@ -21,7 +21,7 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
     };
     let rest = vec![Hop { file: 0, range: range("wait(x,\n         1)"), label: "lib.wait".to_owned() }];
     let blocking =
-        FindingBuilder::new(knowledge.check("ASY101").unwrap(), 0, Spot::Text(range("load(\"日本\")")))
+        FindingBuilder::new(knowledge.check("AS101").unwrap(), 0, Spot::Text(range("load(\"日本\")")))
             .variant("through")
             .value(Placeholder::Through, "load")
             .value(Placeholder::Callee, "lib.wait")
@@ -30,7 +30,7 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
             .confidence(Confidence::Probable)
             .chain("a.load".to_owned(), rest)
             .finish();
-    let unreadable = FindingBuilder::new(knowledge.check("ASY003").unwrap(), 1, Spot::Line(3))
+    let unreadable = FindingBuilder::new(knowledge.check("AS003").unwrap(), 1, Spot::Line(3))
         .value(Placeholder::Path, "b.py")
         .value(Placeholder::Detail, "no such luck")
         .finish();

@@ -18,6 +18,12 @@ impl<T> Deref for At<T> {
     }
 }
 
+/// A rule and the byte where it begins.
+pub(crate) struct Located<T> {
+    pub(crate) offset: usize,
+    pub(crate) rule: T,
+}
+
 #[cfg(embedded_rules)]
 impl<T: schemars::JsonSchema> schemars::JsonSchema for At<T> {
     fn inline_schema() -> bool {

@@ -3,15 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rules::template::Template;
-use crate::rules::terms::{CheckDefault, Level};
+use crate::rules::terms::{Category, CheckCategory, CheckDefault, Level};
 
 /// A check, as its rule file describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckRule {
-    /// The code, `ASY101`.
+    /// The code, `AS101`.
     pub code: Box<str>,
     /// The name in kebab case, `blocking-call`.
     pub name: Box<str>,
+    /// What kind of trouble it looks for.
+    pub category: CheckCategory,
     /// One line on what it finds.
     pub summary: Box<str>,
     /// How much a finding weighs.
@@ -22,6 +24,8 @@ pub struct CheckRule {
     pub fixable: bool,
     /// The first version that has it.
     pub since: Box<str>,
+    /// Categories of the calls that it reports, when it looks for calls that block.
+    pub blocks: Box<[Category]>,
     /// Why it exists and what to do, in Markdown.
     pub explanation: Box<str>,
     /// Code that it reports and code that it does not.
@@ -38,7 +42,7 @@ pub struct CheckRule {
 pub type WordList = (Box<str>, Box<[Box<str>]>);
 
 /// What a finding says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wording {
     /// What is wrong.
     pub message: Template,

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use crate::rules::at::Located;
 use crate::rules::check::CheckRule;
 use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::FunctionRule;
 use crate::rules::knowledge::Knowledge;
 use crate::rules::library::{Library, LibraryExample};
-use crate::rules::lower::{FileRules, LibraryRules, Located, lower};
+use crate::rules::lower::{FileRules, LibraryRules, lower};
+use crate::rules::lower_check::LocatedCheck;
 use crate::rules::table::Table;
 use crate::rules::types::TypeExpr;
 
@@ -43,6 +45,7 @@ impl Knowledge {
     pub fn add_layer(&mut self, layer: u8, files: &[RuleFile<'_>]) -> Vec<RuleError> {
         let mut errors = Vec::new();
         let mut bases = Vec::new();
+        let mut shared = Vec::new();
         for &(path, text) in files {
             let source = Source { path, text };
             let added = lower(source).and_then(|rules| match rules {
@@ -50,9 +53,16 @@ impl Knowledge {
                     bases.extend(rules.classes.iter().flat_map(|class| base_uses(source, class)));
                     self.add_library(source, layer, *rules)
                 }
-                FileRules::Check(check) => self.add_check(source, layer, *check),
+                FileRules::Check(check) => {
+                    let LocatedCheck { check, words_of } = *check;
+                    shared.extend(words_of.map(|of| (source, check.rule.code.clone(), of)));
+                    self.add_check(source, layer, check)
+                }
             });
             errors.extend(added.err());
+        }
+        for (source, code, of) in shared {
+            errors.extend(self.share_words(source, &code, &of).err());
         }
         self.checks.sort_by(|left, right| left.code.cmp(&right.code));
         for (source, offset, base) in bases {
@@ -77,10 +87,36 @@ impl Knowledge {
         match twin {
             None if layer == 0 => self.checks.push(rule),
             None => return Err(source.error(offset, format!("there is no check `{}`", rule.code))),
-            Some(twin) if layer > 0 && twin.code == rule.code && twin.name == rule.name => *twin = rule,
+            Some(twin) if layer > 0 && twin.code == rule.code && twin.name == rule.name => {
+                let (category, blocks) = (twin.category, std::mem::take(&mut twin.blocks));
+                *twin = CheckRule { category, blocks, ..rule };
+            }
             Some(twin) => {
                 return Err(source.error(offset, format!("the code or name of {} is taken", twin.code)));
             }
+        }
+        Ok(())
+    }
+
+    /// Gives the check `code` the words of another.
+    fn share_words(
+        &mut self,
+        source: Source<'_>,
+        code: &str,
+        of: &Located<Box<str>>,
+    ) -> Result<(), RuleError> {
+        let words = self
+            .checks
+            .iter()
+            .find(|check| check.code == of.rule)
+            .map(|check| (check.wording.clone(), check.variants.clone(), check.words.clone()));
+        let Some((wording, variants, words)) = words else {
+            return Err(source.error(of.offset, format!("there is no check `{}`", of.rule)));
+        };
+        for check in self.checks.iter_mut().filter(|check| *check.code == *code) {
+            check.wording = wording.clone();
+            check.variants = variants.clone();
+            check.words = words.clone();
         }
         Ok(())
     }
@@ -369,13 +405,13 @@ headers = "dict[str, str]"
 
     #[test]
     fn templates_are_checked_at_load() {
-        let check = "[check]\ncode = \"ASY999\"\nname = \"x\"\nsummary = \"\"\nlevel = \"note\"\ndefault = \"off\"\n\
+        let check = "[check]\ncode = \"AS999\"\nname = \"x\"\nsummary = \"\"\nlevel = \"note\"\ndefault = \"off\"\ncategory = \"state\"\n\
                      since = \"0.1.0\"\nexplanation = \"\"\nmessage = \"{recv}\"\n";
-        assert!(error_of(check).starts_with("rules/x.toml:9: unknown placeholder `{recv}`"));
+        assert!(error_of(check).starts_with("rules/x.toml:10: unknown placeholder `{recv}`"));
         let good = check.replace("{recv}", "{callee}");
         assert_eq!(
             Knowledge::load(&[("a.toml", &good), ("b.toml", &good)]).unwrap_err().to_string(),
-            "b.toml:2: the code or name of ASY999 is taken"
+            "b.toml:2: the code or name of AS999 is taken"
         );
     }
 }

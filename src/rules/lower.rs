@@ -1,34 +1,26 @@
 //! Reads one rule file and checks all that can be checked without the other files.
 
-use crate::rules::at::At;
-use crate::rules::check::{CheckExample, CheckRule, Wording};
+use crate::rules::at::{At, Located};
 use crate::rules::class::ClassRule;
 use crate::rules::error::{RuleError, Source};
 use crate::rules::function::FunctionRule;
 use crate::rules::library::{
     DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,
 };
+use crate::rules::lower_check::{LocatedCheck, lower_check};
 use crate::rules::lower_class::lower_class;
 use crate::rules::lower_function::{lower_function, lower_name, lower_names, lower_type};
 use crate::rules::lower_rewrite::{lower_replacements, lower_rewrite, lower_versions};
 use crate::rules::message::in_plain_words;
 use crate::rules::raw::{RawExample, RawFile};
-use crate::rules::raw_check::{RawCheck, RawWording};
-use crate::rules::template::Template;
 
 /// The name of the library that every Python has.
 const STANDARD_LIBRARY: &str = "stdlib";
 
-/// A rule and the byte where it begins.
-pub(crate) struct Located<T> {
-    pub(crate) offset: usize,
-    pub(crate) rule: T,
-}
-
 /// What one file says.
 pub(crate) enum FileRules {
     Library(Box<LibraryRules>),
-    Check(Box<Located<CheckRule>>),
+    Check(Box<LocatedCheck>),
 }
 
 /// What a library's file says.
@@ -230,69 +222,4 @@ fn lower_example(source: Source<'_>, raw: &RawExample) -> Result<LibraryExample,
         before: raw.before.as_str().into(),
         outcome,
     })
-}
-
-fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<Located<CheckRule>, RuleError> {
-    let offset = raw.code.span().start;
-    let code = raw.code.get_ref();
-    let digits = code.trim_start_matches(|character: char| character.is_ascii_uppercase());
-    let is_code = digits.len() < code.len()
-        && digits.len() == 3
-        && digits.chars().all(|character| character.is_ascii_digit());
-    if !is_code {
-        return Err(source.error(offset, format!("`{code}` is not a code such as ASY101")));
-    }
-    let name = raw.name.get_ref();
-    let is_kebab = !name.is_empty()
-        && name.chars().all(|character| {
-            character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
-        });
-    if !is_kebab {
-        return Err(source.error(raw.name.span().start, format!("`{name}` is not in kebab case")));
-    }
-    let rule = CheckRule {
-        code: code.as_str().into(),
-        name: name.as_str().into(),
-        summary: raw.summary.as_str().into(),
-        level: raw.level,
-        default: raw.default,
-        fixable: raw.fixable,
-        since: raw.since.as_str().into(),
-        explanation: raw.explanation.as_str().into(),
-        examples: raw
-            .examples
-            .iter()
-            .map(|example| CheckExample {
-                bad: example.bad.as_str().into(),
-                good: example.good.as_str().into(),
-            })
-            .collect(),
-        wording: lower_wording(source, &raw.message, raw.help.as_ref())?,
-        variants: raw
-            .variants
-            .iter()
-            .map(|(name, RawWording { message, help })| {
-                Ok((name.as_str().into(), lower_wording(source, message, help.as_ref())?))
-            })
-            .collect::<Result<_, RuleError>>()?,
-        words: raw
-            .words
-            .iter()
-            .map(|(name, words)| {
-                (name.as_str().into(), words.iter().map(|word| word.as_str().into()).collect())
-            })
-            .collect(),
-    };
-    Ok(Located { offset, rule })
-}
-
-fn lower_wording(
-    source: Source<'_>,
-    message: &At<String>,
-    help: Option<&At<String>>,
-) -> Result<Wording, RuleError> {
-    let parse = |text: &At<String>| {
-        Template::parse(text.get_ref()).map_err(|message| source.error(text.span().start, message))
-    };
-    Ok(Wording { message: parse(message)?, help: help.map(parse).transpose()? })
 }

@@ -54,6 +54,8 @@ mod lower_function;
 
 mod lower_class;
 
+mod lower_check;
+
 mod lower;
 
 mod mirror;
@@ -83,7 +85,7 @@ pub use selection::{Selected, UnknownCode, matches_selector};
 pub use skeleton::library_skeleton;
 pub use template::{Placeholder, Template};
 pub use terms::{
-    CallHow, CallTime, Category, CheckDefault, DecoratorEffect, EntryPlace, Form, Level, Safety, Severity,
-    UnknownWord,
+    CallHow, CallTime, Category, CheckCategory, CheckDefault, DecoratorEffect, EntryPlace, Form, Level,
+    Safety, Severity, UnknownWord,
 };
 pub use types::TypeExpr;

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::rules::at::At;
-use crate::rules::terms::{CheckDefault, Level};
+use crate::rules::terms::{Category, CheckCategory, CheckDefault, Level};
 
 /// A check's words; what it looks for is code.
 #[derive(Deserialize)]
 #[cfg_attr(embedded_rules, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct RawCheck {
-    /// The code, `ASY101`.
+    /// The code, `AS101`.
     pub(crate) code: At<String>,
     /// The name in kebab case.
     pub(crate) name: At<String>,
+    /// What kind of trouble it looks for.
+    pub(crate) category: CheckCategory,
     /// One line on what it finds.
     pub(crate) summary: String,
     /// How much a finding weighs.
@@ -27,8 +29,13 @@ pub(crate) struct RawCheck {
     pub(crate) fixable: bool,
     /// The first version that has it.
     pub(crate) since: String,
-    /// What a finding says, with placeholders in braces.
-    pub(crate) message: At<String>,
+    /// Categories of the calls that it reports, when it looks for calls that block.
+    #[serde(default)]
+    pub(crate) blocks: Vec<Category>,
+    /// Code of the check whose message, help, variants and words it shares.
+    pub(crate) words_of: Option<At<String>>,
+    /// What a finding says, with placeholders in braces; needed unless the words are another check's.
+    pub(crate) message: Option<At<String>>,
     /// What to do about it.
     pub(crate) help: Option<At<String>>,
     /// Why it exists and what to do, in Markdown.

@@ -60,10 +60,11 @@ impl Selected {
     }
 }
 
-/// Whether a selector means this check: `ALL`, its name, its code or a beginning of its code.
+/// Whether a selector means this check: `ALL`, its name, its category, its code or a beginning of its code.
 pub fn matches_selector(selector: &str, check: &CheckRule) -> bool {
     selector == "ALL"
         || *check.name == *selector
+        || check.category.as_str() == selector
         || (!selector.is_empty() && check.code.starts_with(selector))
 }
 
@@ -71,9 +72,11 @@ fn unknown(selector: &str, knowledge: &Knowledge) -> UnknownCode {
     const NEAR: f64 = 0.8;
     let upper = selector.to_uppercase();
     let words = knowledge.checks().iter().flat_map(|check| {
+        let lower = selector.to_lowercase();
         let code = (strsim::jaro_winkler(&upper, &check.code), &*check.code);
-        let name = (strsim::jaro_winkler(&selector.to_lowercase(), &check.name), &*check.name);
-        [code, name]
+        let name = (strsim::jaro_winkler(&lower, &check.name), &*check.name);
+        let category = check.category.as_str();
+        [code, name, (strsim::jaro_winkler(&lower, category), category)]
     });
     let nearest = words.reduce(|best, word| if word.0 > best.0 { word } else { best });
     let suggestion = nearest.filter(|(score, _)| *score >= NEAR).map(|(_, word)| word.to_owned());
@@ -96,15 +99,15 @@ mod tests {
     fn knowledge() -> Knowledge {
         let check = |code: &str, name: &str, default: &str| {
             format!(
-                "[check]\ncode = \"{code}\"\nname = \"{name}\"\ndefault = \"{default}\"\nsummary = \"\"\n\
+                "[check]\ncode = \"{code}\"\nname = \"{name}\"\ndefault = \"{default}\"\ncategory = \"blocking\"\nsummary = \"\"\n\
                  level = \"warning\"\nsince = \"0.1.0\"\nmessage = \"\"\nexplanation = \"\"\n"
             )
         };
         let texts = [
-            check("ASY001", "syntax-error", "always"),
-            check("ASY101", "blocking-call", "on"),
-            check("ASY102", "slow-call", "off"),
-            check("ASY201", "await-in-loop", "on"),
+            check("AS001", "syntax-error", "always"),
+            check("AS101", "blocking-call", "on"),
+            check("AS102", "slow-call", "off"),
+            check("AS201", "await-in-loop", "on"),
         ];
         let files: Vec<_> = texts.iter().map(|text| ("x.toml", text.as_str())).collect();
         Knowledge::load(&files).unwrap()
@@ -112,18 +115,18 @@ mod tests {
 
     #[test]
     fn selects_by_code_prefix_and_name() {
-        assert_eq!(codes(None, &[], &[]).unwrap(), "ASY001 ASY101 ASY201");
-        assert_eq!(codes(Some(&["ASY1"]), &[], &[]).unwrap(), "ASY001 ASY101 ASY102");
-        assert_eq!(codes(None, &["slow-call"], &["ASY2"]).unwrap(), "ASY001 ASY101 ASY102");
-        assert_eq!(codes(Some(&["ALL"]), &[], &["ASY10"]).unwrap(), "ASY001 ASY201");
-        assert_eq!(codes(Some(&[]), &[], &["ALL"]).unwrap(), "ASY001");
+        assert_eq!(codes(None, &[], &[]).unwrap(), "AS001 AS101 AS201");
+        assert_eq!(codes(Some(&["AS1"]), &[], &[]).unwrap(), "AS001 AS101 AS102");
+        assert_eq!(codes(None, &["slow-call"], &["AS2"]).unwrap(), "AS001 AS101 AS102");
+        assert_eq!(codes(Some(&["ALL"]), &[], &["AS10"]).unwrap(), "AS001 AS201");
+        assert_eq!(codes(Some(&[]), &[], &["ALL"]).unwrap(), "AS001");
     }
 
     #[test]
     fn an_unknown_code_suggests_the_nearest() {
         assert_eq!(
-            codes(Some(&["ASY111"]), &[], &[]).unwrap_err(),
-            "unknown check `ASY111`, did you mean `ASY101`?"
+            codes(Some(&["AS111"]), &[], &[]).unwrap_err(),
+            "unknown check `AS111`, did you mean `AS101`?"
         );
         assert_eq!(
             codes(None, &[], &["blocking-cal"]).unwrap_err(),

@@ -27,6 +27,12 @@ pub enum Placeholder {
     Suggestion,
     /// A line that belongs to it, such as that of the loop.
     Line,
+    /// Another line that belongs to it.
+    OtherLine,
+    /// Another thing that belongs to it, as the code spells it.
+    Other,
+    /// How many there are.
+    Count,
 }
 
 impl Placeholder {
@@ -42,6 +48,9 @@ impl Placeholder {
         Self::Prefix,
         Self::Suggestion,
         Self::Line,
+        Self::OtherLine,
+        Self::Other,
+        Self::Count,
     ];
 
     /// The word between the braces.
@@ -57,6 +66,9 @@ impl Placeholder {
             Self::Prefix => "prefix",
             Self::Suggestion => "suggestion",
             Self::Line => "line",
+            Self::OtherLine => "other-line",
+            Self::Other => "other",
+            Self::Count => "count",
         }
     }
 }
@@ -68,7 +80,7 @@ impl fmt::Display for Placeholder {
 }
 
 /// Text with placeholders in braces; `{{` and `}}` are braces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
     pieces: Box<[Piece]>,
 }

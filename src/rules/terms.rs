@@ -192,6 +192,22 @@ vocabulary! {
         Error = "error",
     }
 
+    /// What kind of trouble a check looks for.
+    "category" CheckCategory {
+        /// Files that cannot be analysed, and comments that excuse nothing.
+        General = "general",
+        /// What stops the event loop.
+        Blocking = "blocking",
+        /// How coroutines and tasks are awaited.
+        Awaiting = "awaiting",
+        /// What async functions are called.
+        Naming = "naming",
+        /// What is shared between tasks.
+        State = "state",
+        /// What newer versions of Python do in another way.
+        Legacy = "legacy",
+    }
+
     /// Whether a check reports when nobody selected anything.
     "default" CheckDefault {
         /// Only when selected.

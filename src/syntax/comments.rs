@@ -53,9 +53,9 @@ mod tests {
 
     #[test]
     fn reads_codes() {
-        assert_eq!(parse_noqa("# noqa: asy101, E501  because"), Some(vec!["ASY101".into(), "E501".into()]));
+        assert_eq!(parse_noqa("# noqa: asy101, E501  because"), Some(vec!["AS101".into(), "E501".into()]));
         assert_eq!(parse_noqa("# type: ignore # noqa"), Some(vec![]));
-        assert_eq!(parse_noqa("# NOQA:ASY101"), Some(vec!["ASY101".into()]));
+        assert_eq!(parse_noqa("# NOQA:AS101"), Some(vec!["AS101".into()]));
     }
 
     #[test]

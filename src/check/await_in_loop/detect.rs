@@ -81,7 +81,7 @@ mod tests {
     /// Checks the body of an `async def` that has some names at hand.
     fn check(body: &str, expected: &[&str]) {
         let text = format!("async def f(xs, client, out, self):\n    {}\n", body.replace('\n', "\n    "));
-        assert_eq!(lines("ASY201", &[("a", &text)]), expected, "{text}");
+        assert_eq!(lines("AS201", &[("a", &text)]), expected, "{text}");
     }
 
     fn silent(body: &str) {
@@ -177,13 +177,13 @@ mod tests {
     #[test]
     fn what_is_made_on_demand_stays_so() {
         let text = "def pages():\n    yield 1\nasync def f():\n    for page in pages():\n        await fetch(page)\n";
-        assert_eq!(lines("ASY201", &[("a", text)]), [""; 0]);
+        assert_eq!(lines("AS201", &[("a", text)]), [""; 0]);
         silent("for x in (g(y) for y in xs):\n    await fetch(x)");
     }
 
     #[test]
     fn a_callee_that_changes_its_object_keeps_the_order() {
         let text = "class C:\n    async def step(self, x):\n        self.last = x\n    async def f(self, xs):\n        for x in xs:\n            await self.step(x)\n";
-        assert_eq!(lines("ASY201", &[("a", text)]), [""; 0]);
+        assert_eq!(lines("AS201", &[("a", text)]), [""; 0]);
     }
 }

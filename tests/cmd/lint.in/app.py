@@ -10,4 +10,4 @@ async def handle(names, client):
 
 
 async def quiet():
-    store.load([])  # noqa: ASY101
+    store.load([])  # noqa: AS101
