@@ -4,6 +4,7 @@ mod distribution;
 mod id;
 mod interner;
 mod lattice;
+mod level;
 mod settings;
 mod version;
 
@@ -11,5 +12,6 @@ pub use distribution::normalized;
 pub use id::{Id, IdVec};
 pub use interner::{Interner, Symbol};
 pub use lattice::JoinSemilattice;
+pub use level::Level;
 pub use settings::{Leaf, LeafKind, NamingSettings, Prefer, Scope, Selection, Settings};
 pub use version::Version;

@@ -8,6 +8,7 @@ use crate::check::finding::{Finding, Spot};
 use crate::check::lock_across_await::lock_across_await;
 use crate::check::request::CheckRequest;
 use crate::check::suppression::Suppressions;
+use crate::check::unknown_suppression::unknown_suppression;
 use crate::check::unresolved_call::unresolved_call;
 use crate::check::unused_suppression::unused_suppression;
 use crate::rules::CheckRule;
@@ -45,6 +46,7 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("AS001", syntax_errors),
     ("AS002", internal_errors),
     ("AS003", unreadable_files),
+    ("AS005", unknown_suppression),
     ("AS111", lock_across_await),
     ("AS113", unresolved_call),
     ("AS201", await_in_loop),

@@ -115,6 +115,10 @@ pub enum Expected {
     NamePrefix,
     /// What makes a leaf async.
     LeafKind,
+    /// How much a finding weighs.
+    Level,
+    /// In which functions what blocks is reported.
+    Scope,
     /// Text that is not empty.
     NonEmpty,
 }
@@ -132,6 +136,8 @@ impl std::fmt::Display for Expected {
             Self::Version => "a Python version such as \"3.9\" or \"py39\"",
             Self::NamePrefix => "the beginning of a Python name",
             Self::LeafKind => "\"await\", \"with\" or \"for\"",
+            Self::Level => "\"note\", \"warning\" or \"error\"",
+            Self::Scope => "\"loop\" or \"all\"",
             Self::NonEmpty => "a string that is not empty",
         })
     }
