@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
+use crate::effects::guards::long_held;
 use crate::effects::passage::{Passage, least_in, named_nodes};
 use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
 use crate::link::{ModuleId, Program};
@@ -58,6 +59,7 @@ pub fn infer(
         leaf_of.insert(node, Leaf::Always(USER_DEFINED));
     }
     let mut leaves = Vec::new();
+    let mut guards = Vec::new();
     for (id, edge) in graph.edges() {
         let Some(leaf) = leaf_of.get(&edge.callee) else { continue };
         if !edge.kind.runs_now() || edge.kind == EdgeKind::Await {
@@ -82,18 +84,25 @@ pub fn infer(
                 Some(Blocks::No) | None => None,
             },
         };
-        // A library guards a few of its own lines with a lock; nobody waits there for long.
-        let is_guard = |blocking: Blocking| {
-            is_installed && blocking.category == Category::Lock && takes_lock(graph, edge.callee)
-        };
-        if let Some((blocking, confidence)) = found.filter(|(blocking, confidence)| {
-            let confidence = edge.confidence.min(*confidence);
-            !is_guard(*blocking) && confidence >= least_in(program, edge.module, least)
-        }) {
-            leaves.push(LeafCall { edge: id, blocking, confidence });
+        let Some((blocking, confidence)) = found else { continue };
+        if edge.confidence.min(confidence) < least_in(program, edge.module, least) {
+            continue;
+        }
+        let leaf = LeafCall { edge: id, blocking, confidence };
+        match (blocking.category == Category::Lock && takes_lock(graph, edge.callee), is_installed) {
+            (false, _) => leaves.push(leaf),
+            (true, false) => guards.push(leaf),
+            // A library guards a few of its own lines with a lock; nobody waits there for long.
+            (true, true) => {}
         }
     }
-    Passage::new(program, graph, settings, least).spread(leaves)
+    let passage = Passage::new(program, graph, settings, least);
+    if guards.is_empty() {
+        return passage.spread(leaves);
+    }
+    let held = long_held(program, graph, &passage.spread(leaves.clone()), &guards);
+    leaves.extend(held);
+    passage.spread(leaves)
 }
 
 /// Whether a node is what takes a lock, and does not wait for something to happen.

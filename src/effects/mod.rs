@@ -4,8 +4,11 @@ mod blocking;
 
 mod passage;
 
+mod guards;
+
 mod infer;
 
 pub use blocking::{Blocked, Effects, LeafCall};
+pub use guards::awaits_inside;
 pub use infer::infer;
 pub use passage::Passage;
