@@ -5,8 +5,8 @@
 
 First by rule: how many lines of `fixtures/lint/peers_*` a peer's documentation would have flagged (`# ASYNC210` on the line says so),
 and how many of them each flags. Then the lines that a peer flags although no documentation asks for it, and marked lines that the
-tool does not flag. Last, by fixture: the lines where the tool expects itself to find something that blocks, and how many of them the others
-flag. The linters come from PyPI, see `peer_tools.py`. Exits 1 if the tool misses a line that it expects itself to find.
+tool does not flag. Then, by fixture: the lines where the tool expects itself to find something that blocks, how many of them the others flag, and
+(after +) how many other lines. The linters come from PyPI, see `peer_tools.py`. Exits 1 if the tool misses a line that it expects itself to find.
 """
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ import peer_tools
 import runner
 
 FIXTURES = runner.ROOT / "fixtures" / "lint"
-MARK = re.compile(r"# (ASYNC\d+)")
+MARK = re.compile(r"# (ASYNC\d\d\d)")
 BLOCKING = re.compile(r"#~ (AS1\d\d)\b")
-# Of ruff, `ASYNC2` selects the same rules but for ASYNC211, 231 and 232, which it does not have.
-RULES = "ASYNC2"
+# The rules of each tool that are compared, and the beginnings of the codes of those that tell of blocking calls.
+RULES = {"flake8-async": "ASYNC103,ASYNC104,ASYNC110,ASYNC2,ASYNC300", "ruff": "ASYNC110,ASYNC2,RUF006", "asyncshift": "AS1,AS2"}
+BLOCKS = ("ASYNC2", "AS1")
 TOOLS = ("flake8-async", "ruff", "asyncshift")
 Places = dict[tuple[str, int], set[str]]
 
@@ -58,7 +59,7 @@ def of_tool(root: Path) -> Places:
             shutil.copy(fixture, copy)
         (copy / "pyproject.toml").touch()
         prefix = f"{fixture.name}/" if fixture.is_dir() else ""
-        hits = peer_tools.asyncshift(copy, "AS1")
+        hits = peer_tools.asyncshift(copy, RULES["asyncshift"])
         found |= gathered({hit._replace(path=prefix + hit.path) for hit in hits})
     return found
 
@@ -98,23 +99,32 @@ def differences(root: Path, marks: Places, flagged: dict[str, Places]) -> None:
 
 
 def by_fixture(expected: Places, flagged: dict[str, Places]) -> None:
-    """How many lines of each fixture that block each tool flags."""
+    """How many lines of each fixture that block each tool flags as such, and how many others."""
+
+    def cell(found: Places, name: str) -> str:
+        lines = [place for place, codes in found.items() if fits(place, name) and any(code.startswith(BLOCKS) for code in codes)]
+        more = sum(place not in expected for place in lines)
+        return f"{len(lines) - more}" + (f" + {more}" if more else "")
+
+    def fits(place: tuple[str, int], name: str) -> bool:
+        return not name or place[0].split("/")[0] == name
+
     head("fixture", "lines", *TOOLS)
-    names = sorted({path.split("/")[0] for path, _ in expected})
+    names = sorted({path.split("/")[0] for path, _ in set(expected).union(*flagged.values())})
     for name in [*names, ""]:
-        lines = [place for place in expected if not name or place[0].split("/")[0] == name]
-        row(name or "all", len(lines), *(sum(place in flagged[tool] for place in lines) for tool in TOOLS))
+        row(name or "all", sum(fits(place, name) for place in expected), *(cell(flagged[tool], name) for tool in TOOLS))
 
 
 def main() -> int:
     environment = peer_tools.folder()
     files = [path.relative_to(FIXTURES).as_posix() for path in runner.python_paths(FIXTURES)]
     flagged = {
-        "flake8-async": gathered(peer_tools.flake8_async(environment, FIXTURES, files, RULES)),
-        "ruff": gathered(peer_tools.ruff(environment, FIXTURES, files, RULES)),
+        "flake8-async": gathered(peer_tools.flake8_async(environment, FIXTURES, files, RULES["flake8-async"])),
+        "ruff": gathered(peer_tools.ruff(environment, FIXTURES, files, RULES["ruff"])),
         "asyncshift": of_tool(FIXTURES),
     }
-    marks, expected = marked(FIXTURES, MARK), marked(FIXTURES, BLOCKING)
+    marks = {place: codes for place, codes in marked(FIXTURES, MARK).items() if place[0].startswith("peers_")}
+    expected = marked(FIXTURES, BLOCKING)
     print(peer_tools.versions(environment))
     by_rule(marks, flagged)
     differences(FIXTURES, marks, flagged)
