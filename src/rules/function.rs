@@ -218,10 +218,15 @@ impl FunctionRule {
 
     /// What a call with these arguments returns.
     pub fn returns_for(&self, arguments: &dyn ArgumentView) -> &TypeExpr {
+        self.case_for(arguments).unwrap_or(&self.returns)
+    }
+
+    /// What a call returns in the first special case that holds for these arguments.
+    pub fn case_for(&self, arguments: &dyn ArgumentView) -> Option<&TypeExpr> {
         self.cases
             .iter()
             .find(|case| case.condition.met(arguments) == Met::Yes)
-            .map_or(&self.returns, |case| &case.returns)
+            .map(|case| &case.returns)
     }
 
     /// The async equivalent in `library`, the project's preference.
