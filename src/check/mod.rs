@@ -18,7 +18,9 @@ mod blocking_call;
 
 mod await_in_loop;
 
-mod async_name_prefix;
+mod async_name;
+
+mod legacy;
 
 mod run;
 
