@@ -22,7 +22,9 @@ mod unresolved_call;
 
 mod await_in_loop;
 
-mod async_name_prefix;
+mod async_name;
+
+mod legacy;
 
 mod group;
 

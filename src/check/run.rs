@@ -1,10 +1,14 @@
 //! Runs the selected detectors and puts their findings in order.
 
-use crate::check::async_name_prefix::async_name_prefix;
+use crate::check::async_name::{async_names, sync_names, unrelated_async_names};
 use crate::check::await_in_loop::await_in_loop;
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking::blocking_calls;
 use crate::check::finding::{Finding, Spot};
+use crate::check::legacy::{
+    decorator_coroutines, deprecated_apis, generator_coroutines, monkey_patching, removed_apis,
+    stop_iterations,
+};
 use crate::check::lock_across_await::lock_across_await;
 use crate::check::request::CheckRequest;
 use crate::check::suppression::Suppressions;
@@ -48,7 +52,15 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("AS111", lock_across_await),
     ("AS006", unresolved_call),
     ("AS201", await_in_loop),
-    ("AS301", async_name_prefix),
+    ("AS301", async_names),
+    ("AS302", sync_names),
+    ("AS303", unrelated_async_names),
+    ("AS501", generator_coroutines),
+    ("AS502", decorator_coroutines),
+    ("AS503", removed_apis),
+    ("AS504", deprecated_apis),
+    ("AS505", stop_iterations),
+    ("AS506", monkey_patching),
 ];
 
 fn start(spot: Spot) -> u32 {
