@@ -15,5 +15,5 @@ pub use id::{Id, IdVec};
 pub use interner::{Interner, Symbol};
 pub use lattice::JoinSemilattice;
 pub use pattern::matches_pattern;
-pub use settings::{DEFAULT_TARGET, Leaf, LeafKind, NamingSettings, Prefer, Selection, Settings};
+pub use settings::{DEFAULT_TARGET, Leaf, LeafKind, NamingSettings, Prefer, Scope, Selection, Settings};
 pub use version::Version;
