@@ -8,7 +8,7 @@ use crate::check::value_name::last_name;
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ModuleId, ProgramClassId};
 use crate::rules::CheckRule;
-use crate::semantic::{Function, FunctionId, FunctionKind, SiteKind, Value, well_known};
+use crate::semantic::{Constant, Function, FunctionId, FunctionKind, NameId, SiteKind, Value, well_known};
 use crate::text::TextRange;
 
 /// The check whose lists of words say what leaves a name to its author.
@@ -22,6 +22,8 @@ pub(super) struct Freedom<'a, 'b> {
     is_mixed: IdVec<ProgramClassId, bool>,
     /// Places of arguments of calls that reach nothing of the program.
     handed_out: FxHashSet<(ModuleId, TextRange)>,
+    /// Names that stand in a text of their module, but for `__all__`: something may look for them by that.
+    spelled_out: FxHashSet<(ModuleId, NameId)>,
 }
 
 impl<'a, 'b> Freedom<'a, 'b> {
@@ -39,7 +41,13 @@ impl<'a, 'b> Freedom<'a, 'b> {
                 }
             }
         }
-        Some(Self { request, words, is_mixed, handed_out: handed_out(request) })
+        Some(Self {
+            request,
+            words,
+            is_mixed,
+            handed_out: handed_out(request),
+            spelled_out: spelled_out(request),
+        })
     }
 
     /// Whether the author of a function chose its name and nothing looks for it by that name.
@@ -58,6 +66,7 @@ impl<'a, 'b> Freedom<'a, 'b> {
             && !is_registered
             && !self.belongs_to_class(module, item)
             && !self.is_passed(module, function)
+            && !self.spelled_out.contains(&(module, item.name))
     }
 
     fn is_named_elsewhere(&self, name: &str) -> bool {
@@ -78,8 +87,10 @@ impl<'a, 'b> Freedom<'a, 'b> {
             Ancestor::Class(base) => class_binds(self.request, *base, name),
             Ancestor::External(_) | Ancestor::Unknown => is_foreign(self.words, ancestor),
         };
+        let has_bases = self.request.hierarchy.mro(class).len() > 1;
         // The class itself comes first.
         self.is_mixed[class]
+            || (has_bases && self.words.has_word("exempt-methods", name))
             || self.request.hierarchy.is_protocol(class)
             || self.request.hierarchy.mro(class).iter().skip(1).any(overrides)
     }
@@ -122,6 +133,27 @@ fn handed_out(request: &CheckRequest<'_>) -> FxHashSet<(ModuleId, TextRange)> {
                 );
             }
         }
+    }
+    found
+}
+
+/// Names of functions that are also texts in their module.
+fn spelled_out(request: &CheckRequest<'_>) -> FxHashSet<(ModuleId, NameId)> {
+    let mut found = FxHashSet::default();
+    for (module, item) in request.program.modules.iter_enumerated().filter(|(_, item)| !item.is_third_party) {
+        let facts = &item.facts;
+        let exports = facts.exports.as_deref().unwrap_or_default();
+        let names: FxHashSet<NameId> = facts
+            .functions
+            .iter()
+            .map(|function| function.name)
+            .filter(|name| !exports.contains(name))
+            .collect();
+        let texts = facts.values.iter().filter_map(|value| match *value {
+            Value::Constant(Constant::Str(text)) if names.contains(&text) => Some(text),
+            _ => None,
+        });
+        found.extend(texts.map(|text| (module, text)));
     }
     found
 }

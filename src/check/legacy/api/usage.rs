@@ -96,7 +96,6 @@ impl<'a> Finder<'a, '_, '_> {
 
     /// `library.name`.
     fn values(&self, acc: &mut Found<'a>) {
-        let annotations = annotations(self.facts);
         for (value, kind) in self.facts.values.iter_enumerated() {
             let Value::Attribute { name, .. } = *kind else { continue };
             if !self.known.contains(&name) {
@@ -105,8 +104,12 @@ impl<'a> Finder<'a, '_, '_> {
             let Static::External(dotted) = evaluate(self.request.program, self.module, value) else {
                 continue;
             };
-            let (Some(found), Some(statement)) = (self.look_up(&dotted), statement_of(self.facts, value))
-            else {
+            let Some(found) = self.look_up(&dotted).filter(|(_, found)| found.versions.is_some()) else {
+                continue;
+            };
+            let range = self.facts.value_ranges[value];
+            let is_annotation = annotations(self.facts).iter().any(|around| around.contains(range.start()));
+            let Some(statement) = statement_of(self.facts, value).filter(|_| !is_annotation) else {
                 continue;
             };
             let function = self.facts.statements[statement].function;
