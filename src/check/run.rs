@@ -46,7 +46,7 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("AS002", internal_errors),
     ("AS003", unreadable_files),
     ("AS111", lock_across_await),
-    ("AS113", unresolved_call),
+    ("AS006", unresolved_call),
     ("AS201", await_in_loop),
     ("AS301", async_name_prefix),
 ];

@@ -17,6 +17,8 @@ pub struct FunctionRule {
     pub blocking: Option<Blocking>,
     /// A call that meets one of these does not block.
     pub unless: Box<[Condition]>,
+    /// After a call that meets one of these no method of the receiver blocks.
+    pub unblocks: Box<[Condition]>,
     /// Whether the effect and the calls happen when the result is iterated, not before.
     pub is_lazy: bool,
     /// Whether a call gives an awaitable; `returns` is then what awaiting it gives.
