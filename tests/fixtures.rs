@@ -19,6 +19,7 @@ fn findings_are_those_that_are_annotated() {
     let mut failures = String::new();
     for fixture in fixtures("lint") {
         let (analysis, findings) = lint_files(&fixture.files);
+        let findings = by_place(&findings);
         let mut found: Vec<(String, u32, &Finding)> = findings
             .iter()
             .map(|finding| (path(&analysis, finding), line_of(&analysis, finding), finding))
@@ -107,6 +108,22 @@ fn edges_are_those_that_are_annotated() {
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// Findings, each place of those that share a cause by itself.
+fn by_place(findings: &[Finding]) -> Vec<Finding> {
+    let places = |finding: &Finding| {
+        let places = if finding.places.is_empty() { vec![finding.place()] } else { finding.places.clone() };
+        let one = finding.clone();
+        places.into_iter().map(move |place| Finding {
+            file: place.file,
+            spot: place.spot,
+            chain: place.chain,
+            places: Vec::new(),
+            ..one.clone()
+        })
+    };
+    findings.iter().flat_map(places).collect()
 }
 
 fn path(analysis: &Analysis, finding: &Finding) -> String {
