@@ -18,6 +18,8 @@ mod blocking_call;
 
 mod await_in_loop;
 
+mod sequential_awaits;
+
 mod async_name_prefix;
 
 mod run;

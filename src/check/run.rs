@@ -1,11 +1,12 @@
 //! Runs the selected detectors and puts their findings in order.
 
 use crate::check::async_name_prefix::async_name_prefix;
-use crate::check::await_in_loop::await_in_loop;
+use crate::check::await_in_loop::{await_in_any_loop, await_in_loop};
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking_call::blocking_call;
 use crate::check::finding::{Finding, Spot};
 use crate::check::request::CheckRequest;
+use crate::check::sequential_awaits::sequential_awaits;
 use crate::check::suppression::is_suppressed;
 use crate::link::ModuleId;
 use crate::rules::CheckRule;
@@ -34,12 +35,14 @@ pub fn check(request: &CheckRequest<'_>) -> Vec<Finding> {
 type Detector = fn(&CheckRequest<'_>, &CheckRule, &mut Vec<Finding>);
 
 /// Each check's detector, by the code under which its words stand in the rules.
-const DETECTORS: [(&str, Detector); 6] = [
+const DETECTORS: [(&str, Detector); 8] = [
     ("AS001", syntax_errors),
     ("AS002", internal_errors),
     ("AS003", unreadable_files),
     ("AS101", blocking_call),
     ("AS201", await_in_loop),
+    ("AS202", await_in_any_loop),
+    ("AS203", sequential_awaits),
     ("AS301", async_name_prefix),
 ];
 
