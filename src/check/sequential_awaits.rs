@@ -4,7 +4,7 @@
 
 use crate::base::Id;
 use crate::check::await_in_loop::{
-    Against, Frame, Item, Readings, WORDS, around, is_said_to_be_meant, is_single,
+    Against, Effort, Frame, Item, Readings, WORDS, around, is_said_to_be_meant, is_single,
 };
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
@@ -19,7 +19,7 @@ use crate::semantic::{
 /// Reports each run of awaits of which none uses what one before it made, at the first.
 pub(crate) fn sequential_awaits(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
     let Some(words) = request.knowledge.check(WORDS) else { return };
-    let mut readings = Readings::new(request, words);
+    let mut readings = Readings::new(request, words, Effort::First);
     for module in request.modules().filter(|&module| !request.program.modules[module].is_test) {
         let facts = request.program.facts(module);
         for run in rows(facts) {
@@ -76,9 +76,8 @@ fn step(facts: &ModuleFacts, site: SiteId, operand: ValueId) -> Option<Step> {
     });
     let is_only_await = sites(facts, place.statement)
         .all(|other| other == site || !matches!(facts.sites[other].kind, SiteKind::Await { .. }));
-    let runs_later = values(facts, place.statement).any(|value| {
-        matches!(facts.values[value], Value::Function(_) | Value::Yield | Value::YieldFrom(_))
-    });
+    let runs_later = values(facts, place.statement)
+        .any(|value| matches!(facts.values[value], Value::Function(_) | Value::Yield | Value::YieldFrom(_)));
     (is_made_by_it && is_only_await && !runs_later).then_some(Step {
         statement: place.statement,
         site,
@@ -142,15 +141,12 @@ fn against(
             acc.extend(readings.called(module, site, Frame::Row));
         }
     }
-    let uses_single =
-        values(facts, step.statement).filter(|value| !callees.contains(value)).any(|value| {
-            match facts.values[value] {
-                Value::Name { name, .. } | Value::Attribute { name, .. } => {
-                    is_single(words, facts.name(name))
-                }
-                _ => false,
-            }
-        });
+    let uses_single = values(facts, step.statement).filter(|value| !callees.contains(value)).any(|value| {
+        match facts.values[value] {
+            Value::Name { name, .. } | Value::Attribute { name, .. } => is_single(words, facts.name(name)),
+            _ => false,
+        }
+    });
     acc.extend(uses_single.then_some(Item::Single));
     acc
 }
@@ -163,12 +159,7 @@ fn is_meant(request: &CheckRequest<'_>, words: &CheckRule, module: ModuleId, par
     })
 }
 
-fn build(
-    request: &CheckRequest<'_>,
-    rule: &CheckRule,
-    module: ModuleId,
-    part: &[Step],
-) -> Option<Finding> {
+fn build(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, part: &[Step]) -> Option<Finding> {
     let facts = request.program.facts(module);
     let first = part.first()?;
     let index = (request.text)(module).line_index();
@@ -178,13 +169,12 @@ fn build(
         Value::Call(call) => facts.call(call).map_or(first.operand, |(callee, _)| callee),
         _ => first.operand,
     };
-    let finding =
-        FindingBuilder::new(rule, request.file(module), Spot::Text(facts.sites[first.site].range))
-            .function(request.function_name(module, facts.sites[first.site].place.function))
-            .confidence(Confidence::Probable)
-            .value(Placeholder::Callee, request.spelling(module, callee))
-            .value(Placeholder::Count, part.len().to_string())
-            .value(Placeholder::Detail, lines.join(", "));
+    let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(facts.sites[first.site].range))
+        .function(request.function_name(module, facts.sites[first.site].place.function))
+        .confidence(Confidence::Probable)
+        .value(Placeholder::Callee, request.spelling(module, callee))
+        .value(Placeholder::Count, part.len().to_string())
+        .value(Placeholder::Detail, lines.join(", "));
     Some(finding.finish())
 }
 
@@ -196,4 +186,49 @@ fn values(facts: &ModuleFacts, statement: StatementId) -> impl Iterator<Item = V
 fn sites(facts: &ModuleFacts, statement: StatementId) -> impl Iterator<Item = SiteId> + use<> {
     let (first, end) = facts.statements[statement].sites;
     (first.index()..end.index()).map(SiteId::from_index)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(body: &str, expected: &[&str]) {
+        let text = format!("async def f(client, conn, x):\n    {}\n", body.replace('\n', "\n    "));
+        assert_eq!(lines("AS203", &[("a", &text)]), expected, "{text}");
+    }
+
+    #[test]
+    fn independent_reads_are_one_finding() {
+        check(
+            "a = await fetch_a(x)\nb = await fetch_b(x)\nreturn a, b",
+            &["a:2 2 reads that do not need each other are awaited one after the other (lines 2, 3)"],
+        );
+        check(
+            "a = await client.get(1)\nb, c = await client.get(2)\nd = await client.get(3)",
+            &["a:2 3 reads that do not need each other are awaited one after the other (lines 2, 3, 4)"],
+        );
+    }
+
+    #[test]
+    fn a_read_that_needs_another_begins_anew() {
+        check(
+            "a = await fetch_a(x)\nb = await fetch_b(a)\nc = await fetch_c(x)",
+            &["a:3 2 reads that do not need each other are awaited one after the other (lines 3, 4)"],
+        );
+        check("a = await fetch_a(x)\nb = await fetch_b([y for y in a])", &[]);
+        check("a = await fetch_a(x)\na = await fetch_b(x)", &[]);
+        check("a = await fetch_a(x)\nif a:\n    b = await fetch_b(x)", &[]);
+    }
+
+    #[test]
+    fn order_that_someone_may_see_is_left() {
+        check("a = await client.create(x)\nb = await client.get(x)", &[]);
+        check("a = await conn.fetch(1)\nb = await conn.fetch(2)", &[]);
+        check("a = await hub.get_a()\nb = await hub.get_b()", &[]);
+        check("await fetch_a(x)\nawait fetch_b(x)", &[]);
+        check("a = await fetch(x)\nb = await fetch(x)", &[]);
+        check("try:\n    a = await fetch_a(x)\n    b = await fetch_b(x)\nfinally:\n    done()", &[]);
+        check("# in order\na = await fetch_a(x)\nb = await fetch_b(x)", &[]);
+        check("self.a = await fetch_a(x)\nself.b = await fetch_b(x)", &[]);
+    }
 }

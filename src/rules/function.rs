@@ -223,10 +223,7 @@ impl FunctionRule {
 
     /// What a call returns in the first special case that holds for these arguments.
     pub fn case_for(&self, arguments: &dyn ArgumentView) -> Option<&TypeExpr> {
-        self.cases
-            .iter()
-            .find(|case| case.condition.met(arguments) == Met::Yes)
-            .map(|case| &case.returns)
+        self.cases.iter().find(|case| case.condition.met(arguments) == Met::Yes).map(|case| &case.returns)
     }
 
     /// The async equivalent in `library`, the project's preference.

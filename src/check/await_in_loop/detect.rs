@@ -1,7 +1,7 @@
 //! Reports loops whose rounds could be awaited together, and, when asked, all others that await.
 
 use crate::check::await_in_loop::item::{Against, listed};
-use crate::check::await_in_loop::reading::Readings;
+use crate::check::await_in_loop::reading::{Effort, Readings};
 use crate::check::await_in_loop::verdict::{AwaitingLoop, against, awaiting_loops};
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
@@ -18,7 +18,7 @@ const TEST: &str = "test";
 
 /// Reports each loop against which no item of the checklist stands, at its first `await`.
 pub(crate) fn await_in_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
-    let mut readings = Readings::new(request, rule);
+    let mut readings = Readings::new(request, rule, Effort::First);
     // In a test, one after the other is how the story is told.
     for module in request.modules().filter(|&module| !request.program.modules[module].is_test) {
         for awaiting in awaiting_loops(request.program.facts(module)) {
@@ -33,7 +33,7 @@ pub(crate) fn await_in_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &
 /// Reports each other loop that awaits, with the items that stand against awaiting its rounds together.
 pub(crate) fn await_in_any_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
     let Some(words) = request.knowledge.check(WORDS) else { return };
-    let mut readings = Readings::new(request, words);
+    let mut readings = Readings::new(request, words, Effort::All);
     for module in request.modules() {
         let is_test = request.program.modules[module].is_test;
         for awaiting in awaiting_loops(request.program.facts(module)) {
@@ -44,9 +44,11 @@ pub(crate) fn await_in_any_loop(request: &CheckRequest<'_>, rule: &CheckRule, ac
                 None => continue,
             };
             let finding = build(request, rule, module, &awaiting);
-            acc.extend(finding.map(|finding| {
-                finding.variant(variant).value(Placeholder::Detail, listed(&found)).finish()
-            }));
+            acc.extend(
+                finding.map(|finding| {
+                    finding.variant(variant).value(Placeholder::Detail, listed(&found)).finish()
+                }),
+            );
         }
     }
 }

@@ -55,9 +55,7 @@ pub(crate) fn items(
 /// A shared thing that does one thing at a time is used.
 fn uses_single(facts: &ModuleFacts, rule: &CheckRule, region: &Region, value: ValueId) -> bool {
     match facts.values[value] {
-        Value::Name { name, reference } => {
-            !region.is_local(reference) && is_single(rule, facts.name(name))
-        }
+        Value::Name { name, reference } => !region.is_local(reference) && is_single(rule, facts.name(name)),
         Value::Attribute { base, name } => {
             is_single(rule, facts.name(name)) && !region.starts_locally(facts, base)
         }

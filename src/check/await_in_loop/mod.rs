@@ -8,6 +8,12 @@ mod region;
 
 mod frame;
 
+mod extent;
+
+mod reach;
+
+mod receiver;
+
 mod reading;
 
 mod items;
@@ -30,4 +36,4 @@ pub(crate) use detect::{WORDS, await_in_any_loop, await_in_loop};
 pub(crate) use frame::Frame;
 pub(crate) use item::{Against, Item};
 pub(crate) use names::is_single;
-pub(crate) use reading::Readings;
+pub(crate) use reading::{Effort, Readings};

@@ -21,13 +21,14 @@ pub(crate) fn has_verb(rule: &CheckRule, list: &str, name: &str) -> bool {
 
 /// Whether a thing of this name does one thing at a time, by its last part: `conn` of `self.my_conn`.
 pub(crate) fn is_single(rule: &CheckRule, name: &str) -> bool {
-    rule.has_word("single", name)
-        || parts(name).last().is_some_and(|part| rule.has_word("single", part))
+    rule.has_word("single", name) || parts(name).last().is_some_and(|part| rule.has_word("single", part))
 }
 
 /// Whether a word, or the one whose async twin it is (`get` of `aget`), is in a list of the rule.
 fn has_twin(rule: &CheckRule, list: &str, part: &str) -> bool {
-    rule.has_word(list, part) || part.strip_prefix('a').is_some_and(|rest| rule.has_word(list, rest))
+    let is_twin = || part.strip_prefix('a').is_some_and(|rest| rule.has_word(list, rest));
+    // `async` is no twin of `sync`.
+    rule.has_word(list, part) || (!rule.has_word("prefixes", part) && is_twin())
 }
 
 /// The parts of a name in small letters: `get`, `item` and `s` of `_get_items` are `get` and `items`.

@@ -5,23 +5,32 @@ use std::cell::OnceCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Id;
+use crate::check::await_in_loop::extent::{extent, writes_outer_name};
 use crate::check::await_in_loop::frame::Frame;
 use crate::check::await_in_loop::item::{Against, Item};
 use crate::check::await_in_loop::names::{has_part, is_reading, is_single};
+use crate::check::await_in_loop::reach::reach;
+use crate::check::await_in_loop::receiver::is_safe_receiver;
 use crate::check::request::CheckRequest;
 use crate::check::value_name::last_name;
-use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::rules::CheckRule;
-use crate::semantic::{
-    DefinitionKind, FunctionId, ImportKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StoreTarget,
-    Value, ValueId,
-};
+use crate::semantic::{SiteId, SiteKind, StoreTarget, Value, ValueId};
+
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// To the first item that stands against it.
+    First,
+    /// For all items.
+    All,
+}
 
 /// Answers for one run of a check; remembers what functions do themselves.
 pub(crate) struct Readings<'a, 'r> {
     request: &'a CheckRequest<'r>,
     rule: &'a CheckRule,
+    effort: Effort,
     known: FxHashMap<ProgramFunctionId, Deed>,
     /// Async functions of the program by their bare names; made when first asked.
     named: OnceCell<FxHashMap<&'r str, Vec<ProgramFunctionId>>>,
@@ -47,8 +56,13 @@ const NAMESAKES: usize = 8;
 const CONSTRUCTOR: &str = "__init__";
 
 impl<'a, 'r> Readings<'a, 'r> {
-    pub(crate) fn new(request: &'a CheckRequest<'r>, rule: &'a CheckRule) -> Self {
-        Self { request, rule, known: FxHashMap::default(), named: OnceCell::new() }
+    pub(crate) fn new(request: &'a CheckRequest<'r>, rule: &'a CheckRule, effort: Effort) -> Self {
+        Self { request, rule, effort, known: FxHashMap::default(), named: OnceCell::new() }
+    }
+
+    /// Whether no more items need to be looked for.
+    pub(crate) fn is_enough(&self, against: &Against) -> bool {
+        self.effort == Effort::First && !against.is_empty()
     }
 
     /// What stands against awaiting `operand` while others do the same.
@@ -82,6 +96,9 @@ impl<'a, 'r> Readings<'a, 'r> {
         let Deed { mut against, mut waits, callees: mut waiting } = deed;
         let mut seen: FxHashSet<ProgramFunctionId> = FxHashSet::default();
         while let Some(function) = waiting.pop() {
+            if self.is_enough(&against) {
+                break;
+            }
             if !seen.insert(function) {
                 continue;
             }
@@ -128,7 +145,7 @@ impl<'a, 'r> Readings<'a, 'r> {
         if !is_own && !is_made && (has_part(self.rule, "ordered", name) || is_consuming) {
             deed.against.insert(Item::Order);
         }
-        let reach = self.reach(module, site);
+        let reach = reach(self.request, module, site);
         // Sync code that runs on threads is seldom made for several of them.
         if reach.leaves_loop || has_part(self.rule, "threads", name) {
             deed.against.insert(Item::Single);
@@ -146,7 +163,7 @@ impl<'a, 'r> Readings<'a, 'r> {
         } else if is_awaited {
             let is_read = is_reading(self.rule, name);
             deed.against.extend((!is_read).then_some(Item::Order));
-            let is_safe = is_own || self.is_safe_receiver(facts, callee, &reach.outside);
+            let is_safe = is_own || is_safe_receiver(self.rule, facts, callee, &reach.outside);
             deed.against.extend((!is_safe).then_some(Item::Single));
             let is_method = matches!(facts.values[callee], Value::Attribute { .. });
             if deed.against.is_empty() && is_method && reach.outside.is_empty() {
@@ -166,7 +183,10 @@ impl<'a, 'r> Readings<'a, 'r> {
                 let facts = program.facts(module);
                 for (function, item) in facts.functions.iter_enumerated() {
                     if item.traits.is_async && !item.traits.is_stub {
-                        named.entry(facts.name(item.name)).or_default().push(program.function(module, function));
+                        named
+                            .entry(facts.name(item.name))
+                            .or_default()
+                            .push(program.function(module, function));
                     }
                 }
             }
@@ -222,11 +242,7 @@ impl<'a, 'r> Readings<'a, 'r> {
                         self.call(module, call, Frame::Call, true)
                     }
                     // What stands in a name may be anything.
-                    _ => Deed {
-                        against: Against::from([Item::Order]),
-                        waits: true,
-                        ..Deed::default()
-                    },
+                    _ => Deed { against: Against::from([Item::Order]), waits: true, ..Deed::default() },
                 },
                 SiteKind::With { context, is_async: true } => {
                     if let Value::Call(call) = facts.values[context] {
@@ -260,62 +276,18 @@ impl<'a, 'r> Readings<'a, 'r> {
         }
         let callees: FxHashSet<ValueId> =
             sites.filter_map(|site| facts.call(SiteId::from_index(site))).map(|(callee, _)| callee).collect();
-        let uses_single = (item.first_value.index()..item.end_value.index()).map(ValueId::from_index).any(
-            |value| match facts.values[value] {
-                Value::Name { name, .. } | Value::Attribute { name, .. } => {
-                    let is_thing = !callees.contains(&value);
-                    is_thing && is_single(self.rule, facts.name(name)) && !Frame::Call.owns(facts, value)
+        let uses_single =
+            (item.first_value.index()..item.end_value.index()).map(ValueId::from_index).any(|value| {
+                match facts.values[value] {
+                    Value::Name { name, .. } | Value::Attribute { name, .. } => {
+                        let is_thing = !callees.contains(&value);
+                        is_thing && is_single(self.rule, facts.name(name)) && !Frame::Call.owns(facts, value)
+                    }
+                    _ => false,
                 }
-                _ => false,
-            },
-        );
+            });
         deed.against.extend(uses_single.then_some(Item::Single));
         deed
-    }
-
-    fn reach(&self, module: ModuleId, site: SiteId) -> Reach {
-        let mut reach = Reach::default();
-        let Some(known) = self.request.graph.site(self.request.program.site_index(module, site)) else {
-            return reach;
-        };
-        reach.is_incomplete = known.incomplete.is_some();
-        for &id in &known.edges {
-            let edge = self.request.graph.edge(id);
-            match edge.kind {
-                EdgeKind::Offload | EdgeKind::RunLoop | EdgeKind::Schedule => reach.leaves_loop = true,
-                EdgeKind::Call | EdgeKind::Await | EdgeKind::Override => {
-                    if let Some(function) = self.request.graph.function(edge.callee) {
-                        let (_, facts, local) = self.request.located(function);
-                        let item = &facts.functions[local];
-                        if item.traits.is_stub {
-                            reach.is_incomplete = true;
-                        } else {
-                            reach.functions.push(function);
-                        }
-                    } else if let Some(name) = self.request.graph.external_name(edge.callee) {
-                        reach.outside.push(self.request.knowledge.public_name(name).into_owned());
-                    }
-                }
-                EdgeKind::Implicit
-                | EdgeKind::Iterate
-                | EdgeKind::Enter
-                | EdgeKind::Decorate
-                | EdgeKind::Reference => {}
-            }
-        }
-        reach
-    }
-
-    /// Whether what a function or method belongs to is made for several calls at once.
-    fn is_safe_receiver(&self, facts: &ModuleFacts, callee: ValueId, outside: &[String]) -> bool {
-        let Value::Attribute { base, .. } = facts.values[callee] else { return true };
-        let classes = || outside.iter().filter_map(|name| Some(name.rsplit_once('.')?.0));
-        if classes().any(|class| self.rule.has_word("connections", class)) {
-            return false;
-        }
-        let is_known = classes().any(|class| self.rule.has_word("concurrent", class));
-        let is_named = last_name(facts, base).is_some_and(|name| has_part(self.rule, "clients", name));
-        is_known || is_named || is_module(facts, base)
     }
 }
 
@@ -327,64 +299,7 @@ impl Deed {
     }
 }
 
-/// What a call reaches.
-#[derive(Default)]
-struct Reach {
-    functions: Vec<ProgramFunctionId>,
-    outside: Vec<String>,
-    leaves_loop: bool,
-    is_incomplete: bool,
-}
-
 /// Whether a context manager of this name lends something that is read.
 fn rule_opens(rule: &CheckRule, name: &str) -> bool {
     is_reading(rule, name) || has_part(rule, "opening", name)
-}
-
-fn is_module(facts: &ModuleFacts, value: ValueId) -> bool {
-    let is_import = |kind: DefinitionKind| match kind {
-        DefinitionKind::Import(import) => matches!(facts.imports[import].kind, ImportKind::Module { .. }),
-        _ => false,
-    };
-    match facts.values[value] {
-        Value::Name { reference: NameUse::Reaching(definition), .. } => {
-            is_import(facts.definitions[definition].kind)
-        }
-        Value::Name { reference: NameUse::Binding(binding), .. } => {
-            facts.versions(binding).any(|version| is_import(facts.definitions[version].kind))
-        }
-        Value::Attribute { base, .. } => is_module(facts, base),
-        _ => false,
-    }
-}
-
-/// Indices of the sites and of the writes of a function's body.
-fn extent(facts: &ModuleFacts, function: FunctionId) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
-    let item = &facts.functions[function];
-    let end = item.first_statement.index() + item.statements as usize;
-    let (mut sites, mut stores) = (0..0, 0..0);
-    let mut next = item.first_statement.index();
-    while next < end {
-        let statement = &facts.statements[StatementId::from_index(next)];
-        if next == item.first_statement.index() {
-            sites.start = statement.sites.0.index();
-            stores.start = statement.stores.0 as usize;
-        }
-        sites.end = statement.sites.1.index();
-        stores.end = statement.stores.1 as usize;
-        next = statement.end.index().max(next + 1);
-    }
-    (sites, stores)
-}
-
-/// Whether a function writes a `global` or `nonlocal` name.
-fn writes_outer_name(facts: &ModuleFacts, function: FunctionId) -> bool {
-    let item = &facts.functions[function];
-    let end = item.first_statement.index() + item.statements as usize;
-    (item.first_statement.index()..end).map(StatementId::from_index).any(|id| {
-        let (first, end) = facts.statements[id].definitions;
-        facts.definitions.as_slice()[first.index()..end.index()].iter().any(|definition| {
-            definition.function == function && facts.bindings[definition.binding].scope < item.scope
-        })
-    })
 }

@@ -2,8 +2,8 @@
 
 use crate::base::Id;
 use crate::semantic::{
-    Block, DefinitionId, DefinitionKind, Enclosing, ModuleFacts, NameUse, Site, SiteId,
-    SiteKind, StatementId, StatementKind, Value, ValueId,
+    Block, DefinitionId, DefinitionKind, Enclosing, ModuleFacts, NameUse, Site, SiteId, SiteKind,
+    StatementId, StatementKind, Value, ValueId,
 };
 use crate::text::TextRange;
 

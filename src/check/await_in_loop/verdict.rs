@@ -67,12 +67,16 @@ pub(crate) fn against(
     let is_flat = !awaiting.is_outer && !has_await_in_clause(facts, &region, &awaiting.awaits);
     acc.extend((!is_flat).then_some(Item::Nested));
     for &(_, operand) in &awaiting.awaits {
+        if readings.is_enough(&acc) {
+            return acc;
+        }
         acc.extend((!is_about_item(facts, &region, operand)).then_some(Item::Repeats));
         acc.extend(readings.awaited(module, operand, Frame::Round(&region)));
     }
     for &(site, operand) in &awaiting.awaits {
         // What nobody keeps was asked for because of what it does.
-        let is_for_effect = is_dropped(facts, site) && !is_fetched(facts, rule, operand);
+        let is_call = matches!(facts.values[operand], Value::Call(_));
+        let is_for_effect = is_call && is_dropped(facts, site) && !is_fetched(facts, rule, operand);
         acc.extend(is_for_effect.then_some(Item::Order));
     }
     beside(&mut acc, readings, module, facts, &region);
