@@ -25,6 +25,9 @@ mod await_in_loop;
 mod async_name;
 
 mod legacy;
+mod sequential_awaits;
+
+mod async_name_prefix;
 
 mod group;
 

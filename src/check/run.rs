@@ -2,6 +2,8 @@
 
 use crate::check::async_name::{async_names, sync_names, unrelated_async_names};
 use crate::check::await_in_loop::await_in_loop;
+use crate::check::async_name_prefix::async_name_prefix;
+use crate::check::await_in_loop::{await_in_any_loop, await_in_loop};
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking::blocking_calls;
 use crate::check::finding::{Finding, Spot};
@@ -11,6 +13,7 @@ use crate::check::legacy::{
 };
 use crate::check::lock_across_await::lock_across_await;
 use crate::check::request::CheckRequest;
+use crate::check::sequential_awaits::sequential_awaits;
 use crate::check::suppression::Suppressions;
 use crate::check::unresolved_call::unresolved_call;
 use crate::check::unused_suppression::unused_suppression;
@@ -61,6 +64,9 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("AS504", deprecated_apis),
     ("AS505", stop_iterations),
     ("AS506", monkey_patching),
+    ("AS202", await_in_any_loop),
+    ("AS203", sequential_awaits),
+    ("AS301", async_name_prefix),
 ];
 
 fn start(spot: Spot) -> u32 {
