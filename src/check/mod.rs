@@ -20,6 +20,26 @@ mod await_in_loop;
 
 mod async_name_prefix;
 
+mod async_library;
+
+mod parts;
+
+mod async_without_await;
+
+mod busy_wait;
+
+mod not_thread_safe;
+
+mod swallowed_cancellation;
+
+mod await_without_timeout;
+
+mod race_across_await;
+
+mod thread_local;
+
+mod primitive_at_import;
+
 mod run;
 
 #[cfg(test)]

@@ -1,12 +1,20 @@
 //! Runs the selected detectors and puts their findings in order.
 
 use crate::check::async_name_prefix::async_name_prefix;
+use crate::check::async_without_await::async_without_await;
 use crate::check::await_in_loop::await_in_loop;
+use crate::check::await_without_timeout::await_without_timeout;
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking_call::blocking_call;
+use crate::check::busy_wait::busy_wait;
 use crate::check::finding::{Finding, Spot};
+use crate::check::not_thread_safe::not_thread_safe;
+use crate::check::primitive_at_import::primitive_at_import;
+use crate::check::race_across_await::race_across_await;
 use crate::check::request::CheckRequest;
 use crate::check::suppression::is_suppressed;
+use crate::check::swallowed_cancellation::swallowed_cancellation;
+use crate::check::thread_local::thread_local;
 use crate::link::ModuleId;
 use crate::rules::CheckRule;
 
@@ -34,13 +42,21 @@ pub fn check(request: &CheckRequest<'_>) -> Vec<Finding> {
 type Detector = fn(&CheckRequest<'_>, &CheckRule, &mut Vec<Finding>);
 
 /// Each check's detector, by the code under which its words stand in the rules.
-const DETECTORS: [(&str, Detector); 6] = [
+const DETECTORS: [(&str, Detector); 14] = [
     ("AS001", syntax_errors),
     ("AS002", internal_errors),
     ("AS003", unreadable_files),
     ("AS101", blocking_call),
     ("AS201", await_in_loop),
+    ("AS205", async_without_await),
+    ("AS206", busy_wait),
+    ("AS209", not_thread_safe),
+    ("AS211", swallowed_cancellation),
+    ("AS214", await_without_timeout),
     ("AS301", async_name_prefix),
+    ("AS401", race_across_await),
+    ("AS402", thread_local),
+    ("AS403", primitive_at_import),
 ];
 
 fn start(spot: Spot) -> u32 {
