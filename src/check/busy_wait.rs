@@ -26,6 +26,7 @@ pub(crate) fn busy_wait(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut 
             let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(range))
                 .variant(if yields_only(facts, sleep) { "spin" } else { "" })
                 .function(request.function_name(module, statement.function))
+                .subject(request.spelling(module, test))
                 .value(Placeholder::Other, request.spelling(module, test))
                 .value(Placeholder::Equivalent, libraries.of(module));
             acc.push(finding.finish());

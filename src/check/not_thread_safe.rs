@@ -50,22 +50,26 @@ fn build(
             .map(|function| request.program.function_name(function))
             .unwrap_or_default()
     };
+    let hop = |edge: &CallEdge, label: String, function: String| Hop {
+        file: request.file(edge.module),
+        range: edge.range,
+        label,
+        function,
+    };
     // From the call back to where the thread is started.
-    let hops: Vec<Hop> = way
-        .iter()
-        .map(|&id| {
-            let edge = request.graph.edge(id);
-            Hop { file: request.file(edge.module), range: edge.range, label: label(edge.callee) }
-        })
-        .collect();
+    let mut hops = vec![hop(edge, callee.clone(), label(edge.caller))];
+    hops.extend(way.iter().map(|&id| {
+        let edge = request.graph.edge(id);
+        hop(edge, label(edge.callee), label(edge.caller))
+    }));
     let started = way.last().map(|&id| request.graph.edge(id));
     let on_thread = started.map(|started| label(started.callee)).unwrap_or_default();
     FindingBuilder::new(rule, request.file(edge.module), Spot::Text(edge.range))
         .variant(variant)
         .function(label(edge.caller))
-        .value(Placeholder::Callee, callee.as_str())
+        .value(Placeholder::Callee, callee)
         .value(Placeholder::Through, on_thread)
-        .chain(callee, hops)
+        .chain(hops)
         .finish()
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn thread_local(request: &CheckRequest<'_>, rule: &CheckRule, acc: &m
                     .variant(if is_async { "" } else { "sync" })
                     .function(request.function_name(used_in, function))
                     .value(Placeholder::Function, facts.name(facts.functions[function].name))
+                    .subject(text)
                     .value(Placeholder::Other, text);
                 acc.push(finding.finish());
             }

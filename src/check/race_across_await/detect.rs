@@ -39,6 +39,7 @@ pub(crate) fn race_across_await(request: &CheckRequest<'_>, rule: &CheckRule, ac
                 let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(write.range))
                     .variant(if line(race.read) == line(write.range) { "" } else { "lines" })
                     .function(request.function_name(module, statement.function))
+                    .subject(write.place.text(facts))
                     .value(Placeholder::Other, write.place.text(facts))
                     .value(Placeholder::Line, line(race.read))
                     .value(Placeholder::OtherLine, line(race.wait));

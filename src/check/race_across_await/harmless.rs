@@ -1,6 +1,6 @@
 //! What keeps tasks from getting between a read and a write: locks, single readers, functions that run once.
 
-use crate::check::loop_root::loop_root;
+use crate::check::blocking::loop_root;
 use crate::check::parts::{contexts_around, function_sites};
 use crate::check::race_across_await::shared::Shared;
 use crate::check::request::CheckRequest;
