@@ -1,26 +1,35 @@
-//! Whether a function goes on after a clause that swallows.
+//! What comes after a clause that swallows: more of the function, the end of a task, or a caller that goes on.
 
 use crate::base::Id;
-use crate::check::parts::{children, sites_of, suspends};
-use crate::check::value_name::last_name;
-use crate::rules::CheckRule;
-use crate::semantic::{Block, ModuleFacts, StatementId, StatementKind};
+use crate::check::parts::{around, children, nested, sites_of, suspends};
+use crate::check::request::CheckRequest;
+use crate::graph::EdgeKind;
+use crate::link::ModuleId;
+use crate::semantic::{Block, FunctionId, ModuleFacts, StatementId, StatementKind};
 
-/// Whether the function waits again after a clause, or after a `with`, or works on a result for its caller, instead of
-/// coming to its end.
-pub(crate) fn goes_on(facts: &ModuleFacts, rule: &CheckRule, swallowing: StatementId) -> bool {
-    let function = facts.statements[swallowing].function;
-    let gives_result = facts.functions[function].traits.returns_value;
+/// What a function does after it has swallowed a cancellation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum After {
+    /// It waits again.
+    Waits,
+    /// It raises something else.
+    Raises,
+    /// It comes to its end.
+    Ends,
+}
+
+/// What happens after a clause, or after a `with`.
+pub(crate) fn after(facts: &ModuleFacts, swallowing: StatementId) -> After {
     let mut at = swallowing;
     let mut leaves_loop = false;
     if facts.statements[swallowing].kind == StatementKind::Handler {
         match children(facts, swallowing).last().map(|last| facts.statements[last].kind) {
-            Some(StatementKind::Return) => return false,
-            Some(StatementKind::Continue) => return true,
+            Some(StatementKind::Return) => return After::Ends,
+            Some(StatementKind::Continue) => return After::Waits,
             Some(StatementKind::Break) => leaves_loop = true,
             _ => {}
         }
-        let Some(outer) = facts.statements[swallowing].parent else { return false };
+        let Some(outer) = facts.statements[swallowing].parent else { return After::Ends };
         at = outer;
     }
     loop {
@@ -28,23 +37,52 @@ pub(crate) fn goes_on(facts: &ModuleFacts, rule: &CheckRule, swallowing: Stateme
         leaves_loop &= !is_loop(item.kind);
         if !leaves_loop {
             for next in following(facts, at) {
-                let ends =
-                    matches!(facts.statements[next].kind, StatementKind::Return | StatementKind::Raise);
-                if ends && !waits(facts, next) {
-                    return false;
+                if waits(facts, next) {
+                    return After::Waits;
                 }
-                if waits(facts, next) || (gives_result && !tells(facts, rule, next)) {
-                    return true;
+                match facts.statements[next].kind {
+                    StatementKind::Return => return After::Ends,
+                    StatementKind::Raise => return After::Raises,
+                    _ => {}
                 }
             }
         }
-        let Some(outer) = item.parent else { return false };
+        let Some(outer) = item.parent else { return After::Ends };
         let repeats = is_loop(facts.statements[outer].kind) && item.block == Block::Body;
         if repeats && !leaves_loop {
-            return true;
+            return After::Waits;
         }
         at = outer;
     }
+}
+
+/// Whether a function looks like all that a task does: something starts it without awaiting it, or it loops around or
+/// inside of what is swallowed.
+pub(crate) fn is_task(
+    request: &CheckRequest<'_>,
+    module: ModuleId,
+    function: FunctionId,
+    swallowing: StatementId,
+) -> bool {
+    let facts = request.program.facts(module);
+    let loops = around(facts, swallowing)
+        .chain(nested(facts, swallowing))
+        .any(|statement| is_loop(facts.statements[statement].kind));
+    let node = request.graph.function_node(request.program.function(module, function));
+    loops
+        || request.graph.incoming(node).any(|(_, edge)| match edge.kind {
+            EdgeKind::Schedule | EdgeKind::RunLoop | EdgeKind::Offload | EdgeKind::Reference => true,
+            EdgeKind::Call => {
+                let caller = request.program.facts(edge.module);
+                edge.site.is_some_and(|site| !caller.is_awaited(site))
+            }
+            EdgeKind::Implicit
+            | EdgeKind::Await
+            | EdgeKind::Iterate
+            | EdgeKind::Enter
+            | EdgeKind::Decorate
+            | EdgeKind::Override => false,
+        })
 }
 
 fn is_loop(kind: StatementKind) -> bool {
@@ -64,15 +102,6 @@ fn following(facts: &ModuleFacts, statement: StatementId) -> impl Iterator<Item 
         Some(found)
     })
     .filter(move |&found| facts.statements[found].block == facts.statements[statement].block)
-}
-
-/// Whether a statement only tells of something.
-fn tells(facts: &ModuleFacts, rule: &CheckRule, statement: StatementId) -> bool {
-    let calls: Vec<&str> =
-        sites_of(facts, statement).filter_map(|site| last_name(facts, facts.call(site)?.0)).collect();
-    let is_plain =
-        matches!(facts.statements[statement].kind, StatementKind::Expression | StatementKind::Pass);
-    is_plain && calls.iter().all(|name| rule.has_word("logging", name))
 }
 
 fn waits(facts: &ModuleFacts, statement: StatementId) -> bool {

@@ -7,7 +7,7 @@ use crate::check::parts::{
     suspends,
 };
 use crate::check::request::CheckRequest;
-use crate::check::swallowed_cancellation::after::goes_on;
+use crate::check::swallowed_cancellation::after::{After, after, is_task};
 use crate::check::value_name::last_name;
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, Static, evaluate};
@@ -27,19 +27,24 @@ pub(crate) fn swallowed_cancellation(request: &CheckRequest<'_>, rule: &CheckRul
         let facts = request.program.facts(module);
         for (id, statement) in facts.statements.iter_enumerated() {
             let is_async = facts.functions[statement.function].traits.is_async;
-            let range = match statement.kind {
+            let swallowed = match statement.kind {
                 StatementKind::Try if is_async => swallowing_clause(request, rule, module, id),
                 StatementKind::With { .. } if is_async => swallowing_context(request, rule, module, id),
                 _ => None,
             };
-            let Some(range) = range else { continue };
+            let Some((swallowing, range)) = swallowed else { continue };
+            let variant = match after(facts, swallowing) {
+                After::Waits => "",
+                // At the end of a task nobody is left who could go on.
+                After::Ends if !is_task(request, module, statement.function, id) => "ends",
+                After::Ends | After::Raises => continue,
+            };
             if is_main(request, module, statement.function) {
                 continue;
             }
-            let is_clause = statement.kind == StatementKind::Try;
             let text = range.slice((request.text)(module).as_str());
             let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(range))
-                .variant(if is_clause { "" } else { "suppress" })
+                .variant(variant)
                 .function(request.function_name(module, statement.function))
                 .value(Placeholder::Function, facts.name(facts.functions[statement.function].name))
                 .value(Placeholder::Other, text.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -54,7 +59,7 @@ fn swallowing_clause(
     rule: &CheckRule,
     module: ModuleId,
     found: StatementId,
-) -> Option<TextRange> {
+) -> Option<(StatementId, TextRange)> {
     let facts = request.program.facts(module);
     let is_in = |block: Block| move |&child: &StatementId| facts.statements[child].block == block;
     let handler = children(facts, found)
@@ -68,11 +73,10 @@ fn swallowing_clause(
         children(facts, found).filter(is_in(Block::Body)).flat_map(|child| sites_of(facts, child)).collect();
     let is_swallowed = is_cancelled_itself(request, rule, module, &body)
         && !passes_on(request, rule, module, handler)
-        && !knows(facts, rule, found, facts.statements[handler].sites.1)
-        && goes_on(facts, rule, handler);
+        && !knows(facts, rule, found, facts.statements[handler].sites.1);
     let start = facts.statements[handler].range.start();
     let end = caught_class(facts, handler).map(|class| facts.value_ranges[class].end());
-    is_swallowed.then(|| TextRange::new(start, end.unwrap_or(start + EXCEPT)))
+    is_swallowed.then(|| (handler, TextRange::new(start, end.unwrap_or(start + EXCEPT))))
 }
 
 /// The suppressing context of a `with`.
@@ -81,7 +85,7 @@ fn swallowing_context(
     rule: &CheckRule,
     module: ModuleId,
     found: StatementId,
-) -> Option<TextRange> {
+) -> Option<(StatementId, TextRange)> {
     let facts = request.program.facts(module);
     let context = sites_of(facts, found).find_map(|site| match facts.sites[site].kind {
         SiteKind::With { context, is_async: false } if facts.sites[site].place.statement == found => {
@@ -97,9 +101,8 @@ fn swallowing_context(
     })?;
     let body: Vec<SiteId> = children(facts, found).flat_map(|child| sites_of(facts, child)).collect();
     let is_swallowed = is_cancelled_itself(request, rule, module, &body)
-        && !knows(facts, rule, found, facts.statements[found].sites.1)
-        && goes_on(facts, rule, found);
-    is_swallowed.then(|| facts.value_ranges[context])
+        && !knows(facts, rule, found, facts.statements[found].sites.1);
+    is_swallowed.then(|| (found, facts.value_ranges[context]))
 }
 
 /// Whether an exception class, or one of a tuple, is what cancels a task or a base of it; no class catches all.
@@ -236,7 +239,7 @@ mod tests {
         }
         check(
             "    while True:\n        with contextlib.suppress(asyncio.CancelledError):\n            await g()\n",
-            &["a:4 `contextlib.suppress(asyncio.CancelledError)` swallows the cancellation of `f`"],
+            &[&format!("a:4 `contextlib.suppress(asyncio.CancelledError)` {MESSAGE}")],
         );
     }
 
@@ -273,14 +276,12 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_gets_a_result_of_a_cancelled_call() {
-        check(
-            "    errors = {}\n    try:\n        found = await g()\n    except asyncio.CancelledError:\n        errors['base'] = 1\n    if not errors:\n        errors['other'] = 2\n    return self.form(errors)\n",
-            &[&format!("a:6 `except asyncio.CancelledError` {MESSAGE}")],
-        );
+    fn a_caller_goes_on_after_a_cancelled_call() {
         check(
             "    try:\n        found = await g()\n    except asyncio.CancelledError:\n        found = None\n    return found\n",
-            &[],
+            &[
+                "a:5 `except asyncio.CancelledError` swallows the cancellation of `f`, whose caller goes on as if it had finished",
+            ],
         );
     }
 
@@ -301,8 +302,11 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_function_is_the_end_of_the_task() {
-        check("    try:\n        await g()\n    except asyncio.CancelledError:\n        print(1)\n", &[]);
+    fn the_end_of_a_task_is_no_loss() {
+        check(
+            "    try:\n        await g()\n    except asyncio.CancelledError:\n        print(1)\nasync def h():\n    return asyncio.create_task(f(1, 2))\n",
+            &[],
+        );
         check(
             "    while True:\n        try:\n            await g()\n        except asyncio.CancelledError:\n            break\n",
             &[],
