@@ -29,6 +29,26 @@ mod sequential_awaits;
 
 mod async_name_prefix;
 
+mod async_library;
+
+mod parts;
+
+mod async_without_await;
+
+mod busy_wait;
+
+mod not_thread_safe;
+
+mod swallowed_cancellation;
+
+mod await_without_timeout;
+
+mod race_across_await;
+
+mod thread_local;
+
+mod primitive_at_import;
+
 mod group;
 
 mod run;
