@@ -20,6 +20,26 @@ mod await_in_loop;
 
 mod async_name_prefix;
 
+mod value_use;
+
+mod coroutine_call;
+
+mod never_awaited;
+
+mod coroutine_in_try;
+
+mod task_site;
+
+mod dropped_task;
+
+mod pending_task;
+
+mod unbounded_spawning;
+
+mod instance_of;
+
+mod sync_use;
+
 mod run;
 
 #[cfg(test)]

@@ -4,9 +4,15 @@ use crate::check::async_name_prefix::async_name_prefix;
 use crate::check::await_in_loop::await_in_loop;
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking_call::blocking_call;
+use crate::check::coroutine_in_try::coroutine_in_try;
+use crate::check::dropped_task::dropped_task;
 use crate::check::finding::{Finding, Spot};
+use crate::check::never_awaited::never_awaited;
+use crate::check::pending_task::pending_task;
 use crate::check::request::CheckRequest;
 use crate::check::suppression::is_suppressed;
+use crate::check::sync_use::sync_use;
+use crate::check::unbounded_spawning::unbounded_spawning;
 use crate::link::ModuleId;
 use crate::rules::CheckRule;
 
@@ -34,12 +40,18 @@ pub fn check(request: &CheckRequest<'_>) -> Vec<Finding> {
 type Detector = fn(&CheckRequest<'_>, &CheckRule, &mut Vec<Finding>);
 
 /// Each check's detector, by the code under which its words stand in the rules.
-const DETECTORS: [(&str, Detector); 6] = [
+const DETECTORS: [(&str, Detector); 12] = [
     ("AS001", syntax_errors),
     ("AS002", internal_errors),
     ("AS003", unreadable_files),
     ("AS101", blocking_call),
     ("AS201", await_in_loop),
+    ("AS204", never_awaited),
+    ("AS207", unbounded_spawning),
+    ("AS208", dropped_task),
+    ("AS210", pending_task),
+    ("AS212", coroutine_in_try),
+    ("AS213", sync_use),
     ("AS301", async_name_prefix),
 ];
 
