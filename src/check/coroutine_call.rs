@@ -8,10 +8,10 @@ use crate::base::Id;
 use crate::check::request::CheckRequest;
 use crate::check::value_name::last_name;
 use crate::graph::{Confidence, EdgeKind, NodeId};
-use crate::link::ModuleId;
+use crate::link::{ModuleId, Static, evaluate};
 use crate::rules::CheckRule;
 use crate::semantic::{
-    Block, FunctionId, FunctionKind, ModuleFacts, SiteId, StatementId, StatementKind, Value,
+    Block, FunctionId, FunctionKind, ModuleFacts, SiteId, StatementId, StatementKind, Value, ValueId,
 };
 
 /// The rule that holds the names of coroutine functions and of decorators that change nothing.
@@ -81,25 +81,35 @@ fn library_makers(request: &CheckRequest<'_>, rule: &CheckRule) -> FxHashSet<Nod
 /// An `async def` that nothing turns into something else.
 fn is_coroutine_function(request: &CheckRequest<'_>, rule: &CheckRule, node: NodeId) -> bool {
     let Some(function) = request.graph.function(node) else { return false };
-    let (_, facts, local) = request.located(function);
+    let (module, facts, local) = request.located(function);
     let traits = facts.functions[local].traits;
-    traits.is_async && !traits.is_generator && is_plain(facts, rule, local)
+    traits.is_async && !traits.is_generator && is_plain(request, rule, module, local)
 }
 
 /// Whether what callers get is what the body says: no override that is meant to differ, no change by a decorator.
-fn is_plain(facts: &ModuleFacts, rule: &CheckRule, function: FunctionId) -> bool {
+fn is_plain(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, function: FunctionId) -> bool {
+    let facts = request.program.facts(module);
     let item = &facts.functions[function];
-    let keeps = |list: &str, decorators: &[crate::semantic::ValueId]| {
-        decorators
-            .iter()
-            .all(|&decorator| last_name(facts, decorator).is_some_and(|name| rule.has_word(list, name)))
+    let is_named = |list: &str, decorator: ValueId| {
+        last_name(facts, decorator).is_some_and(|name| rule.has_word(list, name))
+    };
+    // What a decorator of the program makes of a function, the call graph knows.
+    let is_own = |decorator: ValueId| {
+        let applied = match facts.values[decorator] {
+            Value::Call(site) => facts.call(site).map_or(decorator, |(callee, _)| callee),
+            _ => decorator,
+        };
+        matches!(evaluate(request.program, module, applied), Static::Function(_))
     };
     let class = item.class.map(|class| &facts.classes[class]);
     // A stub says what others do, and they need not do it in the same way.
     let is_promise = item.traits.is_type_only || (item.traits.is_stub && item.class.is_some());
     item.kind == FunctionKind::Def
         && !is_promise
-        && class.is_none_or(|class| keeps("class-decorators", &class.decorators))
+        && item.decorators.iter().all(|&decorator| is_named("decorators", decorator) || is_own(decorator))
+        && class.is_none_or(|class| {
+            class.decorators.iter().all(|&decorator| is_named("class-decorators", decorator))
+        })
 }
 
 /// Whether the call at a site reaches these and nothing else.
@@ -131,7 +141,7 @@ fn hands_out(
     !item.traits.is_async
         && !item.traits.is_generator
         && !item.returned.is_empty()
-        && is_plain(facts, rule, function)
+        && is_plain(request, rule, module, function)
         && item.returned.iter().all(|&value| is_coroutine(value))
         && always_returns(facts, function)
 }

@@ -9,7 +9,8 @@ use crate::check::value_use::ids;
 use crate::link::ModuleId;
 use crate::rules::{CheckRule, Placeholder};
 use crate::semantic::{
-    Block, DefinitionId, DefinitionKind, Enclosing, FunctionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+    Block, DefinitionId, DefinitionKind, Enclosing, FunctionId, FunctionKind, ModuleFacts, NameUse, SiteId,
+    SiteKind, StatementId, StatementKind, Value, ValueId,
 };
 
 /// Reports `return f()` of a coroutine where something waits around it for the end of `f`.
@@ -19,7 +20,7 @@ pub(crate) fn coroutine_in_try(request: &CheckRequest<'_>, rule: &CheckRule, acc
             continue;
         }
         let facts = request.program.facts(module);
-        for site in sites {
+        for &site in &sites {
             let item = &facts.sites[site];
             let SiteKind::Call { callee, value, .. } = item.kind else { continue };
             let is_returned = facts.functions[item.place.function].kind == FunctionKind::Def
@@ -27,11 +28,14 @@ pub(crate) fn coroutine_in_try(request: &CheckRequest<'_>, rule: &CheckRule, acc
                 && facts.statements.get(item.place.statement).is_some_and(|statement| {
                     statement.kind == StatementKind::Return && statement.function == item.place.function
                 })
-                && is_returned(facts, item.place.statement, value);
-            let Some(around) = is_returned.then(|| around(facts, rule, item.place.statement)).flatten() else {
+                && is_returned(facts, item.place.statement, value)
+                && is_about_coroutines(facts, &sites, item.place.function);
+            let Some(around) = is_returned.then(|| around(facts, rule, item.place.statement)).flatten()
+            else {
                 continue;
             };
-            let line = (request.text)(module).line_index().line(facts.statements[around.statement].range.start());
+            let line =
+                (request.text)(module).line_index().line(facts.statements[around.statement].range.start());
             let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(item.range))
                 .variant(around.variant)
                 .function(request.function_name(module, item.place.function))
@@ -41,6 +45,17 @@ pub(crate) fn coroutine_in_try(request: &CheckRequest<'_>, rule: &CheckRule, acc
             acc.push(finding.finish());
         }
     }
+}
+
+/// Whether a function is async, or gives coroutines only: one that sometimes gives the result itself has its `try` for that.
+fn is_about_coroutines(facts: &ModuleFacts, sites: &[SiteId], function: FunctionId) -> bool {
+    let item = &facts.functions[function];
+    let is_coroutine = |value: ValueId| match facts.values[value] {
+        Value::Call(site) => sites.binary_search(&site).is_ok(),
+        Value::Constant(_) => true,
+        _ => false,
+    };
+    item.traits.is_async || item.returned.iter().all(|&value| is_coroutine(value))
 }
 
 /// What stands around a `return`.
@@ -129,4 +144,29 @@ fn contexts(facts: &ModuleFacts, statement: StatementId) -> impl Iterator<Item =
 
 fn around_text(request: &CheckRequest<'_>, module: ModuleId, around: &Around) -> String {
     around.context.map(|context| request.spelling(module, context)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(body: &str, expected: usize) {
+        let text =
+            format!("async def f():\n    await x\nasync def g():\n    {}\n", body.replace('\n', "\n    "));
+        assert_eq!(lines("AS212", &[("a", &text)]).len(), expected, "{text}");
+    }
+
+    #[test]
+    fn what_comes_too_early() {
+        check("try:\n    return f()\nexcept OSError:\n    pass", 1);
+        check("try:\n    return f()\nfinally:\n    close()", 1);
+        check("with lock:\n    return f()", 1);
+    }
+
+    #[test]
+    fn what_awaits_or_stands_outside() {
+        check("try:\n    return await f()\nexcept OSError:\n    pass", 0);
+        check("try:\n    pass\nexcept OSError:\n    return f()", 0);
+        check("with measure():\n    return f()", 0);
+    }
 }

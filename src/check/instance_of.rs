@@ -5,8 +5,8 @@ use crate::check::value_name::last_name;
 use crate::link::{Ancestor, ModuleId, ProgramClassId, Static, evaluate};
 use crate::rules::{CheckRule, TypeExpr};
 use crate::semantic::{
-    DefinitionId, DefinitionKind, FunctionId, ModuleFacts, NameUse, ParameterKind, SiteId, StoreTarget, Value,
-    ValueId, well_known,
+    DefinitionId, DefinitionKind, FunctionId, ModuleFacts, NameUse, ParameterKind, SiteId, StoreTarget,
+    Value, ValueId, well_known,
 };
 
 /// The class of an instance.
@@ -95,8 +95,7 @@ fn of_definition(
         DefinitionKind::Parameter(index) => {
             let function = facts.definitions[definition].function;
             let parameter = facts.functions[function].parameters.get(index as usize)?;
-            let is_one =
-                !matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword);
+            let is_one = !matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword);
             is_one.then(|| declared(request, rule, module, parameter.annotation?)).flatten()
         }
         _ => None,
@@ -143,9 +142,8 @@ fn of_attribute(
     let program_class = request.program.class(module, class);
     let is_alone = request.hierarchy.children(program_class).is_empty()
         && request.hierarchy.mro(program_class).iter().skip(1).all(is_neutral);
-    let is_member = facts
-        .scope_bindings(facts.classes[class].scope)
-        .any(|binding| facts.bindings[binding].name == name);
+    let is_member =
+        facts.scope_bindings(facts.classes[class].scope).any(|binding| facts.bindings[binding].name == name);
     if !is_alone || is_member {
         return None;
     }
@@ -170,10 +168,13 @@ fn of_attribute(
 
 /// The method whose first parameter a value is.
 fn receiver(facts: &ModuleFacts, value: ValueId) -> Option<(FunctionId, DefinitionId)> {
-    let Value::Name { reference: NameUse::Reaching(definition), .. } = facts.values[value] else { return None };
+    let Value::Name { reference: NameUse::Reaching(definition), .. } = facts.values[value] else {
+        return None;
+    };
     let DefinitionKind::Parameter(0) = facts.definitions[definition].kind else { return None };
     let function = facts.definitions[definition].function;
-    let is_method = facts.functions[function].class.is_some() && facts.functions[function].decorators.is_empty();
+    let is_method =
+        facts.functions[function].class.is_some() && facts.functions[function].decorators.is_empty();
     is_method.then_some((function, definition))
 }
 

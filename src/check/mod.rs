@@ -30,9 +30,9 @@ mod coroutine_in_try;
 
 mod task_site;
 
-mod dropped_task;
-
 mod pending_task;
+
+mod dropped_task;
 
 mod unbounded_spawning;
 

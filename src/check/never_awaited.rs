@@ -4,12 +4,12 @@ use crate::check::coroutine_call::coroutine_calls;
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
 use crate::check::value_name::last_name;
-use crate::check::value_use::{Use, Uses};
+use crate::check::value_use::{Use, Uses, header_values, ids};
 use crate::link::ModuleId;
 use crate::rules::{CheckRule, Placeholder};
 use crate::semantic::{
-    DefinitionId, Enclosing, FunctionKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind,
-    ValueId,
+    DefinitionId, Enclosing, FunctionKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value,
+    ValueId, well_known,
 };
 
 /// Reports calls of coroutine functions whose coroutine cannot be awaited by anybody.
@@ -23,6 +23,7 @@ pub(crate) fn never_awaited(request: &CheckRequest<'_>, rule: &CheckRule, acc: &
         for site in sites {
             if let Some(waste) = waste(request, rule, module, &uses, site)
                 && !is_watched(facts, rule, site)
+                && !is_one_of_two(facts, rule, site)
             {
                 acc.push(build(request, rule, module, site, waste));
             }
@@ -143,7 +144,6 @@ impl Context<'_, '_> {
         let mut found = None;
         for &(statement, value) in &reads {
             let waste = self.of_value(statement, value, false)?;
-            // `if x:` and `x is None` before nothing else say little of what was meant.
             found = found.or(Some(waste));
         }
         found.or(reads.is_empty().then_some(Waste::Forgotten(definition)))
@@ -164,23 +164,54 @@ impl Context<'_, '_> {
 
 /// Whether the code around a call says that the coroutine, or an error on the way to it, is what is looked at.
 fn is_watched(facts: &ModuleFacts, rule: &CheckRule, site: SiteId) -> bool {
-    let mut next = Some(facts.sites[site].place.statement);
-    while let Some(statement) = next {
-        let item = &facts.statements[statement];
-        if matches!(item.kind, StatementKind::With { .. }) {
-            let sites = (item.sites.0, item.sites.1);
-            let watches = crate::check::value_use::ids::<SiteId>(sites).any(|id| {
-                let SiteKind::With { context, .. } = facts.sites[id].kind else { return false };
-                facts.sites[id].place.statement == statement
-                    && last_name(facts, context).is_some_and(|name| rule.has_word("watching", name))
+    let contexts = |statement: StatementId| {
+        ids::<SiteId>(facts.statements[statement].sites).filter_map(move |id| match facts.sites[id].kind {
+            SiteKind::With { context, .. } if facts.sites[id].place.statement == statement => Some(context),
+            _ => None,
+        })
+    };
+    ancestors(facts, facts.sites[site].place.statement)
+        .filter(|&statement| matches!(facts.statements[statement].kind, StatementKind::With { .. }))
+        .flat_map(contexts)
+        .any(|context| last_name(facts, context).is_some_and(|name| rule.has_word("watching", name)))
+}
+
+/// Whether the code around a call is for both colours of functions: it asks which one it has, or which copy it is.
+fn is_one_of_two(facts: &ModuleFacts, rule: &CheckRule, site: SiteId) -> bool {
+    let mut place = Some((facts.sites[site].place.function, facts.sites[site].place.statement));
+    while let Some((function, statement)) = place {
+        let item = &facts.functions[function];
+        // A class that can be entered in both ways is changed into one of them by somebody.
+        let is_sync_half = matches!(facts.name(item.name), well_known::ENTER | well_known::EXIT)
+            && item.class.is_some_and(|class| {
+                facts
+                    .scope_bindings(facts.classes[class].scope)
+                    .any(|binding| facts.name(facts.bindings[binding].name) == well_known::AENTER)
             });
-            if watches {
-                return true;
-            }
+        let asks = names(facts, (item.first_value, item.end_value)).any(|name| rule.has_word("probes", name));
+        let is_copy = ancestors(facts, statement)
+            .filter(|&outer| facts.statements[outer].kind == StatementKind::If)
+            .flat_map(|outer| names(facts, header_values(facts, outer)))
+            .any(|name| name.to_lowercase().split('_').any(|part| rule.has_word("copies", part)));
+        if asks || is_copy || is_sync_half {
+            return true;
         }
-        next = item.parent;
+        place = item.statement.map(|statement| (item.parent, statement));
     }
     false
+}
+
+/// The statements around a statement, from the inside out.
+fn ancestors(facts: &ModuleFacts, statement: StatementId) -> impl Iterator<Item = StatementId> + '_ {
+    std::iter::successors(facts.statements[statement].parent, |&outer| facts.statements[outer].parent)
+}
+
+/// The names and attributes that a run of values reads.
+fn names(facts: &ModuleFacts, run: (ValueId, ValueId)) -> impl Iterator<Item = &str> {
+    ids::<ValueId>(run).filter_map(|value| match facts.values[value] {
+        Value::Name { name, .. } | Value::Attribute { name, .. } => Some(facts.name(name)),
+        _ => None,
+    })
 }
 
 fn build(
@@ -205,4 +236,61 @@ fn build(
         .value(Placeholder::Callee, callee)
         .value(Placeholder::Other, other)
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(body: &str, expected: &[&str]) {
+        let text = format!("import asyncio\nasync def f(x=1):\n    await asyncio.sleep(0)\n{body}");
+        assert_eq!(lines("AS204", &[("a", &text)]), expected, "{text}");
+    }
+
+    #[test]
+    fn dropped_and_forgotten() {
+        check(
+            "async def g():\n    f()\n",
+            &["a:5 the coroutine of `f` is never awaited, so nothing of it runs"],
+        );
+        check(
+            "async def g():\n    x = f()\n    y = 1\n",
+            &["a:5 the coroutine of `f` is never awaited: nobody reads `x`"],
+        );
+        check("x = f()\n", &[]);
+        check("async def g():\n    await f()\n    x = f()\n    return x\n", &[]);
+    }
+
+    #[test]
+    fn functions_that_hand_out_coroutines_count_as_well() {
+        check(
+            "def g():\n    return f()\ndef h():\n    return g()\nasync def k():\n    h()\n    await h()\n",
+            &["a:9 the coroutine of `h` is never awaited, so nothing of it runs"],
+        );
+        check("def g(y):\n    if y:\n        return f()\nasync def k():\n    g(1)\n", &[]);
+    }
+
+    #[test]
+    fn across_files() {
+        let files = [("a", "import b\ndef g():\n    b.f()\n"), ("b", "async def f():\n    await x\n")];
+        let expected = ["a:3 the coroutine of `b.f` is never awaited, so nothing of it runs"];
+        assert_eq!(lines("AS204", &files), expected);
+    }
+
+    #[test]
+    fn one_good_use_is_enough() {
+        check("async def g():\n    x = f()\n    if x:\n        await x\n", &[]);
+        check(
+            "async def g():\n    x = None\n    if g:\n        x = f()\n    print(x is None)\n    await x\n",
+            &[],
+        );
+        check("def g():\n    x = f()\n    return lambda: x\n", &[]);
+    }
+
+    #[test]
+    fn what_may_be_something_else_is_left_alone() {
+        check("def g(h):\n    f = h\n    f()\n", &[]);
+        check("if asyncio:\n    def f():\n        return 1\ndef g():\n    f()\n", &[]);
+        check("import lib\n@lib.deco\nasync def d():\n    await f()\ndef g():\n    d()\n", &[]);
+    }
 }

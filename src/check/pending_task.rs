@@ -18,7 +18,8 @@ pub(crate) fn pending_task(request: &CheckRequest<'_>, rule: &CheckRule, acc: &m
     for (module, site) in task_sites(request, rule) {
         let facts = request.program.facts(module);
         let function = facts.sites[site].place.function;
-        if !mains.contains(&request.program.function(module, function)) || waits_later(facts, function, site) {
+        if !mains.contains(&request.program.function(module, function)) || waits_later(facts, function, site)
+        {
             continue;
         }
         let callee = facts.call(site).map(|(callee, _)| request.spelling(module, callee)).unwrap_or_default();
@@ -77,7 +78,7 @@ fn is_only_run(request: &CheckRequest<'_>, function: ProgramFunctionId) -> bool 
 }
 
 /// Whether a function can give way to its tasks after a place in it.
-fn waits_later(facts: &ModuleFacts, function: FunctionId, site: SiteId) -> bool {
+pub(crate) fn waits_later(facts: &ModuleFacts, function: FunctionId, site: SiteId) -> bool {
     let is_wait = |kind: SiteKind| {
         matches!(
             kind,
@@ -101,4 +102,25 @@ fn waits_later(facts: &ModuleFacts, function: FunctionId, site: SiteId) -> bool 
         .map(|index| &facts.sites[SiteId::from_index(index)])
         .take_while(|later| later.place.function == function)
         .any(|later| is_wait(later.kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(body: &str, expected: usize) {
+        let text = format!(
+            "import asyncio\nkept = []\nasync def f():\n    await asyncio.sleep(0)\nasync def main():\n    {}\nasyncio.run(main())\n",
+            body.replace('\n', "\n    ")
+        );
+        assert_eq!(lines("AS210", &[("a", &text)]).len(), expected, "{text}");
+    }
+
+    #[test]
+    fn nothing_waits_after_it() {
+        check("kept.append(asyncio.create_task(f()))", 1);
+        check("await f()\nkept.append(asyncio.create_task(f()))", 1);
+        check("kept.append(asyncio.create_task(f()))\nawait f()", 0);
+        check("for x in kept:\n    kept.append(asyncio.create_task(f()))\n    await f()", 0);
+    }
 }

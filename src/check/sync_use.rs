@@ -126,7 +126,9 @@ fn is_generator_call(
         && known.edges.iter().all(|&id| {
             let edge = request.graph.edge(id);
             let is_call = matches!(edge.kind, EdgeKind::Call | EdgeKind::Override);
-            let Some(function) = request.graph.function(edge.callee).filter(|_| is_call) else { return false };
+            let Some(function) = request.graph.function(edge.callee).filter(|_| is_call) else {
+                return false;
+            };
             let (home, facts, local) = request.located(function);
             let item = &facts.functions[local];
             let is_of_other_colour = item.traits.is_generator && item.traits.is_async != wanted.is_async;
@@ -149,5 +151,33 @@ fn is_sync_iterable(request: &CheckRequest<'_>, rule: &CheckRule, module: Module
     match evaluate(request.program, module, callee) {
         Static::External(name) => rule.has_word("sync-iterables", &name),
         Static::Class(_) | Static::Function(_) | Static::Module(_) | Static::Unknown => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(header: &str, expected: usize) {
+        let text = format!(
+            "import asyncio, lib\nclass A:\n    async def __aenter__(self): pass\nclass L(lib.Base):\n    async def __aenter__(self): pass\nasync def rows():\n    yield 1\nasync def g(a):\n    {header}\n        pass\n"
+        );
+        assert_eq!(lines("AS213", &[("a", &text)]).len(), expected, "{text}");
+    }
+
+    #[test]
+    fn the_other_protocol_is_plain_to_see() {
+        check("with A():", 1);
+        check("with asyncio.Lock():", 1);
+        check("for x in rows():", 1);
+        check("async for x in [1]:", 1);
+        check("async with A():", 0);
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_alone() {
+        check("with L():", 0);
+        check("with a:", 0);
+        check("async for x in a:", 0);
     }
 }

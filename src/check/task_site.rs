@@ -17,7 +17,9 @@ pub(crate) fn task_sites(request: &CheckRequest<'_>, rule: &CheckRule) -> Vec<(M
         .flat_map(|&node| request.graph.incoming(node))
         .filter(|(_, edge)| edge.kind == EdgeKind::Call)
         .filter_map(|(_, edge)| Some((edge.module, edge.site?)))
-        .filter(|&(module, site)| (request.is_selected)(module) && calls_only(request, &spawners, module, site))
+        .filter(|&(module, site)| {
+            (request.is_selected)(module) && calls_only(request, &spawners, module, site)
+        })
         .collect();
     found.sort_unstable();
     found.dedup();
@@ -31,7 +33,8 @@ pub(crate) fn named_nodes(request: &CheckRequest<'_>, rule: &CheckRule, list: &s
         let aliases = request.knowledge.function(name).map_or(&[][..], |function| &function.aliases);
         found.extend(std::iter::once(name).chain(aliases).filter_map(|name| request.graph.external(name)));
         // A method is known under each name of its class.
-        let class = name.rsplit_once('.').and_then(|(class, last)| Some((request.knowledge.class(class)?, last)));
+        let class =
+            name.rsplit_once('.').and_then(|(class, last)| Some((request.knowledge.class(class)?, last)));
         if let Some((class, last)) = class {
             let names = class.aliases.iter().map(|alias| format!("{alias}.{last}"));
             found.extend(names.filter_map(|name| request.graph.external(&name)));

@@ -30,7 +30,9 @@ pub(crate) fn unbounded_spawning(request: &CheckRequest<'_>, rule: &CheckRule, a
             .flat_map(|&node| request.graph.incoming(node))
             .filter(|(_, edge)| edge.kind == EdgeKind::Call)
             .filter_map(|(_, edge)| Some((edge.module, edge.site?)))
-            .filter(|&(module, site)| (request.is_selected)(module) && calls_only(request, nodes, module, site))
+            .filter(|&(module, site)| {
+                (request.is_selected)(module) && calls_only(request, nodes, module, site)
+            })
             .collect();
         sites.sort_unstable();
         sites.dedup();
@@ -65,7 +67,9 @@ impl Context<'_, '_> {
         let item = &facts.sites[site];
         let (_, arguments) = facts.call(site)?;
         let Value::Call(work) = facts.values[arguments.first()?.value] else { return None };
-        if item.place.enclosing.has(Enclosing::COMPREHENSION) || item.place.enclosing.has(Enclosing::GENERATOR) {
+        if item.place.enclosing.has(Enclosing::COMPREHENSION)
+            || item.place.enclosing.has(Enclosing::GENERATOR)
+        {
             let iterable = self.comprehended(module, item.place.statement, item.range)?;
             return Some((work, iterable));
         }
@@ -135,11 +139,11 @@ impl Context<'_, '_> {
             Value::Call(site) => {
                 let Some((callee, arguments)) = facts.call(site) else { return false };
                 match evaluate(self.request.program, module, callee) {
-                    Static::External(name) if self.rule.has_word("wrappers", &name) => {
-                        arguments.iter().any(|argument| self.is_endless(module, argument.value, depth))
-                    }
-                    Static::External(name) if self.rule.has_word("counters", &name) => {
-                        arguments.iter().any(|argument| self.is_endless(module, argument.value, depth))
+                    Static::External(name) if self.rule.has_word("wrappers", &name) => arguments
+                        .first()
+                        .is_some_and(|argument| self.is_endless(module, argument.value, depth)),
+                    Static::External(name) if self.rule.has_word("shortest", &name) => {
+                        arguments.iter().all(|argument| self.is_endless(module, argument.value, depth))
                     }
                     Static::Function(_) => true,
                     Static::External(_) | Static::Class(_) | Static::Module(_) | Static::Unknown => false,
@@ -196,10 +200,12 @@ impl Context<'_, '_> {
 /// What a name was made of, if that is one thing.
 fn made(facts: &ModuleFacts, value: ValueId) -> ValueId {
     match facts.values[value] {
-        Value::Name { reference: NameUse::Reaching(definition), .. } => match facts.definitions[definition].kind {
-            DefinitionKind::Value(made) => made,
-            _ => value,
-        },
+        Value::Name { reference: NameUse::Reaching(definition), .. } => {
+            match facts.definitions[definition].kind {
+                DefinitionKind::Value(made) => made,
+                _ => value,
+            }
+        }
         _ => value,
     }
 }
@@ -222,4 +228,26 @@ fn waits_in(facts: &ModuleFacts, statement: StatementId) -> bool {
                     | SiteKind::For { is_async: true, .. }
             )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::lines;
+
+    fn check(body: &str, expected: usize) {
+        let text = format!(
+            "import asyncio\nasync def f(x):\n    await asyncio.sleep(x)\nasync def g(xs, tasks):\n    {}\n",
+            body.replace('\n', "\n    ")
+        );
+        assert_eq!(lines("AS207", &[("a", &text)]).len(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_task_for_every_item() {
+        check("await asyncio.gather(*[f(x) for x in xs])", 1);
+        check("for x in xs:\n    tasks.append(asyncio.create_task(f(x)))", 1);
+        check("for x in [1, 2]:\n    tasks.append(asyncio.create_task(f(x)))", 0);
+        check("for x in xs[:5]:\n    tasks.append(asyncio.create_task(f(x)))", 0);
+        check("for x in xs:\n    tasks.append(asyncio.create_task(f(x)))\n    await f(1)", 0);
+    }
 }

@@ -108,14 +108,19 @@ impl<'a> Uses<'a> {
         let facts = self.facts;
         let item = &facts.definitions[definition];
         let function = &facts.functions[item.function];
-        if function.traits.inspects_namespace || self.captured().contains(&item.binding) {
+        let is_deleted = facts
+            .versions(item.binding)
+            .any(|version| facts.definitions[version].kind == DefinitionKind::Unbound);
+        if function.traits.inspects_namespace || is_deleted || self.captured().contains(&item.binding) {
             return None;
         }
         let versions = self.versions(definition);
         let range = (function.first_value, function.end_value);
         let mut found = Vec::new();
         for value in ids::<ValueId>(range) {
-            let Value::Name { reference: NameUse::Reaching(read), .. } = facts.values[value] else { continue };
+            let Value::Name { reference: NameUse::Reaching(read), .. } = facts.values[value] else {
+                continue;
+            };
             if versions.contains(&read) {
                 found.push((statement_of(facts, item.function, value)?, value));
             }
@@ -128,7 +133,8 @@ impl<'a> Uses<'a> {
         let facts = self.facts;
         let item = &facts.definitions[definition];
         let binding = &facts.bindings[item.binding];
-        let is_own = matches!(facts.scopes[binding.scope].kind, ScopeKind::Function(owner) if owner == item.function);
+        let is_own =
+            matches!(facts.scopes[binding.scope].kind, ScopeKind::Function(owner) if owner == item.function);
         if is_own && !binding.written_elsewhere { Use::Named(definition) } else { Use::Other }
     }
 
@@ -202,6 +208,11 @@ fn header(facts: &ModuleFacts, statement: StatementId) -> Header {
         sites: (item.sites.0, child.map_or(item.sites.1, |child| child.sites.0)),
         stores: (item.stores.0 as usize, child.map_or(item.stores.1, |child| child.stores.0) as usize),
     }
+}
+
+/// The values that a statement makes itself, those of statements nested in it left out.
+pub(crate) fn header_values(facts: &ModuleFacts, statement: StatementId) -> (ValueId, ValueId) {
+    header(facts, statement).values
 }
 
 /// The innermost statement of a function that makes a value.
