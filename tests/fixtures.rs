@@ -10,11 +10,9 @@ use std::fmt::Write as _;
 use asyncshift::check::Finding;
 use asyncshift::driver::Analysis;
 use asyncshift::graph::{CallEdge, Confidence, EdgeKind};
+use asyncshift::rules::CheckCategory;
 
 use crate::support::{analyse_folder, annotations, fixtures, line_of, lint_files, settings, write_project};
-
-/// Code of the check whose findings say that a loop is blocked.
-const BLOCKING: &str = "AS101";
 
 #[test]
 fn findings_are_those_that_are_annotated() {
@@ -75,7 +73,8 @@ fn sync_code_blocks_no_loop() {
         let stripped: Vec<(String, String)> =
             fixture.files.iter().map(|(name, text)| (name.clone(), without_async(text))).collect();
         let (_, findings) = lint_files(&stripped);
-        let blocking: Vec<&Finding> = findings.iter().filter(|finding| finding.code == BLOCKING).collect();
+        let blocking: Vec<&Finding> =
+            findings.iter().filter(|finding| finding.category == CheckCategory::Blocking).collect();
         assert!(blocking.is_empty(), "{}: {blocking:#?}", fixture.name);
     }
 }

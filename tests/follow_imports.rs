@@ -204,8 +204,8 @@ async def handle(url):
     assert_eq!(
         findings(&folder, &[]),
         [
-            "app.py:6:5: AS101 `requests.get` blocks the event loop (network)",
-            "app.py:7:5: AS101 `kit.load` blocks the event loop (user-defined)",
+            "app.py:6:5: AS102 `requests.get` blocks the event loop (network)",
+            "app.py:7:5: AS109 `kit.load` blocks the event loop (user-defined)",
         ]
     );
 }
@@ -325,8 +325,8 @@ async def handle(url):
     assert_eq!(
         findings(&folder, &["--follow-imports"]),
         [
-            "app.py:6:5: AS101 `requests.get` blocks the event loop (network)",
-            "app.py:7:5: AS101 `requests.post` blocks the event loop (network)",
+            "app.py:6:5: AS102 `requests.get` blocks the event loop (network)",
+            "app.py:7:5: AS102 `requests.post` blocks the event loop (network)",
         ]
     );
 }

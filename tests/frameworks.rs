@@ -6,7 +6,7 @@ mod support;
 
 use asyncshift::base::Settings;
 use asyncshift::check::Finding;
-use asyncshift::rules::Level;
+use asyncshift::rules::{CheckCategory, Level};
 
 use crate::support::{findings_of, lint_files, settings};
 
@@ -40,7 +40,7 @@ fn a_start_up_hook_is_a_note() {
     let found = lint(
         "import time\nimport fastapi\napp = fastapi.FastAPI()\n@app.on_event('startup')\nasync def prepare():\n    time.sleep(1)\n@app.get('/')\nasync def view():\n    time.sleep(1)\n",
     );
-    let blocking = found.iter().filter(|finding| &*finding.code == "AS101");
+    let blocking = found.iter().filter(|finding| finding.category == CheckCategory::Blocking);
     let levels: Vec<(Option<&str>, Level)> =
         blocking.map(|finding| (finding.function.as_deref(), finding.level)).collect();
     assert_eq!(levels, [(Some("app.prepare"), Level::Note), (Some("app.view"), Level::Warning)]);
@@ -53,7 +53,7 @@ fn the_preferred_library_is_proposed_for_its_role() {
         let prefer = prefer.iter().map(|(role, name)| ((*role).to_owned(), (*name).to_owned())).collect();
         let settings = Settings { prefer, ..settings() };
         let found = findings_of(&[("app.py".to_owned(), text.to_owned())], &settings).1;
-        let blocking = found.iter().find(|finding| &*finding.code == "AS101");
+        let blocking = found.iter().find(|finding| finding.category == CheckCategory::Blocking);
         blocking.and_then(|finding| finding.help.clone()).unwrap()
     };
     assert_eq!(help(&[("http", "httpx")]), "await `httpx.AsyncClient.get` instead");

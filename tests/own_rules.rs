@@ -50,7 +50,7 @@ fn an_installed_package_brings_its_rules() {
     let folder = with_package("acme", RULES);
     let (code, out, err) = run(&folder, &["lint", "--format", "concise", "app.py"]);
     assert_eq!((code, err.as_str()), (1, ""));
-    assert!(out.starts_with("app.py:3:5: AS101 `acme.connect` blocks the event loop (network)"), "{out}");
+    assert!(out.starts_with("app.py:3:5: AS102 `acme.connect` blocks the event loop (network)"), "{out}");
 }
 
 #[test]

@@ -11,5 +11,5 @@ pub use distribution::normalized;
 pub use id::{Id, IdVec};
 pub use interner::{Interner, Symbol};
 pub use lattice::JoinSemilattice;
-pub use settings::{Leaf, LeafKind, NamingSettings, Prefer, Selection, Settings};
+pub use settings::{Leaf, LeafKind, NamingSettings, Prefer, Scope, Selection, Settings};
 pub use version::Version;

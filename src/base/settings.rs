@@ -24,6 +24,8 @@ pub struct Settings {
     pub not_blocking: Vec<String>,
     /// Which library replaces which, by role (`http = "acme"`).
     pub prefer: Prefer,
+    /// In which functions what blocks is reported.
+    pub scope: Scope,
     /// Checks left out by glob pattern: pattern to codes.
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
     /// Calls of this project that end at something that waits, and their async forms.
@@ -34,6 +36,16 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// How many threads may work; `None` means one per core.
     pub jobs: Option<usize>,
+}
+
+/// In which functions what blocks is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// In those that run on an event loop.
+    #[default]
+    Loop,
+    /// In all of them, so that no new blocking call comes in while a project moves to async.
+    All,
 }
 
 /// Role to library, as in `prefer = { http = "acme" }`.

@@ -12,9 +12,13 @@ mod value_name;
 
 mod bad_file;
 
-mod loop_root;
+mod unused_suppression;
 
-mod blocking_call;
+mod blocking;
+
+mod lock_across_await;
+
+mod unresolved_call;
 
 mod await_in_loop;
 
@@ -40,12 +44,15 @@ mod instance_of;
 
 mod sync_use;
 
+mod group;
+
 mod run;
 
 #[cfg(test)]
 mod testing;
 
-pub use finding::{Finding, FindingBuilder, Hop, Spot};
+pub use finding::{Cause, Finding, FindingBuilder, Hop, Place, Spot};
+pub use group::group;
 pub use problem::{FileProblem, FileProblemKind};
 pub use request::CheckRequest;
 pub use run::check;

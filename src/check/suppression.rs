@@ -1,42 +1,92 @@
-//! Which findings a `# noqa` comment takes back.
+//! Which findings a comment takes back, and which comments take back nothing.
 
-use crate::semantic::ModuleFacts;
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+
+use crate::check::finding::{Finding, Spot};
+use crate::check::request::CheckRequest;
+use crate::link::ModuleId;
+use crate::rules::{CheckRule, matches_selector};
+use crate::semantic::{ModuleFacts, Suppression};
 use crate::text::TextRange;
 
-/// Whether a comment on the first or last line of `range` suppresses the check `code`.
-pub(crate) fn is_suppressed(facts: &ModuleFacts, range: TextRange, code: &str) -> bool {
-    let last = range.end().saturating_sub(1).max(range.start());
-    facts.suppressions.iter().any(|suppression| {
-        let is_on_line = suppression.range.contains(range.start()) || suppression.range.contains(last);
-        let is_meant = suppression.codes.is_empty() || suppression.codes.iter().any(|known| **known == *code);
-        is_on_line && is_meant
-    })
+/// The suppression comments of a program, and which of them were of use so far.
+pub(crate) struct Suppressions<'r, 'a> {
+    request: &'r CheckRequest<'a>,
+    /// Modules by the number of their file, sorted.
+    modules: Vec<(u32, ModuleId)>,
+    /// Module, comment, and the number of the code in the comment.
+    used: RefCell<FxHashSet<(ModuleId, usize, usize)>>,
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::check::suppression::is_suppressed;
-    use crate::semantic::lower;
-    use crate::syntax::parse;
-    use crate::text::TextRange;
-
-    fn check(text: &str, place: &str, code: &str, expected: bool) {
-        let facts = lower(&parse(text), text);
-        let start = text.find(place).unwrap() as u32;
-        let range = TextRange::new(start, start + place.len() as u32);
-        assert_eq!(is_suppressed(&facts, range, code), expected, "{text}");
+impl<'r, 'a> Suppressions<'r, 'a> {
+    pub(crate) fn new(request: &'r CheckRequest<'a>) -> Self {
+        let mut modules: Vec<(u32, ModuleId)> =
+            request.program.modules.iter_enumerated().map(|(id, module)| (module.file, id)).collect();
+        modules.sort_unstable();
+        Self { request, modules, used: RefCell::default() }
     }
 
-    #[test]
-    fn on_the_same_line_by_code_or_for_all() {
-        check("f()  # noqa\n", "f()", "AS101", true);
-        check("f()  # noqa: E501, AS101\n", "f()", "AS101", true);
-        check("f()  # noqa: AS201\n", "f()", "AS101", false);
-        check("g()\nf()  # noqa\n", "g()", "AS101", false);
+    /// Whether a comment takes a finding back: where it stands, where its cause is, or at the `def` of the functions
+    /// around either of them.
+    pub(crate) fn takes_back(&self, finding: &Finding) -> bool {
+        let Spot::Text(range) = finding.spot else { return false };
+        let Some(rule) = self.request.knowledge.check(&finding.code) else { return false };
+        let last = finding.chain.last().map(|hop| (hop.file, hop.range));
+        let mut is_taken_back = false;
+        for (file, range) in std::iter::once((finding.file, range)).chain(last) {
+            let Ok(at) = self.modules.binary_search_by_key(&file, |(file, _)| *file) else { continue };
+            let module = self.modules[at].1;
+            let facts = self.request.program.facts(module);
+            // What others excuse in their code is not excused here.
+            if facts.suppressions.is_empty() || self.request.program.is_third_party(module) {
+                continue;
+            }
+            let headers =
+                facts.functions.iter().skip(1).filter(|function| function.range.contains(range.start()));
+            let places = headers.map(|function| function.name_range).chain([range]);
+            for place in places {
+                is_taken_back |= self.meet(module, facts, place, rule);
+            }
+        }
+        is_taken_back
     }
 
-    #[test]
-    fn on_the_last_line_of_a_call() {
-        check("f(\n    1,\n)  # noqa\n", "f(\n    1,\n)", "AS101", true);
+    /// Marks the comments at a place that mean the check; whether there are any.
+    fn meet(&self, module: ModuleId, facts: &ModuleFacts, range: TextRange, rule: &CheckRule) -> bool {
+        let last = range.end().saturating_sub(1).max(range.start());
+        let mut is_met = false;
+        for (number, suppression) in facts.suppressions.iter().enumerate() {
+            if !suppression.range.contains(range.start()) && !suppression.range.contains(last) {
+                continue;
+            }
+            for code in meant(suppression, rule) {
+                is_met = true;
+                self.used.borrow_mut().insert((module, number, code));
+            }
+        }
+        is_met
     }
+
+    /// Codes of comments that took back nothing, in order: module, comment, and the number of the code in it.
+    pub(crate) fn unused(&self) -> Vec<(ModuleId, usize, usize)> {
+        let used = self.used.borrow();
+        let mut unused = Vec::new();
+        for module in self.request.modules() {
+            for (number, suppression) in self.request.program.facts(module).suppressions.iter().enumerate() {
+                let codes = 0..suppression.codes.len();
+                unused.extend(codes.map(|code| (module, number, code)).filter(|key| !used.contains(key)));
+            }
+        }
+        unused
+    }
+}
+
+/// Numbers of the codes in a comment that mean the check; a comment that names none means all by its first.
+fn meant(suppression: &Suppression, rule: &CheckRule) -> impl Iterator<Item = usize> {
+    let is_general = suppression.codes.is_empty();
+    let codes = suppression.codes.iter().enumerate();
+    let named = codes.filter(|(_, code)| matches_selector(code, rule)).map(|(number, _)| number);
+    is_general.then_some(0).into_iter().chain(named)
 }

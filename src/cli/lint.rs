@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::base::Selection;
-use crate::check::Finding;
+use crate::check::{Finding, group};
 use crate::cli::arguments::{GlobalArguments, LintArguments, LintFormat, MinConfidence};
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
@@ -58,6 +58,7 @@ pub(crate) fn run_lint(
         selected: &selected,
         least,
     })?;
+    let findings = group(findings, knowledge);
     let view = LintView {
         findings: &findings,
         file: &|file| file_view(&analysis, file),

@@ -27,7 +27,7 @@ pub struct LintRequest<'a> {
     pub least: Confidence,
 }
 
-/// Runs the selected checks over the selected files.
+/// Runs the selected checks over the selected files: one finding for each place, which [`crate::check::group`] joins.
 pub fn lint(request: &LintRequest<'_>) -> Result<Vec<Finding>, DriverError> {
     let analysis = request.analysis;
     let ignores = FileIgnores::new(request)?;
@@ -55,7 +55,12 @@ pub fn lint(request: &LintRequest<'_>) -> Result<Vec<Finding>, DriverError> {
             least: request.least,
         })
     })?;
-    findings.retain(|finding| !ignores.has(&analysis.files[finding.file as usize], &finding.code));
+    // Where something blocks is as good a place to be left out as where async code comes to it.
+    findings.retain(|finding| {
+        let cause = finding.chain.last().map(|hop| hop.file);
+        let mut files = std::iter::once(finding.file).chain(cause);
+        !files.any(|file| ignores.has(&analysis.files[file as usize], &finding.code))
+    });
     Ok(findings)
 }
 

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use crate::check::{Finding, Hop, Spot};
 use crate::graph::Confidence;
-use crate::report::place::{LintView, finding_place, range_place};
+use crate::report::place::{LintView, finding_place, range_place, spot_place};
 use crate::report::snippet::{short_line, write_snippet};
 use crate::report::style::{BOLD, DIM, GUIDE, HELP, level_style};
+use crate::report::summary::counted;
 
 /// Writes all findings, without the summary.
 pub fn write_full(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()> {
@@ -34,6 +35,7 @@ fn write_finding(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) ->
         writeln!(out, "  {GUIDE}={GUIDE:#} chain:")?;
         write_chain(out, view, &finding.chain)?;
     }
+    write_places(out, view, finding)?;
     if finding.confidence != Confidence::Definite {
         writeln!(out, "  {GUIDE}={GUIDE:#} confidence: {}", finding.confidence)?;
     }
@@ -41,6 +43,27 @@ fn write_finding(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) ->
         writeln!(out, "  {GUIDE}={GUIDE:#} {HELP}help{HELP:#}: {help}")?;
     }
     Ok(())
+}
+
+/// How many of the places that share a cause are shown.
+const SHOWN_PLACES: usize = 5;
+
+/// The first places that share a cause, and how many more there are.
+fn write_places(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) -> io::Result<()> {
+    if finding.places.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {GUIDE}={GUIDE:#} reached from:")?;
+    for place in finding.places.iter().take(SHOWN_PLACES) {
+        let file = (view.file)(place.file);
+        let (start, _) = spot_place(file, place.spot);
+        let function = place.function.as_deref().unwrap_or_default();
+        writeln!(out, "      {}:{}:{}  {BOLD}{function}{BOLD:#}", file.path, start.line, start.column)?;
+    }
+    match finding.places.len().saturating_sub(SHOWN_PLACES) {
+        0 => Ok(()),
+        more => writeln!(out, "      {DIM}and {}{DIM:#}", counted(more, "more place")),
+    }
 }
 
 /// One line a hop: place, what is reached, source.

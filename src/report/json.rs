@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::check::{Finding, Hop};
-use crate::report::place::{LintView, finding_place, range_place};
+use crate::check::{Finding, Hop, Place};
+use crate::report::place::{LintView, finding_place, range_place, spot_place};
 use crate::report::snippet::short_line;
 use crate::report::summary::{Summary, by_code, rounded};
 
@@ -25,10 +25,14 @@ pub fn write_json(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()> {
 fn finding_json(view: &LintView<'_>, finding: &Finding) -> Value {
     let file = (view.file)(finding.file);
     let (start, end) = finding_place(file, finding);
-    let chain: Vec<Value> = finding.chain.iter().map(|hop| hop_json(view, hop)).collect();
+    let mut places: Vec<Value> = finding.places.iter().map(|place| place_json(view, place)).collect();
+    if places.is_empty() {
+        places.push(place_json(view, &finding.place()));
+    }
     json!({
         "code": finding.code,
         "name": finding.name,
+        "category": finding.category.as_str(),
         "level": finding.level.as_str(),
         "message": finding.message,
         "help": finding.help,
@@ -39,8 +43,32 @@ fn finding_json(view: &LintView<'_>, finding: &Finding) -> Value {
         "end_column": end.column,
         "function": finding.function,
         "confidence": finding.confidence.as_str(),
-        "chain": chain,
+        "subject": finding.subject,
+        "holder": finding.holder(),
+        "chain": chain_json(view, &finding.chain),
+        "places": places,
     })
+}
+
+/// A place that shares the cause: the chain from its async function.
+fn place_json(view: &LintView<'_>, place: &Place) -> Value {
+    let file = (view.file)(place.file);
+    let (start, end) = spot_place(file, place.spot);
+    json!({
+        "file": file.path,
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+        "function": place.function,
+        "level": place.level.as_str(),
+        "confidence": place.confidence.as_str(),
+        "chain": chain_json(view, &place.chain),
+    })
+}
+
+fn chain_json(view: &LintView<'_>, chain: &[Hop]) -> Vec<Value> {
+    chain.iter().map(|hop| hop_json(view, hop)).collect()
 }
 
 fn hop_json(view: &LintView<'_>, hop: &Hop) -> Value {
@@ -52,6 +80,7 @@ fn hop_json(view: &LintView<'_>, hop: &Hop) -> Value {
         "column": start.column,
         "end_line": end.line,
         "end_column": end.column,
+        "function": hop.function,
         "reaches": hop.label,
         "source": short_line(file, start.line),
     })

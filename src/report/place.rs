@@ -30,7 +30,12 @@ pub(crate) fn range_place(file: FileView<'_>, range: TextRange) -> (LineColumn, 
 
 /// First and last place of a finding.
 pub(crate) fn finding_place(file: FileView<'_>, finding: &Finding) -> (LineColumn, LineColumn) {
-    match finding.spot {
+    spot_place(file, finding.spot)
+}
+
+/// First and last place of a spot.
+pub(crate) fn spot_place(file: FileView<'_>, spot: Spot) -> (LineColumn, LineColumn) {
+    match spot {
         Spot::Text(range) => range_place(file, range),
         Spot::Line(line) => {
             let place = LineColumn { line, column: 1 };

@@ -1,15 +1,15 @@
 //! A handmade report, so that each format can show the same one.
 
-use crate::check::{Finding, FindingBuilder, Hop, Spot};
+use crate::check::{Cause, Finding, FindingBuilder, Hop, Spot, group};
 use crate::graph::{Confidence, Coverage};
 use crate::report::place::{FileView, LintView};
 use crate::report::summary::Summary;
-use crate::rules::{Knowledge, Placeholder};
+use crate::rules::{Category, Knowledge, Placeholder};
 use crate::text::{SourceText, TextRange};
 
 /// Two files: one with a tab and wide characters, one that could not be read.
 fn texts() -> [SourceText; 2] {
-    let text = "async def f():\n\té = load(\"日本\")\n\n\ndef load(x):\n    wait(x,\n         1)\n";
+    let text = "async def f():\n\té = load(\"日本\")\n\n\ndef load(x):\n    wait(x,\n         1)\n\n\nasync def g(x):\n    load(x, 2)\n";
     [SourceText::new(text.to_owned()), SourceText::new(String::new())]
 }
 
@@ -19,22 +19,35 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
         let start = texts[0].as_str().find(needle).unwrap() as u32;
         TextRange::new(start, start + needle.len() as u32)
     };
-    let rest = vec![Hop { file: 0, range: range("wait(x,\n         1)"), label: "lib.wait".to_owned() }];
-    let blocking =
-        FindingBuilder::new(knowledge.check("AS101").unwrap(), 0, Spot::Text(range("load(\"日本\")")))
+    let hop = |needle: &str, function: &str, label: &str| Hop {
+        file: 0,
+        range: range(needle),
+        label: label.to_owned(),
+        function: function.to_owned(),
+    };
+    let wait = hop("wait(x,\n         1)", "a.load", "lib.wait");
+    let place = |needle: &str, function: &str| {
+        FindingBuilder::new(knowledge.check("AS106").unwrap(), 0, Spot::Text(range(needle)))
             .variant("through")
             .value(Placeholder::Through, "load")
             .value(Placeholder::Callee, "lib.wait")
             .value(Placeholder::Category, "lock")
-            .function("a.f".to_owned())
+            .function(function.to_owned())
             .confidence(Confidence::Probable)
-            .chain("a.load".to_owned(), rest)
-            .finish();
+            .chain(vec![hop(needle, function, "a.load"), wait.clone()])
+            .cause(Cause { category: Category::Lock, callee: "lib.wait".to_owned(), equivalent: None })
+            .finish()
+    };
+    let alone = place("load(\"日本\")", "a.f");
+    let mut shared = group(vec![place("load(\"日本\")", "a.f"), place("load(x, 2)", "a.g")], knowledge);
+    // The same cause, so that a report shows both ways to say it.
+    shared.insert(0, alone);
     let unreadable = FindingBuilder::new(knowledge.check("AS003").unwrap(), 1, Spot::Line(3))
         .value(Placeholder::Path, "b.py")
         .value(Placeholder::Detail, "no such luck")
         .finish();
-    vec![blocking, unreadable]
+    shared.push(unreadable);
+    shared
 }
 
 /// What a format writes for the handmade report, without styles.

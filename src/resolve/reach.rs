@@ -1,5 +1,7 @@
 //! How code reaches code, how sure that is, and why nothing may be known.
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 
 /// How an edge reaches its callee.
@@ -84,7 +86,7 @@ impl fmt::Display for EdgeKind {
 }
 
 /// How sure an edge is. Only the first two fail a build by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Confidence {
     /// It may be one of many, or rests on a guess.
     Possible,

@@ -17,6 +17,8 @@ pub struct FunctionRule {
     pub blocking: Option<Blocking>,
     /// A call that meets one of these does not block.
     pub unless: Box<[Condition]>,
+    /// After a call that meets one of these no method of the receiver blocks.
+    pub unblocks: Box<[Condition]>,
     /// Whether the effect and the calls happen when the result is iterated, not before.
     pub is_lazy: bool,
     /// Whether a call gives an awaitable; `returns` is then what awaiting it gives.
@@ -216,10 +218,12 @@ impl FunctionRule {
 
     /// What a call with these arguments returns.
     pub fn returns_for(&self, arguments: &dyn ArgumentView) -> &TypeExpr {
-        self.cases
-            .iter()
-            .find(|case| case.condition.met(arguments) == Met::Yes)
-            .map_or(&self.returns, |case| &case.returns)
+        self.case_for(arguments).unwrap_or(&self.returns)
+    }
+
+    /// What a call returns in the first special case that holds for these arguments.
+    pub fn case_for(&self, arguments: &dyn ArgumentView) -> Option<&TypeExpr> {
+        self.cases.iter().find(|case| case.condition.met(arguments) == Met::Yes).map(|case| &case.returns)
     }
 
     /// The async equivalent in `library`, the project's preference.

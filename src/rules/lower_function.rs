@@ -51,11 +51,8 @@ pub(crate) fn lower_function(
         name: name.into(),
         aliases: lower_names(source, &raw.aliases)?,
         blocking,
-        unless: raw
-            .unless
-            .iter()
-            .map(|condition| lower_condition(source, condition.span().start, condition.get_ref()))
-            .collect::<Result<_, _>>()?,
+        unless: lower_conditions(source, &raw.unless)?,
+        unblocks: lower_conditions(source, &raw.unblocks)?,
         is_lazy: raw.is_lazy,
         is_async: raw.is_async,
         returns: match &raw.returns {
@@ -187,4 +184,14 @@ fn lower_call(source: Source<'_>, offset: usize, raw: &RawCall) -> Result<Call, 
         how: raw.how.unwrap_or(CallHow::Call),
         and_following: raw.and_following,
     })
+}
+
+fn lower_conditions(
+    source: Source<'_>,
+    conditions: &[At<RawCondition>],
+) -> Result<Box<[Condition]>, RuleError> {
+    conditions
+        .iter()
+        .map(|condition| lower_condition(source, condition.span().start, condition.get_ref()))
+        .collect()
 }

@@ -26,6 +26,9 @@ pub(crate) struct RawFunction {
     /// A call that meets one of these conditions does not block.
     #[serde(default)]
     pub(crate) unless: Vec<At<RawCondition>>,
+    /// After a call that meets one of these conditions no method of the receiver blocks.
+    #[serde(default)]
+    pub(crate) unblocks: Vec<At<RawCondition>>,
     /// Effect and calls happen when the result is iterated.
     #[serde(default, rename = "lazy")]
     pub(crate) is_lazy: bool,

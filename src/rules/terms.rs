@@ -78,6 +78,8 @@ vocabulary! {
         Console = "console",
         /// Nothing: it computes for long.
         Cpu = "cpu",
+        /// An event loop that runs inside the running one.
+        EventLoop = "event-loop",
         /// Whatever it is that a project's settings say blocks.
         UserDefined = "user-defined",
     }
@@ -229,6 +231,7 @@ impl Category {
             | Self::Sleep
             | Self::Lock
             | Self::Console
+            | Self::EventLoop
             | Self::UserDefined => Severity::High,
             Self::Disk | Self::Cpu => Severity::Medium,
         }

@@ -25,6 +25,9 @@ pub const FUTURE: &str = "__future__";
 /// Modules whose names are transparent in annotations.
 pub const TYPING_MODULES: [&str; 2] = ["typing", "typing_extensions"];
 
+/// Method that fills a new object.
+pub const INIT: &str = "__init__";
+
 /// Decorator of methods without receiver.
 pub const STATICMETHOD: &str = "staticmethod";
 /// Decorator of methods that receive the class.

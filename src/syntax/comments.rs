@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn reads_codes() {
-        assert_eq!(parse_noqa("# noqa: asy101, E501  because"), Some(vec!["AS101".into(), "E501".into()]));
+        assert_eq!(parse_noqa("# noqa: as101, E501  because"), Some(vec!["AS101".into(), "E501".into()]));
         assert_eq!(parse_noqa("# type: ignore # noqa"), Some(vec![]));
         assert_eq!(parse_noqa("# NOQA:AS101"), Some(vec!["AS101".into()]));
     }
