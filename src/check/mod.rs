@@ -25,9 +25,8 @@ mod await_in_loop;
 mod async_name;
 
 mod legacy;
-mod sequential_awaits;
 
-mod async_name_prefix;
+mod sequential_awaits;
 
 mod async_library;
 
@@ -48,6 +47,26 @@ mod race_across_await;
 mod thread_local;
 
 mod primitive_at_import;
+
+mod value_use;
+
+mod coroutine_call;
+
+mod never_awaited;
+
+mod coroutine_in_try;
+
+mod task_site;
+
+mod pending_task;
+
+mod dropped_task;
+
+mod unbounded_spawning;
+
+mod instance_of;
+
+mod sync_use;
 
 mod group;
 

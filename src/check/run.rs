@@ -7,6 +7,8 @@ use crate::check::await_without_timeout::await_without_timeout;
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking::blocking_calls;
 use crate::check::busy_wait::busy_wait;
+use crate::check::coroutine_in_try::coroutine_in_try;
+use crate::check::dropped_task::dropped_task;
 use crate::check::finding::{Finding, Spot};
 use crate::check::legacy::{
     decorator_coroutines, deprecated_apis, generator_coroutines, monkey_patching, removed_apis,
@@ -16,11 +18,15 @@ use crate::check::lock_across_await::lock_across_await;
 use crate::check::not_thread_safe::not_thread_safe;
 use crate::check::primitive_at_import::primitive_at_import;
 use crate::check::race_across_await::race_across_await;
+use crate::check::never_awaited::never_awaited;
+use crate::check::pending_task::pending_task;
 use crate::check::request::CheckRequest;
 use crate::check::sequential_awaits::sequential_awaits;
 use crate::check::suppression::Suppressions;
 use crate::check::swallowed_cancellation::swallowed_cancellation;
 use crate::check::thread_local::thread_local;
+use crate::check::sync_use::sync_use;
+use crate::check::unbounded_spawning::unbounded_spawning;
 use crate::check::unresolved_call::unresolved_call;
 use crate::check::unused_suppression::unused_suppression;
 use crate::rules::CheckRule;
@@ -63,10 +69,16 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("AS201", await_in_loop),
     ("AS202", await_in_any_loop),
     ("AS203", sequential_awaits),
+    ("AS204", never_awaited),
     ("AS205", async_without_await),
     ("AS206", busy_wait),
+    ("AS207", unbounded_spawning),
+    ("AS208", dropped_task),
     ("AS209", not_thread_safe),
+    ("AS210", pending_task),
     ("AS211", swallowed_cancellation),
+    ("AS212", coroutine_in_try),
+    ("AS213", sync_use),
     ("AS214", await_without_timeout),
     ("AS301", async_names),
     ("AS302", sync_names),
