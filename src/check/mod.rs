@@ -24,6 +24,8 @@ mod await_in_loop;
 
 mod async_name_prefix;
 
+mod fingerprint;
+
 mod group;
 
 mod run;
