@@ -68,6 +68,8 @@ mod instance_of;
 
 mod sync_use;
 
+mod fingerprint;
+
 mod group;
 
 mod run;
