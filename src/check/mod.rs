@@ -14,6 +14,10 @@ mod bad_file;
 
 mod unused_suppression;
 
+mod unknown_suppression;
+
+mod levels;
+
 mod blocking;
 
 mod lock_across_await;
@@ -79,6 +83,7 @@ mod testing;
 
 pub use finding::{Cause, Finding, FindingBuilder, Hop, Place, Spot};
 pub use group::group;
+pub use levels::Levels;
 pub use problem::{FileProblem, FileProblemKind};
 pub use request::CheckRequest;
 pub use run::check;
