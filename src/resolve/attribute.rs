@@ -282,14 +282,7 @@ impl Solver<'_> {
     }
 
     /// An attribute of an instance of a foreign class: what a rule says, else a name.
-    fn load_external(
-        &mut self,
-        class: ExternalId,
-        receiver: ObjectId,
-        name: Symbol,
-        to: NodeId,
-        value: u32,
-    ) {
+    fn load_external(&mut self, class: ExternalId, receiver: ObjectId, name: Symbol, to: NodeId, value: u32) {
         if self.externals.facts(class).is_opaque {
             self.add_object(to, Object::ExternalInstance(class));
             return;
