@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::lint_format::OutputArguments;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::BrightGreen.on_default().bold())
     .usage(AnsiColor::BrightGreen.on_default().bold())
@@ -70,7 +72,8 @@ pub(crate) enum Command {
             asyncshift lint\n  \
             asyncshift lint src/app --select AS1\n  \
             asyncshift lint --extend-select async-name-prefix --statistics\n  \
-            asyncshift lint --format json --output-file findings.json\n\n\
+            asyncshift lint --format json --output-file findings.json\n  \
+            asyncshift lint --format full --format sarif=lint.sarif --format junit=lint.xml\n\n\
             A comment `# noqa: AS101` suppresses a finding on its line, or all that end there.\n\
             `asyncshift explain CODE` tells more about a check."
     )]
@@ -147,9 +150,6 @@ pub(crate) struct LintArguments {
     /// Files and folders to report on
     #[arg(value_name = "PATHS", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How to print findings
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    pub(crate) format: LintFormat,
     /// Only these checks: codes, beginnings of codes, names, or ALL
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Option<Vec<String>>,
@@ -165,12 +165,9 @@ pub(crate) struct LintArguments {
     /// Oldest Python version that the project supports, such as 3.9
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub(crate) target_version: Option<(u8, u8)>,
-    /// Write the report to this file
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output_file: Option<PathBuf>,
-    /// Count findings by check
-    #[arg(long)]
-    pub(crate) statistics: bool,
+    /// What is printed.
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
     /// Exit 0 even when there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -365,17 +362,6 @@ pub(crate) enum ColorWhen {
     Always,
     /// Not at all
     Never,
-}
-
-/// How findings are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LintFormat {
-    /// Source, chain and help
-    Full,
-    /// One line a finding
-    Concise,
-    /// For programs
-    Json,
 }
 
 /// How a graph is printed.

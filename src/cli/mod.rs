@@ -2,6 +2,8 @@
 
 mod exit;
 
+mod lint_format;
+
 mod arguments;
 
 mod terminal;
@@ -13,6 +15,8 @@ mod options;
 mod knowledge;
 
 mod project;
+
+mod lint_output;
 
 mod lint;
 

@@ -57,6 +57,7 @@ pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
 pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
+pub use project_root::repository_top;
 pub use read::{ReadError, read_source};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};
 pub use scratch::Scratch;
