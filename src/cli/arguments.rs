@@ -71,9 +71,14 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  \
             asyncshift lint\n  \
             asyncshift lint src/app --select AS1\n  \
+<<<<<<< HEAD
             asyncshift lint --extend-select async-name-prefix --statistics\n  \
             asyncshift lint --format json --output-file findings.json\n  \
             asyncshift lint --format full --format sarif=lint.sarif --format junit=lint.xml\n\n\
+=======
+            asyncshift lint --extend-select naming --statistics\n  \
+            asyncshift lint --format json --output-file findings.json\n\n\
+>>>>>>> main
             A comment `# noqa: AS101` suppresses a finding on its line, or all that end there.\n\
             `asyncshift explain CODE` tells more about a check."
     )]
