@@ -12,7 +12,9 @@ use asyncshift::driver::Analysis;
 use asyncshift::graph::{CallEdge, Confidence, EdgeKind};
 use asyncshift::rules::CheckCategory;
 
-use crate::support::{analyse_folder, annotations, fixtures, line_of, lint_files, lint_fixture, settings, write_project};
+use crate::support::{
+    analyse_folder, annotations, fixtures, line_of, lint_files, lint_fixture, settings, write_project,
+};
 
 #[test]
 fn findings_are_those_that_are_annotated() {
