@@ -2,6 +2,10 @@
 
 mod exit;
 
+mod gate_arguments;
+
+mod lint_format;
+
 mod arguments;
 
 mod terminal;
@@ -13,6 +17,12 @@ mod options;
 mod knowledge;
 
 mod project;
+
+mod edits;
+
+mod lint_gate;
+
+mod lint_output;
 
 mod lint;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::condition::{ArgumentRef, ArgumentView, Condition, Met};
 use crate::rules::terms::{CallHow, CallTime, Category, Form, Safety, Severity};
 use crate::rules::types::TypeExpr;
+use crate::rules::versions::{Retired, Versions};
 
 /// A library function, a method, or a class's constructor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ pub struct FunctionRule {
     pub probes_loop: bool,
     /// The versions that have it.
     pub versions: Option<Box<Versions>>,
+    /// Ways of calling it that newer versions do not have.
+    pub retired: Box<[Retired]>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }
@@ -80,17 +83,6 @@ pub struct MemberMirror {
     pub min_version: Option<Box<str>>,
     /// What a reader should know.
     pub note: Option<Box<str>>,
-}
-
-/// The versions of Python, or of a library, that have something; as they are written, `3.9`.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Versions {
-    /// The first.
-    pub since: Option<Box<str>>,
-    /// The first in which it is deprecated.
-    pub deprecated: Option<Box<str>>,
-    /// The first that no longer has it.
-    pub removed: Option<Box<str>>,
 }
 
 /// How a call blocks.

@@ -145,8 +145,14 @@ pub const ENTER: &str = "__enter__";
 pub const ACQUIRE: &str = "acquire";
 /// Runs when a `with` block is left.
 pub const EXIT: &str = "__exit__";
+/// Runs when an `async with` block is entered.
+pub const AENTER: &str = "__aenter__";
 /// Runs when iteration starts.
 pub const ITER: &str = "__iter__";
+/// Runs when `async for` starts.
+pub const AITER: &str = "__aiter__";
+/// Makes the instance of a class.
+pub const NEW: &str = "__new__";
 
 /// Reading an attribute that is not there calls it.
 pub const GETATTR: &str = "__getattr__";

@@ -39,6 +39,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         return;
     }
     let passage = Passage::new(request.program, request.graph, request.settings, request.least);
+    let passage = passage.without_guesses(request.effects);
     let mut search = Search {
         request,
         start_up,
@@ -59,7 +60,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
             if request.settings.scope == Scope::All && is_on {
                 search.anywhere(check, &leaves, acc);
             }
-            search.on_loop((check, is_on), &passage.spread(leaves), &mut seen, acc);
+            search.on_loop((check, is_on), &passage, &passage.spread(leaves), &mut seen, acc);
         }
     }
 }
@@ -113,6 +114,7 @@ impl Search<'_, '_> {
     fn on_loop(
         &mut self,
         (check, is_on): (&CheckRule, bool),
+        passage: &Passage<'_>,
         effects: &Effects,
         seen: &mut Seen,
         acc: &mut Vec<Finding>,
@@ -131,7 +133,7 @@ impl Search<'_, '_> {
             }
             let awaited =
                 self.awaited.entry(root.module).or_insert_with(|| awaited_calls(request, root.module));
-            for way in ways(request, effects, node, awaited) {
+            for way in ways(request, (passage, effects), node, awaited) {
                 if !seen.insert((node, way.edge.site, way.edge.range)) || !touches(request, &self.files, &way)
                 {
                     continue;
