@@ -18,6 +18,8 @@ mod unknown_suppression;
 
 mod levels;
 
+mod async_library;
+
 mod blocking;
 
 mod lock_across_await;
@@ -31,8 +33,6 @@ mod async_name;
 mod legacy;
 
 mod sequential_awaits;
-
-mod async_library;
 
 mod parts;
 

@@ -3,13 +3,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Scope;
+use crate::check::async_library::AsyncLibraries;
 use crate::check::blocking::loop_root::loop_root;
 use crate::check::blocking::main_only::MainOnly;
 use crate::check::blocking::nested_loop::nested_loops;
 use crate::check::blocking::once::{Imported, Times};
 use crate::check::blocking::probe::is_behind_probe;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
-use crate::check::blocking::words::{Root, build};
+use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
 use crate::check::request::CheckRequest;
 use crate::effects::{Effects, LeafCall, Passage};
@@ -35,10 +36,9 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         .map(|check| (check, request.selected.contains(&check.code)))
         .filter(|(check, is_on)| *is_on || (start_up.is_some() && check.default != CheckDefault::Off))
         .collect();
-    if wanted.is_empty() {
-        return;
-    }
+    let Some(&(first, _)) = wanted.first() else { return };
     let passage = Passage::new(request.program, request.graph, request.settings, request.least);
+    let passage = passage.without_guesses(request.effects);
     let mut search = Search {
         request,
         start_up,
@@ -46,6 +46,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         files: request.modules().map(|module| request.file(module)).collect(),
         awaited: FxHashMap::default(),
         imported: Imported::default(),
+        libraries: AsyncLibraries::new(request, first.words(OFFLOADS)),
     };
     for (check, is_on) in wanted {
         let mut leaves = leaves(request, &check.blocks);
@@ -59,7 +60,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
             if request.settings.scope == Scope::All && is_on {
                 search.anywhere(check, &leaves, acc);
             }
-            search.on_loop((check, is_on), &passage.spread(leaves), &mut seen, acc);
+            search.on_loop((check, is_on), &passage, &passage.spread(leaves), &mut seen, acc);
         }
     }
 }
@@ -104,6 +105,7 @@ struct Search<'r, 'a> {
     files: FxHashSet<u32>,
     awaited: FxHashMap<ModuleId, FxHashSet<SiteId>>,
     imported: Imported,
+    libraries: AsyncLibraries<'r>,
 }
 
 type Seen = FxHashSet<(NodeId, Option<SiteId>, TextRange)>;
@@ -113,6 +115,7 @@ impl Search<'_, '_> {
     fn on_loop(
         &mut self,
         (check, is_on): (&CheckRule, bool),
+        passage: &Passage<'_>,
         effects: &Effects,
         seen: &mut Seen,
         acc: &mut Vec<Finding>,
@@ -131,15 +134,15 @@ impl Search<'_, '_> {
             }
             let awaited =
                 self.awaited.entry(root.module).or_insert_with(|| awaited_calls(request, root.module));
-            for way in ways(request, effects, node, awaited) {
+            for way in ways(request, (passage, effects), node, awaited) {
                 if !seen.insert((node, way.edge.site, way.edge.range)) || !touches(request, &self.files, &way)
                 {
                     continue;
                 }
-                match self.imported.times(request, &way) {
-                    Times::Many => acc.push(build(request, rule, root, &way, false)),
-                    Times::Once => acc.push(build(request, rule, root, &way, true)),
-                    Times::Before => {}
+                let times = self.imported.times(request, &way);
+                if times != Times::Before {
+                    let words = (rule, self.libraries.of(root.module));
+                    acc.push(build(request, words, root, &way, times == Times::Once));
                 }
             }
         }
@@ -159,7 +162,7 @@ impl Search<'_, '_> {
                 let confidence = leaf.confidence.min(edge.confidence);
                 let way = Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence };
                 let root = Root { module, function, kind: None, is_main_only: false };
-                acc.push(build(request, check, &root, &way, false));
+                acc.push(build(request, (check, self.libraries.of(module)), &root, &way, false));
             }
         }
     }
@@ -170,6 +173,7 @@ fn touches(request: &CheckRequest<'_>, files: &FxHashSet<u32>, way: &Way<'_>) ->
     let rest = way.rest.iter().map(|&id| request.graph.edge(id));
     std::iter::once(way.edge).chain(rest).any(|edge| files.contains(&request.file(edge.module)))
 }
+
 #[cfg(test)]
 mod tests {
     use crate::base::Settings;

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::check::request::CheckRequest;
-use crate::effects::Effects;
+use crate::effects::{Effects, Passage};
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind, NodeId};
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::rules::Blocking;
@@ -24,12 +24,15 @@ pub(super) struct Way<'a> {
 /// The best way from each place in a function, in the order of the places.
 pub(super) fn ways<'a>(
     request: &'a CheckRequest<'_>,
-    effects: &Effects,
+    (passage, effects): (&Passage<'_>, &Effects),
     node: NodeId,
     awaited: &FxHashSet<SiteId>,
 ) -> Vec<Way<'a>> {
     let mut best: Vec<Way<'_>> = Vec::new();
     for (id, edge) in request.graph.outgoing(node) {
+        if passage.is_left_out(id) {
+            continue;
+        }
         let Some(way) = way(request, effects, id, edge, awaited) else { continue };
         // Edges are in the order of their places, so the one of the same place was the last.
         let is_same = |known: &&mut Way<'_>| known.edge.range == edge.range && known.edge.site == edge.site;
