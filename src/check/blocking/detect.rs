@@ -12,6 +12,7 @@ use crate::check::blocking::probe::is_behind_probe;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
 use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
+use crate::check::lock_across_await::is_lock;
 use crate::check::request::CheckRequest;
 use crate::effects::{Effects, LeafCall, Passage, awaits_inside};
 use crate::graph::{EdgeKind, NodeId};
@@ -156,7 +157,10 @@ impl Search<'_, '_> {
 
     /// Whether a lock is taken that is held across an `await`, which has a check of its own.
     fn is_held_across_await(&self, way: &Way<'_>) -> bool {
-        let is_taken = way.rest.is_empty() && way.edge.kind == EdgeKind::Enter;
+        let name = self.request.graph.external_name(way.edge.callee);
+        let is_taken = way.rest.is_empty()
+            && way.edge.kind == EdgeKind::Enter
+            && name.is_some_and(|name| is_lock(self.request, name));
         let facts = self.request.program.facts(way.edge.module);
         is_taken
             && self.request.selected.contains(LOCK_ACROSS_AWAIT)
