@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::base::{Leaf, LeafKind, Level, Scope, Settings, Version};
+use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Settings, Version};
 use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
@@ -60,11 +60,7 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     }
     settings.jobs = table.get("jobs").map(|value| value.positive_integer()).transpose()?;
     if let Some(naming) = table.get("naming") {
-        let naming = naming.table()?;
-        naming.check_keys(&["prefix"])?;
-        if let Some(prefix) = naming.get("prefix") {
-            settings.naming.prefix = read_prefix(&prefix)?;
-        }
+        settings.naming = read_naming(&naming.table()?)?;
     }
     if let Some(prefer) = table.get("prefer") {
         for (role, library) in prefer.table()?.entries() {
@@ -141,13 +137,39 @@ fn parse_dotted(version: &str) -> Option<(u8, u8)> {
     Some((major, minor))
 }
 
-fn read_prefix(value: &Value<'_>) -> Result<String, ConfigError> {
-    let prefix = value.string()?;
-    let starts_name = prefix.starts_with(|first: char| first == '_' || first.is_alphabetic());
-    if !starts_name || !prefix.chars().all(|character| character == '_' || character.is_alphanumeric()) {
-        return Err(value.wrong_value(Expected::NamePrefix, prefix));
-    }
-    Ok(prefix.to_owned())
+fn read_naming(table: &Table<'_>) -> Result<NamingSettings, ConfigError> {
+    table.check_keys(&["prefix", "suffix", "allow"])?;
+    let (prefix, suffix) = (table.get("prefix"), table.get("suffix"));
+    let given = |value: &Option<Value<'_>>| {
+        let text = value.as_ref().map(Value::string).transpose();
+        text.map(|text| text.unwrap_or_default().to_owned())
+    };
+    let affix = match (given(&prefix)?, given(&suffix)?, &prefix, &suffix) {
+        (text, _, Some(prefix), _) if !is_part_of_name(&text, true) => {
+            return Err(prefix.wrong_value(Expected::NamePrefix, &text));
+        }
+        (_, text, _, Some(suffix)) if !is_part_of_name(&text, false) => {
+            return Err(suffix.wrong_value(Expected::NameSuffix, &text));
+        }
+        (before, after, _, Some(suffix)) if !before.is_empty() && !after.is_empty() => {
+            return Err(suffix.wrong_value(Expected::NothingBesidePrefix, &after));
+        }
+        (_, after, _, _) if !after.is_empty() => Affix::Suffix(after),
+        (before, _, _, _) if !before.is_empty() => Affix::Prefix(before),
+        (_, _, Some(_), _) => Affix::None,
+        (_, _, None, _) => Affix::default(),
+    };
+    Ok(NamingSettings {
+        affix,
+        is_chosen: prefix.is_some() || suffix.is_some(),
+        allow: table.get("allow").map_or_else(|| Ok(Vec::new()), |allow| allow.strings())?,
+    })
+}
+
+/// Whether a name can begin with a text, or else end with it; it can with none.
+fn is_part_of_name(text: &str, is_first: bool) -> bool {
+    let begins_well = !is_first || !text.starts_with(char::is_numeric);
+    begins_well && text.chars().all(|character| character == '_' || character.is_alphanumeric())
 }
 
 fn read_level(value: &Value<'_>) -> Result<Level, ConfigError> {

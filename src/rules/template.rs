@@ -33,6 +33,10 @@ pub enum Placeholder {
     Other,
     /// How many there are.
     Count,
+    /// What runs a function on a thread, in the async library of the code.
+    Offload,
+    /// A version of Python.
+    Version,
 }
 
 impl Placeholder {
@@ -51,6 +55,8 @@ impl Placeholder {
         Self::OtherLine,
         Self::Other,
         Self::Count,
+        Self::Offload,
+        Self::Version,
     ];
 
     /// The word between the braces.
@@ -69,6 +75,8 @@ impl Placeholder {
             Self::OtherLine => "other-line",
             Self::Other => "other",
             Self::Count => "count",
+            Self::Offload => "offload",
+            Self::Version => "version",
         }
     }
 }

@@ -71,6 +71,18 @@ impl Scan {
         self.deepest > MAX_BRACKETS || self.widest > MAX_INDENTATION || self.longest > MAX_CHAIN
     }
 
+    /// Looks at the blanks with which the line from `start` on begins.
+    fn indent(&mut self, bytes: &[u8], start: usize) {
+        let is_blank = |&&byte: &&u8| byte == b' ' || byte == b'\t';
+        let width = bytes.get(start..).unwrap_or_default().iter().take_while(is_blank).count();
+        if width > self.widest {
+            if self.widest <= MAX_INDENTATION {
+                self.indented_at = start;
+            }
+            self.widest = width;
+        }
+    }
+
     fn end_run(&mut self, start: usize, end: usize) {
         if end - start > self.longest {
             self.longest = end - start;
@@ -79,40 +91,57 @@ impl Scan {
     }
 }
 
+/// What the scan does at a byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    Open,
+    Close,
+    Comma,
+    Line,
+}
+
+/// One look-up a byte: nearly all bytes are none of these.
+const MARKS: [Mark; 256] = {
+    let mut marks = [Mark::None; 256];
+    marks[b'(' as usize] = Mark::Open;
+    marks[b'[' as usize] = Mark::Open;
+    marks[b'{' as usize] = Mark::Open;
+    marks[b')' as usize] = Mark::Close;
+    marks[b']' as usize] = Mark::Close;
+    marks[b'}' as usize] = Mark::Close;
+    marks[b',' as usize] = Mark::Comma;
+    marks[b'\n' as usize] = Mark::Line;
+    marks[b'\r' as usize] = Mark::Line;
+    marks
+};
+
 fn scan(bytes: &[u8]) -> Scan {
     let mut scan = Scan::default();
-    let (mut brackets, mut run_start, mut line_start, mut is_indenting) = (0usize, 0usize, 0usize, true);
+    let (mut brackets, mut run_start) = (0usize, 0usize);
+    scan.indent(bytes, 0);
     for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => {
+        match MARKS[usize::from(byte)] {
+            Mark::None => {}
+            Mark::Open => {
                 brackets += 1;
                 scan.deepest = scan.deepest.max(brackets);
                 if brackets == MAX_BRACKETS + 1 && scan.bracket_at == 0 {
                     scan.bracket_at = at;
                 }
             }
-            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
-            b',' => {
+            Mark::Close => brackets = brackets.saturating_sub(1),
+            Mark::Comma => {
                 scan.end_run(run_start, at);
                 run_start = at;
             }
-            b'\n' | b'\r' => {
-                is_indenting = true;
-                line_start = at + 1;
+            Mark::Line => {
                 if brackets == 0 {
                     scan.end_run(run_start, at);
                     run_start = at;
                 }
-                continue;
+                scan.indent(bytes, at + 1);
             }
-            _ => {}
-        }
-        is_indenting &= byte == b' ' || byte == b'\t';
-        if is_indenting && at - line_start > scan.widest {
-            if scan.widest <= MAX_INDENTATION {
-                scan.indented_at = line_start;
-            }
-            scan.widest = at - line_start;
         }
     }
     scan.end_run(run_start, bytes.len());

@@ -2,7 +2,7 @@
 
 use rustpython_ast::token::{TokenKind, Tokens};
 use rustpython_ast::{Expr, ModModule, PySourceType, StringLiteral};
-use rustpython_parser::{ParseOptions, parse_string_annotation, parse_unchecked};
+use rustpython_parser::{parse_string_annotation, parse_unchecked_source};
 use rustpython_text_size::Ranged;
 
 use crate::syntax::ast::range_of;
@@ -12,8 +12,7 @@ use crate::text::TextRange;
 
 /// A parsed file: a tree, its tokens and comments, and what is wrong with it.
 pub struct Parsed {
-    module: ModModule,
-    tokens: Tokens,
+    parsed: rustpython_parser::Parsed<ModModule>,
     comments: Vec<Comment>,
     errors: Vec<SyntaxError>,
 }
@@ -32,30 +31,22 @@ pub struct Comment {
 /// recurse; run this on a large stack.
 pub fn parse(text: &str) -> Parsed {
     if let Some(error) = nesting::too_deep(text) {
-        let module = empty_module();
-        return Parsed { module, tokens: Tokens::new(Vec::new()), comments: Vec::new(), errors: vec![error] };
+        let parsed = parse_unchecked_source("", PySourceType::Python);
+        return Parsed { parsed, comments: Vec::new(), errors: vec![error] };
     }
-    let parsed = parse_unchecked(text, ParseOptions::from(PySourceType::Python));
+    let parsed = parse_unchecked_source(text, PySourceType::Python);
     let errors = parsed
         .errors()
         .iter()
         .map(|error| SyntaxError { range: range_of(error), message: error.error.to_string() })
         .collect();
-    let Some(parsed) = parsed.try_into_module() else {
-        return Parsed {
-            module: empty_module(),
-            tokens: Tokens::new(Vec::new()),
-            comments: Vec::new(),
-            errors,
-        };
-    };
-    let tokens = parsed.tokens().clone();
-    let comments = tokens
+    let comments = parsed
+        .tokens()
         .iter()
         .filter(|token| token.kind() == TokenKind::Comment)
         .map(|token| Comment { range: range_of(token) })
         .collect();
-    Parsed { module: parsed.into_syntax(), tokens, comments, errors }
+    Parsed { parsed, comments, errors }
 }
 
 /// Parses the expression inside a string annotation; `None` when it is none.
@@ -71,12 +62,12 @@ pub fn parse_annotation(text: &str, string: &StringLiteral) -> Option<Expr> {
 impl Parsed {
     /// The statements of the file.
     pub fn body(&self) -> &[rustpython_ast::Stmt] {
-        &self.module.body
+        &self.parsed.syntax().body
     }
 
     /// All tokens, comments and line breaks included, in source order.
     pub fn tokens(&self) -> &Tokens {
-        &self.tokens
+        self.parsed.tokens()
     }
 
     /// All comments in source order.
@@ -87,13 +78,5 @@ impl Parsed {
     /// What is wrong; empty for Python.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
-    }
-}
-
-fn empty_module() -> ModModule {
-    ModModule {
-        node_index: rustpython_ast::AtomicNodeIndex::NONE,
-        range: rustpython_text_size::TextRange::default(),
-        body: Vec::new(),
     }
 }

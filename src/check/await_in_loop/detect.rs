@@ -1,77 +1,77 @@
-//! Finds loops that await independent work one item after the other.
-//!
-//! A finding asks for a change of order, so every doubt counts against it.
+//! Reports loops whose rounds could be awaited together, and, when asked, all others that await.
 
-use std::collections::BTreeMap;
-
-use crate::check::await_in_loop::carried::carries;
-use crate::check::await_in_loop::region::{Loop, is_about_item, loop_of, region};
-use crate::check::await_in_loop::shared::{callee_shares, shares};
-use crate::check::await_in_loop::words::has_order;
+use crate::check::await_in_loop::item::{Against, listed};
+use crate::check::await_in_loop::reading::{Effort, Readings};
+use crate::check::await_in_loop::verdict::{AwaitingLoop, against, awaiting_loops};
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::Confidence;
 use crate::link::ModuleId;
 use crate::rules::{CheckRule, Placeholder};
-use crate::semantic::{SiteId, SiteKind, Value, ValueId};
+use crate::semantic::Value;
 
-/// Reports each `for` loop and comprehension once, at its first `await`.
+/// The check whose lists of words tell what may be awaited together.
+pub(crate) const WORDS: &str = "AS201";
+
+/// The wording for a loop against which only stands that it is part of a test.
+const TEST: &str = "test";
+
+/// Reports each loop against which no item of the checklist stands, at its first `await`.
 pub(crate) fn await_in_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
+    let mut readings = Readings::new(request, rule, Effort::First);
     // In a test, one after the other is how the story is told.
     for module in request.modules().filter(|&module| !request.program.modules[module].is_test) {
-        for (found, awaits) in loops_with_awaits(request, module) {
-            let region = region(request.program.facts(module), found);
-            let is_independent = !has_order(request, rule, module, &region)
-                && !carries(request.program.facts(module), &region)
-                && !shares(request, rule, module, &region)
-                && awaits.iter().all(|&(_, operand)| {
-                    let facts = request.program.facts(module);
-                    // A task or future that is not made here runs already.
-                    matches!(facts.values[operand], Value::Call(_))
-                        && is_about_item(facts, &region, operand)
-                        && !callee_shares(request, module, operand)
-                });
-            if let (true, Some(&(site, operand))) = (is_independent, awaits.first()) {
-                acc.push(build(request, rule, module, found, site, operand));
+        for awaiting in awaiting_loops(request.program.facts(module)) {
+            if against(&mut readings, request, rule, module, &awaiting).is_empty() {
+                let finding = build(request, rule, module, &awaiting);
+                acc.extend(finding.map(|finding| finding.confidence(Confidence::Probable).finish()));
             }
         }
     }
 }
 
-/// The loops of a module with the awaits whose innermost loop each is, in source order.
-fn loops_with_awaits(request: &CheckRequest<'_>, module: ModuleId) -> BTreeMap<Loop, Vec<(SiteId, ValueId)>> {
-    let facts = request.program.facts(module);
-    let mut loops: BTreeMap<Loop, Vec<(SiteId, ValueId)>> = BTreeMap::new();
-    for (site, item) in facts.sites.iter_enumerated() {
-        let SiteKind::Await { operand } = item.kind else { continue };
-        if let Some(found) = loop_of(facts, item) {
-            loops.entry(found).or_default().push((site, operand));
+/// Reports each other loop that awaits, with the items that stand against awaiting its rounds together.
+pub(crate) fn await_in_any_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
+    let Some(words) = request.knowledge.check(WORDS) else { return };
+    let mut readings = Readings::new(request, words, Effort::All);
+    for module in request.modules() {
+        let is_test = request.program.modules[module].is_test;
+        for awaiting in awaiting_loops(request.program.facts(module)) {
+            let found: Against = against(&mut readings, request, words, module, &awaiting);
+            let variant = match found.first() {
+                Some(first) => first.name(),
+                None if is_test => TEST,
+                None => continue,
+            };
+            let finding = build(request, rule, module, &awaiting);
+            acc.extend(
+                finding.map(|finding| {
+                    finding.variant(variant).value(Placeholder::Detail, listed(&found)).finish()
+                }),
+            );
         }
     }
-    loops
 }
 
-fn build(
+fn build<'a>(
     request: &CheckRequest<'_>,
-    rule: &CheckRule,
+    rule: &'a CheckRule,
     module: ModuleId,
-    found: Loop,
-    site: SiteId,
-    operand: ValueId,
-) -> Finding {
+    awaiting: &AwaitingLoop,
+) -> Option<FindingBuilder<'a>> {
     let facts = request.program.facts(module);
+    let &(site, operand) = awaiting.awaits.first()?;
     let range = facts.sites[site].range;
     let callee = match facts.values[operand] {
         Value::Call(call) => facts.call(call).map_or(operand, |(callee, _)| callee),
         _ => operand,
     };
-    let line = (request.text)(module).line_index().line(found.start(facts));
-    FindingBuilder::new(rule, request.file(module), Spot::Text(range))
+    let line = (request.text)(module).line_index().line(awaiting.found.range(facts).start());
+    let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(range))
         .function(request.function_name(module, facts.sites[site].place.function))
-        .confidence(Confidence::Probable)
         .value(Placeholder::Callee, request.spelling(module, callee))
-        .value(Placeholder::Line, line.to_string())
-        .finish()
+        .value(Placeholder::Line, line.to_string());
+    Some(finding)
 }
 
 #[cfg(test)]
@@ -185,5 +185,89 @@ mod tests {
     fn a_callee_that_changes_its_object_keeps_the_order() {
         let text = "class C:\n    async def step(self, x):\n        self.last = x\n    async def f(self, xs):\n        for x in xs:\n            await self.step(x)\n";
         assert_eq!(lines("AS201", &[("a", text)]), [""; 0]);
+    }
+
+    /// Checks which items stand against the one loop of a body.
+    fn items(body: &str, expected: &str) {
+        let text = format!(
+            "import asyncio\nasync def f(xs, client, out, self):\n    {}\n",
+            body.replace('\n', "\n    ")
+        );
+        let found = lines("AS202", &[("a", &text)]);
+        let [line] = &found[..] else { panic!("{found:?}: {text}") };
+        let items = line.rsplit_once(" stands ").map_or("", |(_, items)| items);
+        assert_eq!(items, expected, "{text}");
+    }
+
+    #[test]
+    fn each_item_is_named() {
+        items("last = None\nfor x in xs:\n    last = await fetch(x, last)", "A01");
+        items("for x in xs:\n    self.page = await fetch(x)", "A02");
+        items("for x in xs:\n    if await fetch(x):\n        break", "A03");
+        items("try:\n    for x in xs:\n        await fetch(x)\nexcept OSError:\n    pass", "A04");
+        items("for x in xs:\n    await step(x)", "A05");
+        items("for x in sorted(xs):\n    await fetch(x)", "A05");
+        items("for batch in xs:\n    await fetch(batch)", "A06");
+        items("async for x in xs:\n    await fetch(x)", "A07");
+        items("return (await fetch(x) for x in xs)", "A07");
+        items("return [await hub.get(x) for x in xs]", "A08");
+        items("async with self.lock:\n    for x in xs:\n        await fetch(x)", "A08");
+        items("# one by one\nfor x in xs:\n    await fetch(x)", "A09");
+        items("async with asyncio.timeout(1):\n    for x in xs:\n        await fetch(x)", "A10");
+        items("for x in xs:\n    out.append(lambda: x)\n    await fetch(x)", "A11");
+        items("for x in xs:\n    try:\n        await fetch(x)\n    except:\n        pass", "A12");
+        items("for x in range(3):\n    await fetch(x)", "A14");
+        items("while xs:\n    await fetch(xs)", "A14");
+        items("return [y for x in xs for y in await fetch(x)]", "A15");
+    }
+
+    #[test]
+    fn several_items_are_listed() {
+        items("for x in range(3):\n    await client.post(x)", "A05, A14");
+    }
+
+    #[test]
+    fn what_runs_already_gains_nothing() {
+        let text = "async def f(tasks):\n    for task in tasks:\n        await task\n";
+        assert_eq!(
+            lines("AS202", &[("a", text)]),
+            [
+                "a:3 `task` is awaited in the loop on line 2; awaiting its rounds together gains nothing (NO-GAIN)"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_test_tells_its_story_in_order() {
+        let text = "async def f(xs):\n    for x in xs:\n        await fetch(x)\n";
+        assert_eq!(lines("AS201", &[("test_a", text)]), [""; 0]);
+        assert_eq!(
+            lines("AS202", &[("test_a", text)]),
+            ["test_a:3 `fetch` is awaited in the loop on line 2 of a test"]
+        );
+    }
+
+    #[test]
+    fn code_behind_the_call_is_looked_at() {
+        let class = |body: &str, call: &str| {
+            format!(
+                "import asyncio\nfrom httpx import AsyncClient\nclass C:\n    def __init__(self, client: AsyncClient):\n        self.client = client\n        self.made = []\n    async def one(self, x):\n        {body}\n    async def all(self, xs):\n        return [await {call}(x) for x in xs]\n"
+            )
+        };
+        let found = |body: &str| lines("AS201", &[("a", &class(body, "self.one"))]).len();
+        assert_eq!(found("return await self.client.get(x)"), 1);
+        assert_eq!(
+            found(
+                "async with self.client.stream('GET', x) as reply:\n            return await reply.aread()"
+            ),
+            1
+        );
+        assert_eq!(found("return await self.client.post(x)"), 0);
+        assert_eq!(found("self.made.append(await self.client.get(x))"), 0);
+        assert_eq!(found("self.last = await self.client.get(x)"), 0);
+        assert_eq!(found("async with self.lock:\n            return await self.client.get(x)"), 0);
+        assert_eq!(found("await asyncio.sleep(1)\n        return await self.client.get(x)"), 0);
+        assert_eq!(found("return await asyncio.to_thread(open, x)"), 0);
+        assert_eq!(found("return x"), 0);
     }
 }
