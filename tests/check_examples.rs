@@ -12,8 +12,11 @@ use crate::support::{findings_of, settings};
 /// The one file of an example's project; no library has its name.
 const FILE: &str = "app.py";
 
-/// What no text of a file can show, or only one that is no Python.
-const WITHOUT_EXAMPLES: [&str; 3] = ["AS001", "AS002", "AS003"];
+/// What no text of a file can show, or only one that is no Python, or one with rules of its own.
+const WITHOUT_EXAMPLES: [&str; 4] = ["AS001", "AS002", "AS003", "AS109"];
+
+/// Checks that look at older versions of Python only, and such a version.
+const OLDER: [(&str, (u8, u8)); 1] = [("AS403", (3, 9))];
 
 #[test]
 fn bad_code_is_reported_and_good_code_is_not() {
@@ -43,7 +46,8 @@ fn count(check: &CheckRule, text: &str) -> usize {
     // What checks comments about other checks needs those.
     let select = if check.code.starts_with("AS0") { "ALL" } else { &*check.code };
     let selection = Selection { select: Some(vec![select.to_owned()]), ..Selection::default() };
-    let settings = Settings { selection, ..settings() };
+    let target_version = OLDER.iter().find(|(code, _)| *code == &*check.code).map(|(_, version)| *version);
+    let settings = Settings { selection, target_version, ..settings() };
     let (_, findings) = findings_of(&[(FILE.to_owned(), text.to_owned())], &settings);
     findings.iter().filter(|finding| finding.code == *check.code).count()
 }

@@ -1,8 +1,8 @@
 //! Runs the selected detectors and puts their findings in order.
 
 use crate::check::async_name::{async_names, sync_names, unrelated_async_names};
-use crate::check::await_in_loop::{await_in_any_loop, await_in_loop};
 use crate::check::async_without_await::async_without_await;
+use crate::check::await_in_loop::{await_in_any_loop, await_in_loop};
 use crate::check::await_without_timeout::await_without_timeout;
 use crate::check::bad_file::{internal_errors, syntax_errors, unreadable_files};
 use crate::check::blocking::blocking_calls;
@@ -15,17 +15,17 @@ use crate::check::legacy::{
     stop_iterations,
 };
 use crate::check::lock_across_await::lock_across_await;
+use crate::check::never_awaited::never_awaited;
 use crate::check::not_thread_safe::not_thread_safe;
+use crate::check::pending_task::pending_task;
 use crate::check::primitive_at_import::primitive_at_import;
 use crate::check::race_across_await::race_across_await;
-use crate::check::never_awaited::never_awaited;
-use crate::check::pending_task::pending_task;
 use crate::check::request::CheckRequest;
 use crate::check::sequential_awaits::sequential_awaits;
 use crate::check::suppression::Suppressions;
 use crate::check::swallowed_cancellation::swallowed_cancellation;
-use crate::check::thread_local::thread_local;
 use crate::check::sync_use::sync_use;
+use crate::check::thread_local::thread_local;
 use crate::check::unbounded_spawning::unbounded_spawning;
 use crate::check::unresolved_call::unresolved_call;
 use crate::check::unused_suppression::unused_suppression;
