@@ -7,6 +7,7 @@ use crate::base::affix::Affix;
 
 /// The oldest Python that matters when nothing else is said.
 pub const DEFAULT_TARGET: (u8, u8) = (3, 9);
+use crate::base::level::Level;
 
 /// Everything a run needs to know; made in `io` and `cli`, read everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -31,6 +32,12 @@ pub struct Settings {
     pub prefer: Prefer,
     /// In which functions what blocks is reported.
     pub scope: Scope,
+    /// Levels of checks by code, beginning of a code, name or category, in the order in which they are given.
+    pub levels: Vec<(String, Level)>,
+    /// The least level that fails a run.
+    pub fail_on: Level,
+    /// The file of findings that are known.
+    pub baseline: Option<PathBuf>,
     /// Checks left out by glob pattern: pattern to codes.
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
     /// Calls of this project that end at something that waits, and their async forms.

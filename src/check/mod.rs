@@ -14,9 +14,15 @@ mod bad_file;
 
 mod unused_suppression;
 
-mod blocking;
+mod unknown_suppression;
+
+mod levels;
 
 mod lock_across_await;
+
+mod async_library;
+
+mod blocking;
 
 mod unresolved_call;
 
@@ -27,8 +33,6 @@ mod async_name;
 mod legacy;
 
 mod sequential_awaits;
-
-mod async_library;
 
 mod parts;
 
@@ -79,6 +83,7 @@ mod testing;
 
 pub use finding::{Cause, Finding, FindingBuilder, Hop, Place, Spot};
 pub use group::group;
+pub use levels::Levels;
 pub use problem::{FileProblem, FileProblemKind};
 pub use request::CheckRequest;
 pub use run::check;

@@ -27,6 +27,7 @@ use crate::check::swallowed_cancellation::swallowed_cancellation;
 use crate::check::sync_use::sync_use;
 use crate::check::thread_local::thread_local;
 use crate::check::unbounded_spawning::unbounded_spawning;
+use crate::check::unknown_suppression::unknown_suppression;
 use crate::check::unresolved_call::unresolved_call;
 use crate::check::unused_suppression::unused_suppression;
 use crate::rules::CheckRule;
@@ -64,6 +65,7 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("AS001", syntax_errors),
     ("AS002", internal_errors),
     ("AS003", unreadable_files),
+    ("AS005", unknown_suppression),
     ("AS006", unresolved_call),
     ("AS111", lock_across_await),
     ("AS201", await_in_loop),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::gate_arguments::GateArguments;
 use crate::cli::lint_format::OutputArguments;
 
 const STYLES: Styles = Styles::styled()
@@ -71,15 +72,16 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  \
             asyncshift lint\n  \
             asyncshift lint src/app --select AS1\n  \
-<<<<<<< HEAD
-            asyncshift lint --extend-select async-name-prefix --statistics\n  \
-            asyncshift lint --format json --output-file findings.json\n  \
-            asyncshift lint --format full --format sarif=lint.sarif --format junit=lint.xml\n\n\
-=======
             asyncshift lint --extend-select naming --statistics\n  \
-            asyncshift lint --format json --output-file findings.json\n\n\
->>>>>>> main
-            A comment `# noqa: AS101` suppresses a finding on its line, or all that end there.\n\
+            asyncshift lint --format json --output-file findings.json\n  \
+            asyncshift lint --format full --format sarif=lint.sarif --format junit=lint.xml\n  \
+            asyncshift lint --level blocking=error --fail-on error\n  \
+            asyncshift lint --baseline known.txt --update-baseline   take what is there as known\n  \
+            asyncshift lint --baseline known.txt                     only what is new fails\n  \
+            asyncshift lint --baseline known.txt --scope all         no new blocking call anywhere\n  \
+            asyncshift lint --diff-base main...                      only what this branch changed\n\n\
+            A comment `# noqa: AS101` or `# asyncshift: ignore[blocking-sleep] reason` suppresses a finding: at its line, \
+            at a call on the way to the cause, at the cause, or at the `def` around either end.\n\
             `asyncshift explain CODE` tells more about a check."
     )]
     Lint(LintArguments),
@@ -155,14 +157,14 @@ pub(crate) struct LintArguments {
     /// Files and folders to report on
     #[arg(value_name = "PATHS", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Only these checks: codes, beginnings of codes, names, or ALL
+    /// Only these checks: codes, beginnings of codes, names, categories, or ALL
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Option<Vec<String>>,
     /// These checks as well
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) extend_select: Vec<String>,
-    /// Not these checks
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    /// Not these checks, nor those that the configuration ignores
+    #[arg(long, value_name = "CODES", value_delimiter = ',', visible_alias = "extend-ignore")]
     pub(crate) ignore: Vec<String>,
     /// Leave out findings that are less sure
     #[arg(long, value_name = "LEVEL", default_value = "probable")]
@@ -176,6 +178,9 @@ pub(crate) struct LintArguments {
     /// Exit 0 even when there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// What is let through.
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,

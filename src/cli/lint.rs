@@ -4,11 +4,12 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::base::Selection;
-use crate::check::{Finding, group};
+use crate::base::{Level, Selection};
+use crate::check::Finding;
 use crate::cli::arguments::{GlobalArguments, LintArguments, MinConfidence};
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
+use crate::cli::lint_gate::{Gate, Gated, lay_over, levels, pass, select_more};
 use crate::cli::lint_output::LintOutput;
 use crate::cli::options::{configuration, select};
 use crate::cli::project::{Project, file_view, summary};
@@ -32,12 +33,15 @@ pub(crate) fn run_lint(
     let knowledge = &*knowledge;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
-    let flags = Selection {
+    lay_over(settings, &arguments.gate);
+    let mut flags = Selection {
         select: arguments.select.clone(),
         extend_select: arguments.extend_select.clone(),
         ignore: arguments.ignore.clone(),
     };
+    select_more(&mut flags, &arguments.gate);
     select(settings, flags);
+    let levels = levels(settings, &arguments.gate, knowledge)?;
     let selected = Selected::resolve(&settings.selection, knowledge)?;
     let ignored: Vec<String> = settings.per_file_ignores.values().flatten().cloned().collect();
     Selected::resolve(&Selection { ignore: ignored, ..Selection::default() }, knowledge)?;
@@ -61,8 +65,23 @@ pub(crate) fn run_lint(
         selected: &selected,
         least,
     })?;
-    let findings = group(findings, knowledge);
-    let outcome = outcome(arguments, &findings);
+    let gate = Gate {
+        arguments: &arguments.gate,
+        settings: &configuration.settings,
+        settings_dir: project.settings_dir(),
+        current_dir,
+        knowledge,
+        selected: &selected,
+        least,
+        files: &analysis.files,
+        roots: &analysis.roots,
+        terminal,
+    };
+    let Gated::Report { findings, is_stale } = pass(&gate, findings, &levels)? else {
+        return Ok(Outcome::Clean);
+    };
+    let fails = is_stale || is_failure(&findings, configuration.settings.fail_on);
+    let outcome = if fails && !arguments.exit_zero { Outcome::Found } else { Outcome::Clean };
     let view = LintView {
         findings: &findings,
         file: &|file| file_view(&analysis, file),
@@ -75,6 +94,7 @@ pub(crate) fn run_lint(
     Ok(outcome)
 }
 
-fn outcome(arguments: &LintArguments, findings: &[Finding]) -> Outcome {
-    if findings.is_empty() || arguments.exit_zero { Outcome::Clean } else { Outcome::Found }
+/// Whether a finding weighs enough.
+fn is_failure(findings: &[Finding], least: Level) -> bool {
+    findings.iter().any(|finding| finding.level >= least)
 }

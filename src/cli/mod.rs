@@ -2,6 +2,8 @@
 
 mod exit;
 
+mod gate_arguments;
+
 mod lint_format;
 
 mod arguments;
@@ -15,6 +17,10 @@ mod options;
 mod knowledge;
 
 mod project;
+
+mod edits;
+
+mod lint_gate;
 
 mod lint_output;
 

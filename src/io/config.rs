@@ -130,7 +130,7 @@ fn parse<'a>(file: &ConfigText<'_>, text: &'a str) -> Result<DeTable<'a>, Config
 mod tests {
     use std::fs;
 
-    use crate::base::{Affix, Leaf, LeafKind, NamingSettings, Selection, Settings};
+    use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Selection, Settings};
     use crate::io::{Configuration, find_configuration, read_configuration};
 
     fn read(text: &str) -> Result<Settings, String> {
@@ -162,6 +162,10 @@ mod tests {
             jobs = 3
             follow-imports = true
             python = ".venv"
+            fail-on = "warning"
+            baseline = "known.txt"
+            scope = "all"
+            levels = { AS2 = "error", AS1 = "note" }
             naming.prefix = "a"
             naming.allow = ["main", "on_*"]
             prefer = { http = "x" }
@@ -191,6 +195,10 @@ mod tests {
             rules: vec!["my-rules/".into()],
             blocking: vec!["a.b".to_owned()],
             not_blocking: vec!["c.d".to_owned()],
+            levels: vec![("AS2".to_owned(), Level::Error), ("AS1".to_owned(), Level::Note)],
+            fail_on: Level::Warning,
+            baseline: Some("known.txt".into()),
+            scope: Scope::All,
             prefer: [("http".to_owned(), "x".to_owned())].into(),
             per_file_ignores: [("tests/*".to_owned(), vec!["A".to_owned()])].into(),
             leaves: vec![Leaf {
@@ -255,6 +263,12 @@ mod tests {
             "python = 'a'\nenvironment = 'b'\n",
             "2: `python` is set twice, as `environment` means the same",
         );
+        check_error(
+            "fail-on = 'never'\n",
+            "1: `fail-on` must be \"note\", \"warning\" or \"error\", not `never`",
+        );
+        check_error("[levels]\nAS1 = 2\n", "2: `levels.AS1` must be a string, not an integer");
+        check_error("scope = 'both'\n", "1: `scope` must be \"loop\" or \"all\", not `both`");
         check_error("jobs = true\n", "1: `jobs` must be a positive integer, not a boolean");
         check_error(
             "naming.prefix = '1a'\n",

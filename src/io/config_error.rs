@@ -119,6 +119,10 @@ pub enum Expected {
     NothingBesidePrefix,
     /// What makes a leaf async.
     LeafKind,
+    /// How much a finding weighs.
+    Level,
+    /// In which functions what blocks is reported.
+    Scope,
     /// Text that is not empty.
     NonEmpty,
 }
@@ -138,6 +142,8 @@ impl std::fmt::Display for Expected {
             Self::NameSuffix => "the end of a Python name",
             Self::NothingBesidePrefix => "empty beside a prefix",
             Self::LeafKind => "\"await\", \"with\" or \"for\"",
+            Self::Level => "\"note\", \"warning\" or \"error\"",
+            Self::Scope => "\"loop\" or \"all\"",
             Self::NonEmpty => "a string that is not empty",
         })
     }

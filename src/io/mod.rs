@@ -48,12 +48,21 @@ mod shipped_rules;
 
 mod scratch;
 
+mod baseline;
+
+mod git_diff;
+
+mod git;
+
+pub use baseline::{Baseline, BaselineError, read_baseline};
 pub use config::{Configuration, find_configuration, read_configuration};
 pub use config_error::{ConfigError, Expected};
 pub use decode::{DecodeError, Decoded, decode};
 pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
 pub use encoding::{EncodeError, Encoding};
 pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
+pub use git::{GitError, changes_since};
+pub use git_diff::Changes;
 pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
@@ -64,4 +73,5 @@ pub use scratch::Scratch;
 pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
 pub use surroundings::{current_dir, write_output};
+pub(crate) use walk::has_python_name;
 pub use write::{WriteError, create_file, create_folder, replace_file};

@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::base::{Affix, Leaf, LeafKind, NamingSettings, Settings, Version};
+use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Settings, Version};
 use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 22] = [
     "select",
     "extend-select",
     "ignore",
     "per-file-ignores",
+    "levels",
+    "fail-on",
+    "baseline",
+    "scope",
     "exclude",
     "source-roots",
     "src",
@@ -62,6 +66,20 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
         for (role, library) in prefer.table()?.entries() {
             settings.prefer.insert(role.to_owned(), library.non_empty()?);
         }
+    }
+    if let Some(levels) = table.get("levels") {
+        for (check, level) in levels.table()?.entries() {
+            settings.levels.push((check.to_owned(), read_level(&level)?));
+        }
+    }
+    if let Some(least) = table.get("fail-on") {
+        settings.fail_on = read_level(&least)?;
+    }
+    if let Some(baseline) = table.get("baseline") {
+        settings.baseline = Some(PathBuf::from(baseline.non_empty()?));
+    }
+    if let Some(scope) = table.get("scope") {
+        settings.scope = read_scope(&scope)?;
     }
     if let Some(ignores) = table.get("per-file-ignores") {
         settings.per_file_ignores = read_lists(&ignores.table()?)?;
@@ -152,6 +170,19 @@ fn read_naming(table: &Table<'_>) -> Result<NamingSettings, ConfigError> {
 fn is_part_of_name(text: &str, is_first: bool) -> bool {
     let begins_well = !is_first || !text.starts_with(char::is_numeric);
     begins_well && text.chars().all(|character| character == '_' || character.is_alphanumeric())
+}
+
+fn read_level(value: &Value<'_>) -> Result<Level, ConfigError> {
+    let word = value.string()?;
+    word.parse().map_err(|()| value.wrong_value(Expected::Level, word))
+}
+
+fn read_scope(value: &Value<'_>) -> Result<Scope, ConfigError> {
+    match value.string()? {
+        "loop" => Ok(Scope::Loop),
+        "all" => Ok(Scope::All),
+        other => Err(value.wrong_value(Expected::Scope, other)),
+    }
 }
 
 fn read_lists(table: &Table<'_>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {

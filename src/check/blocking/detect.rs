@@ -3,17 +3,19 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Scope;
+use crate::check::async_library::AsyncLibraries;
 use crate::check::blocking::loop_root::loop_root;
 use crate::check::blocking::main_only::MainOnly;
 use crate::check::blocking::nested_loop::nested_loops;
 use crate::check::blocking::once::{Imported, Times};
 use crate::check::blocking::probe::is_behind_probe;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
-use crate::check::blocking::words::{Root, build};
+use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
+use crate::check::lock_across_await::is_lock;
 use crate::check::request::CheckRequest;
-use crate::effects::{Effects, LeafCall, Passage};
-use crate::graph::NodeId;
+use crate::effects::{Effects, LeafCall, Passage, awaits_inside};
+use crate::graph::{EdgeKind, NodeId};
 use crate::link::ModuleId;
 use crate::rules::{Category, CheckDefault, CheckRule, Severity};
 use crate::semantic::SiteId;
@@ -21,6 +23,9 @@ use crate::text::TextRange;
 
 /// Code of the check that has what blocks in a hook before anybody is served.
 const START_UP: &str = "AS112";
+
+/// Code of the check that has locks of threads under which something is awaited.
+const LOCK_ACROSS_AWAIT: &str = "AS111";
 
 /// Reports, for each place in code of the event loop and each kind of blocking, the shortest chain to what blocks.
 ///
@@ -35,10 +40,9 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         .map(|check| (check, request.selected.contains(&check.code)))
         .filter(|(check, is_on)| *is_on || (start_up.is_some() && check.default != CheckDefault::Off))
         .collect();
-    if wanted.is_empty() {
-        return;
-    }
+    let Some(&(first, _)) = wanted.first() else { return };
     let passage = Passage::new(request.program, request.graph, request.settings, request.least);
+    let passage = passage.without_guesses(request.effects);
     let mut search = Search {
         request,
         start_up,
@@ -46,6 +50,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         files: request.modules().map(|module| request.file(module)).collect(),
         awaited: FxHashMap::default(),
         imported: Imported::default(),
+        libraries: AsyncLibraries::new(request, first.words(OFFLOADS)),
     };
     for (check, is_on) in wanted {
         let mut leaves = leaves(request, &check.blocks);
@@ -59,7 +64,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
             if request.settings.scope == Scope::All && is_on {
                 search.anywhere(check, &leaves, acc);
             }
-            search.on_loop((check, is_on), &passage.spread(leaves), &mut seen, acc);
+            search.on_loop((check, is_on), &passage, &passage.spread(leaves), &mut seen, acc);
         }
     }
 }
@@ -104,6 +109,7 @@ struct Search<'r, 'a> {
     files: FxHashSet<u32>,
     awaited: FxHashMap<ModuleId, FxHashSet<SiteId>>,
     imported: Imported,
+    libraries: AsyncLibraries<'r>,
 }
 
 type Seen = FxHashSet<(NodeId, Option<SiteId>, TextRange)>;
@@ -113,6 +119,7 @@ impl Search<'_, '_> {
     fn on_loop(
         &mut self,
         (check, is_on): (&CheckRule, bool),
+        passage: &Passage<'_>,
         effects: &Effects,
         seen: &mut Seen,
         acc: &mut Vec<Finding>,
@@ -131,18 +138,33 @@ impl Search<'_, '_> {
             }
             let awaited =
                 self.awaited.entry(root.module).or_insert_with(|| awaited_calls(request, root.module));
-            for way in ways(request, effects, node, awaited) {
+            for way in ways(request, (passage, effects), node, awaited) {
                 if !seen.insert((node, way.edge.site, way.edge.range)) || !touches(request, &self.files, &way)
                 {
                     continue;
                 }
-                match self.imported.times(request, &way) {
-                    Times::Many => acc.push(build(request, rule, root, &way, false)),
-                    Times::Once => acc.push(build(request, rule, root, &way, true)),
-                    Times::Before => {}
+                if self.is_held_across_await(&way) {
+                    continue;
+                }
+                let times = self.imported.times(request, &way);
+                if times != Times::Before {
+                    let words = (rule, self.libraries.of(root.module));
+                    acc.push(build(request, words, root, &way, times == Times::Once));
                 }
             }
         }
+    }
+
+    /// Whether a lock is taken that is held across an `await`, which has a check of its own.
+    fn is_held_across_await(&self, way: &Way<'_>) -> bool {
+        let name = self.request.graph.external_name(way.edge.callee);
+        let is_taken = way.rest.is_empty()
+            && way.edge.kind == EdgeKind::Enter
+            && name.is_some_and(|name| is_lock(self.request, name));
+        let facts = self.request.program.facts(way.edge.module);
+        is_taken
+            && self.request.selected.contains(LOCK_ACROSS_AWAIT)
+            && way.edge.site.is_some_and(|site| awaits_inside(facts, site))
     }
 
     /// Reports the leaves in sync functions, whoever calls them.
@@ -159,7 +181,7 @@ impl Search<'_, '_> {
                 let confidence = leaf.confidence.min(edge.confidence);
                 let way = Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence };
                 let root = Root { module, function, kind: None, is_main_only: false };
-                acc.push(build(request, check, &root, &way, false));
+                acc.push(build(request, (check, self.libraries.of(module)), &root, &way, false));
             }
         }
     }
@@ -170,6 +192,7 @@ fn touches(request: &CheckRequest<'_>, files: &FxHashSet<u32>, way: &Way<'_>) ->
     let rest = way.rest.iter().map(|&id| request.graph.edge(id));
     std::iter::once(way.edge).chain(rest).any(|edge| files.contains(&request.file(edge.module)))
 }
+
 #[cfg(test)]
 mod tests {
     use crate::base::Settings;

@@ -6,8 +6,11 @@ use crate::check::finding::{Cause, Finding, FindingBuilder, Hop, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::{CallEdge, EdgeKind};
 use crate::link::ModuleId;
-use crate::rules::{CheckRule, Level, Offload, Placeholder, Severity};
+use crate::rules::{CheckRule, Form, Level, Offload, Placeholder, Safety, Severity};
 use crate::semantic::{FunctionId, well_known};
+
+/// List of what runs a function on a thread in each async library.
+pub(super) const OFFLOADS: &str = "offloads";
 
 /// A function from which chains start.
 pub(super) struct Root {
@@ -22,9 +25,11 @@ pub(super) struct Root {
 }
 
 /// The finding at the first place of a way; `is_once` when the way is only gone the first time.
+///
+/// `offload` is what runs a function on a thread in the async library of the code.
 pub(super) fn build(
     request: &CheckRequest<'_>,
-    rule: &CheckRule,
+    (rule, offload): (&CheckRule, &str),
     root: &Root,
     way: &Way<'_>,
     is_once: bool,
@@ -32,9 +37,8 @@ pub(super) fn build(
     let leaf_edge = way.rest.last().map_or(way.edge, |&id| request.graph.edge(id));
     let external = request.graph.external_name(leaf_edge.callee).unwrap_or_default();
     let callee = label(request, leaf_edge);
-    let settings = request.settings;
-    let proposed = request.knowledge.proposed(external, &settings.prefer, settings.target_version);
-    let equivalent = proposed.as_ref().map(|proposed| &*proposed.target);
+    let equivalent = equivalent(request, rule, external, offload);
+    let equivalent = equivalent.as_deref();
     let reason = request.knowledge.function(external).and_then(|rule| match &rule.offload {
         Offload::Never(reason) => Some(&**reason),
         Offload::Safe | Offload::Review(_) => None,
@@ -46,6 +50,7 @@ pub(super) fn build(
         .value(Placeholder::Callee, callee.as_str())
         .value(Placeholder::Category, way.blocking.category.as_str())
         .value(Placeholder::Function, function.as_str())
+        .value(Placeholder::Offload, offload)
         .function(function);
     // A call that usually takes microseconds, or happens once, is worth knowing, not worth a warning.
     if way.blocking.severity == Severity::Low || is_once {
@@ -71,6 +76,24 @@ pub(super) fn build(
         .chain(edges.map(|edge| hop(request, edge)).collect())
         .cause(Cause { category: way.blocking.category, callee, equivalent })
         .finish()
+}
+
+/// What to await in place of a call: in the async library of the code when that is not the usual one.
+fn equivalent(request: &CheckRequest<'_>, rule: &CheckRule, external: &str, offload: &str) -> Option<String> {
+    let settings = request.settings;
+    let root = |dotted: &str| dotted.split('.').next().unwrap_or_default().to_owned();
+    let usual = rule.words(OFFLOADS).first().map(|name| root(name)).unwrap_or_default();
+    let proposed = request.knowledge.proposed(external, &settings.prefer, settings.target_version);
+    let proposed = proposed.map(|proposed| proposed.target.into_owned());
+    let library = root(offload);
+    if library == usual {
+        return proposed;
+    }
+    let own = request.knowledge.equivalents(external).into_iter().find(|found| {
+        let is_awaited = matches!(found.form, Form::Await | Form::AsyncWith | Form::AsyncFor);
+        found.library() == Some(&library) && is_awaited && found.safety > Safety::Suggest
+    });
+    own.map(|found| found.target.into_owned()).or_else(|| proposed.filter(|target| root(target) != usual))
 }
 
 fn variant(
