@@ -207,7 +207,10 @@ fn comments_are_added_where_findings_stand_and_removed_again() {
         assert_eq!(said, "Added 11 suppressions in 1 file.\n", "{said}");
         let with = fs::read_to_string(folder.path().join("a.py")).unwrap();
         assert!(parse(&with).errors().is_empty(), "{with}");
-        assert!(with.contains("# noqa: E501, AS101") && with.contains("# type: ignore  # noqa: AS101"), "{with}");
+        assert!(
+            with.contains("# noqa: E501, AS101") && with.contains("# type: ignore  # noqa: AS101"),
+            "{with}"
+        );
         let after = lint(&folder, "", &["--extend-select", "AS004"]);
         assert_eq!((places(&after), after.status.code()), (vec![], Some(0)), "{with}");
         // A second time there is nothing to add, and nothing to remove.
