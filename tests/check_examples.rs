@@ -21,8 +21,10 @@ fn bad_code_is_reported_and_good_code_is_not() {
     let mut failures = Vec::new();
     for check in Knowledge::embedded().checks() {
         for (index, example) in check.examples.iter().enumerate() {
-            let (bad, good) =
-                (count(check, &example.bad, &example.settings), count(check, &example.good, &example.settings));
+            let (bad, good) = (
+                count(check, &example.bad, &example.settings),
+                count(check, &example.good, &example.settings),
+            );
             if bad == 0 || good > 0 {
                 let place = format!("{} {} example {index}", check.code, check.name);
                 failures.push(format!("{place}: {bad} findings in bad, {good} in good"));

@@ -35,7 +35,7 @@ fn join(findings: Vec<Finding>, knowledge: &Knowledge) -> Option<Finding> {
         return findings.into_iter().next();
     }
     let mut places: Vec<Place> = findings.iter().map(Finding::place).collect();
-    places.sort_by(|left, right| (left.file, left.spot).cmp(&(right.file, right.spot)));
+    places.sort_by_key(|place| (place.file, place.spot));
     let tail = common_tail(&findings);
     // The level and the certainty of the worst place are those of the whole.
     let level = findings.iter().map(|finding| finding.level).max();

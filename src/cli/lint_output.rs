@@ -56,7 +56,7 @@ impl LintOutput {
     pub(crate) fn write(&self, terminal: Terminal, view: &LintView<'_>) -> Result<()> {
         for target in &self.targets {
             if let Some(file) = &target.file {
-                write_output(file, &unstyled(|out| self.write_format(out, target.format, view))?)?;
+                write_output(file, &self.content(target.format, view)?)?;
             }
         }
         match self.targets.iter().find(|target| target.file.is_none()) {
@@ -67,6 +67,16 @@ impl LintOutput {
             Some(target) => Terminal::plain(|out| self.write_format(out, target.format, view))?,
         }
         Ok(())
+    }
+
+    /// The content of a file. Only what people read has styles; taking them out of the rest could harm a name.
+    fn content(&self, format: LintFormat, view: &LintView<'_>) -> io::Result<Vec<u8>> {
+        if is_text(format) {
+            return unstyled(|out| self.write_format(out, format, view));
+        }
+        let mut content = Vec::new();
+        self.write_format(&mut content, format, view)?;
+        Ok(content)
     }
 
     fn write_format(&self, out: &mut dyn Write, format: LintFormat, view: &LintView<'_>) -> io::Result<()> {

@@ -20,9 +20,9 @@ pub(super) fn long_held(
     effects: &Effects,
     guards: &[LeafCall],
 ) -> Vec<LeafCall> {
-    let locks: Vec<Option<Lock>> = guards.iter().map(|guard| lock(program, graph, guard)).collect();
+    let locks: Vec<Option<Lock>> = guards.iter().map(|&guard| lock(program, graph, guard)).collect();
     let mut held: FxHashSet<&Lock> = FxHashSet::default();
-    for (guard, lock) in guards.iter().zip(&locks) {
+    for (&guard, lock) in guards.iter().zip(&locks) {
         if let Some(lock) = lock
             && waits_inside(program, graph, effects, guard)
         {
@@ -34,7 +34,7 @@ pub(super) fn long_held(
 }
 
 /// The lock that a guard takes; `None` when the guard is no `with`, or the lock is made on the spot.
-fn lock(program: &Program, graph: &CallGraph, guard: &LeafCall) -> Option<Lock> {
+fn lock(program: &Program, graph: &CallGraph, guard: LeafCall) -> Option<Lock> {
     let edge = graph.edge(guard.edge);
     let facts = program.facts(edge.module);
     let site = &facts.sites[edge.site?];
@@ -52,7 +52,7 @@ fn lock(program: &Program, graph: &CallGraph, guard: &LeafCall) -> Option<Lock> 
 }
 
 /// Whether something blocks, or is awaited, while a guard holds its lock.
-fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: &LeafCall) -> bool {
+fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: LeafCall) -> bool {
     let taken = graph.edge(guard.edge);
     let facts = program.facts(taken.module);
     let Some(site) = taken.site else { return true };

@@ -56,17 +56,18 @@ pub(crate) fn check_page(check: &CheckRule) -> String {
     let mut page = format!("# {code} {name}\n\n{}.\n\n", capital(&check.summary));
     let default = default_word(check.default);
     let fix = if check.fixable { "`asyncshift fix` can help" } else { "none" };
-    page += &format!(
+    let _ = write!(
+        page,
         "- Category: {category}\n- Level: {level}\n- Default: {default}\n- Fix: {fix}\n- Since: {since}\n\n{}\n",
         check.explanation.trim()
     );
     for (index, example) in check.examples.iter().enumerate() {
-        let heading = if index == 0 { "\n## Examples\n" } else { "" };
-        page += &format!(
-            "{heading}\nInstead of\n\n{}\nwrite\n\n{}",
-            code_block(&example.bad),
-            code_block(&example.good)
-        );
+        page += if index == 0 { "\n## Examples\n" } else { "" };
+        if !example.settings.is_empty() {
+            let _ = write!(page, "\nWith these settings:\n\n{}", code_block("toml", &example.settings));
+        }
+        let (bad, good) = (code_block("python", &example.bad), code_block("python", &example.good));
+        let _ = write!(page, "\nInstead of\n\n{bad}\nwrite\n\n{good}");
     }
     let _ = write!(page, "\n## Selecting it\n\n{}", selecting(check));
     page
@@ -99,8 +100,8 @@ fn default_word(default: CheckDefault) -> &'static str {
     }
 }
 
-fn code_block(code: &str) -> String {
-    format!("```python\n{}\n```\n", code.trim_matches('\n'))
+fn code_block(language: &str, code: &str) -> String {
+    format!("```{language}\n{}\n```\n", code.trim_matches('\n'))
 }
 
 #[cfg(test)]

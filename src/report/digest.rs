@@ -1,6 +1,7 @@
 //! Fingerprints as other programs keep them: a short text that no two findings of a report share.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::report::place::LintView;
 
@@ -17,7 +18,7 @@ pub(crate) fn digests(view: &LintView<'_>) -> Vec<String> {
         let count = seen.entry(text.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            text.push_str(&format!(" {count}"));
+            let _ = write!(text, " {count}");
         }
         hexadecimal(&text)
     };
@@ -45,7 +46,7 @@ mod tests {
 
     #[test]
     fn no_two_are_equal() {
-        let all = with_view(|view| digests(view));
+        let all = with_view(digests);
         let mut unique = all.clone();
         unique.sort();
         unique.dedup();

@@ -95,9 +95,7 @@ mod tests {
         );
         check(
             "from eventlet import monkey_patch\nif __name__ == '__main__':\n    monkey_patch()\nasync def f(): pass\n",
-            &[
-                "a:3 `monkey_patch` patches the standard library under the event loop of this project",
-            ],
+            &["a:3 `monkey_patch` patches the standard library under the event loop of this project"],
         );
     }
 
