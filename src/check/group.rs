@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::check::finding::{Cause, Finding, FindingBuilder, Hop, Place, Spot};
 use crate::rules::{Knowledge, Placeholder};
+use crate::text::TextRange;
 
 /// Joins findings of one check whose chains end at the same place. The joint finding stands where all ways to the
 /// cause first meet, which is where one change mends them all; the order is that of file and place.
 pub fn group(findings: Vec<Finding>, knowledge: &Knowledge) -> Vec<Finding> {
-    let mut groups: BTreeMap<(String, u32, u32), Vec<Finding>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, u32, TextRange), Vec<Finding>> = BTreeMap::new();
     let mut joined = Vec::with_capacity(findings.len());
     for finding in findings {
         match finding.chain.last().filter(|_| finding.cause.is_some()) {
             Some(last) => {
-                let key = (finding.code.clone(), last.file, last.range.start());
+                let key = (finding.code.clone(), last.file, last.range);
                 groups.entry(key).or_default().push(finding);
             }
             None => joined.push(finding),

@@ -18,11 +18,11 @@ mod unknown_suppression;
 
 mod levels;
 
+mod lock_across_await;
+
 mod async_library;
 
 mod blocking;
-
-mod lock_across_await;
 
 mod unresolved_call;
 

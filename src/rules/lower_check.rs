@@ -60,6 +60,7 @@ pub(crate) fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<LocatedC
             .map(|example| CheckExample {
                 bad: example.bad.as_str().into(),
                 good: example.good.as_str().into(),
+                settings: example.settings.as_str().into(),
             })
             .collect(),
         wording,

@@ -251,7 +251,7 @@ mod tests {
     fn code_behind_the_call_is_looked_at() {
         let class = |body: &str, call: &str| {
             format!(
-                "import httpx, asyncio\nclass C:\n    def __init__(self, client: httpx.AsyncClient):\n        self.client = client\n        self.made = []\n    async def one(self, x):\n        {body}\n    async def all(self, xs):\n        return [await {call}(x) for x in xs]\n"
+                "import asyncio\nfrom httpx import AsyncClient\nclass C:\n    def __init__(self, client: AsyncClient):\n        self.client = client\n        self.made = []\n    async def one(self, x):\n        {body}\n    async def all(self, xs):\n        return [await {call}(x) for x in xs]\n"
             )
         };
         let found = |body: &str| lines("AS201", &[("a", &class(body, "self.one"))]).len();

@@ -12,9 +12,10 @@ use crate::check::blocking::probe::is_behind_probe;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
 use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
+use crate::check::lock_across_await::is_lock;
 use crate::check::request::CheckRequest;
-use crate::effects::{Effects, LeafCall, Passage};
-use crate::graph::NodeId;
+use crate::effects::{Effects, LeafCall, Passage, awaits_inside};
+use crate::graph::{EdgeKind, NodeId};
 use crate::link::ModuleId;
 use crate::rules::{Category, CheckDefault, CheckRule, Severity};
 use crate::semantic::SiteId;
@@ -22,6 +23,9 @@ use crate::text::TextRange;
 
 /// Code of the check that has what blocks in a hook before anybody is served.
 const START_UP: &str = "AS112";
+
+/// Code of the check that has locks of threads under which something is awaited.
+const LOCK_ACROSS_AWAIT: &str = "AS111";
 
 /// Reports, for each place in code of the event loop and each kind of blocking, the shortest chain to what blocks.
 ///
@@ -139,6 +143,9 @@ impl Search<'_, '_> {
                 {
                     continue;
                 }
+                if self.is_held_across_await(&way) {
+                    continue;
+                }
                 let times = self.imported.times(request, &way);
                 if times != Times::Before {
                     let words = (rule, self.libraries.of(root.module));
@@ -146,6 +153,18 @@ impl Search<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a lock is taken that is held across an `await`, which has a check of its own.
+    fn is_held_across_await(&self, way: &Way<'_>) -> bool {
+        let name = self.request.graph.external_name(way.edge.callee);
+        let is_taken = way.rest.is_empty()
+            && way.edge.kind == EdgeKind::Enter
+            && name.is_some_and(|name| is_lock(self.request, name));
+        let facts = self.request.program.facts(way.edge.module);
+        is_taken
+            && self.request.selected.contains(LOCK_ACROSS_AWAIT)
+            && way.edge.site.is_some_and(|site| awaits_inside(facts, site))
     }
 
     /// Reports the leaves in sync functions, whoever calls them.

@@ -1,12 +1,12 @@
 //! Ways from code of the event loop to what blocks it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::request::CheckRequest;
 use crate::effects::{Effects, Passage};
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind, NodeId};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::Blocking;
+use crate::rules::{Blocking, Category};
 use crate::semantic::{Enclosing, SiteId, SiteKind, Value};
 
 /// A way from a place in code of the event loop to what blocks.
@@ -42,6 +42,20 @@ pub(super) fn ways<'a>(
             None => best.push(way),
         }
     }
+    // In `open(path).read()` the first call is the cause of both.
+    let starts: FxHashMap<(u32, Category), u32> = best
+        .iter()
+        .rev()
+        .filter(|way| way.rest.is_empty())
+        .map(|way| ((way.edge.range.start(), way.blocking.category), way.edge.range.end()))
+        .fold(FxHashMap::default(), |mut acc, (key, end)| {
+            acc.entry(key).and_modify(|known: &mut u32| *known = end.min(*known)).or_insert(end);
+            acc
+        });
+    best.retain(|way| {
+        let key = (way.edge.range.start(), way.blocking.category);
+        !way.rest.is_empty() || starts.get(&key).is_none_or(|&end| end == way.edge.range.end())
+    });
     best
 }
 
