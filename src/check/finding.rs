@@ -37,6 +37,8 @@ pub struct Cause {
     pub callee: String,
     /// What to await in its place, if something is known.
     pub equivalent: Option<String>,
+    /// Whether an event loop is known to come there from the finding's place; else it is one that blocks whoever calls it.
+    pub is_on_loop: bool,
 }
 
 /// Where something was found, and the way from there to its cause.

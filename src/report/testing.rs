@@ -38,7 +38,12 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
             .function(function.to_owned())
             .confidence(Confidence::Probable)
             .chain(vec![hop(needle, function, "a.load"), wait.clone()])
-            .cause(Cause { category: Category::Lock, callee: "lib.wait".to_owned(), equivalent: None })
+            .cause(Cause {
+                category: Category::Lock,
+                callee: "lib.wait".to_owned(),
+                equivalent: None,
+                is_on_loop: true,
+            })
             .finish()
     };
     let alone = place("load(\"日本\")", "a.f");

@@ -74,7 +74,7 @@ pub(super) fn build(
     let equivalent = equivalent.map(str::to_owned);
     builder
         .chain(edges.map(|edge| hop(request, edge)).collect())
-        .cause(Cause { category: way.blocking.category, callee, equivalent })
+        .cause(Cause { category: way.blocking.category, callee, equivalent, is_on_loop: root.kind.is_some() })
         .finish()
 }
 
