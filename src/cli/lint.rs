@@ -11,12 +11,12 @@ use crate::cli::arguments::{GlobalArguments, LintArguments, LintFormat, MinConfi
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::{configuration, select};
-use crate::cli::project::{Project, file_view, summary};
+use crate::cli::project::{Project, summary_of};
 use crate::cli::terminal::{Terminal, unstyled};
-use crate::driver::{LintRequest, lint};
+use crate::driver::CacheUse;
 use crate::graph::Confidence;
-use crate::io::write_output;
-use crate::report::{LintView, write_concise, write_full, write_json, write_statistics, write_summary};
+use crate::io::{Configuration, cache_variable, write_output};
+use crate::report::{FileView, LintView, write_concise, write_full, write_json, write_statistics, write_summary};
 use crate::rules::Selected;
 
 /// Reports findings.
@@ -47,25 +47,38 @@ pub(crate) fn run_lint(
     };
     let project =
         Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };
-    let analysis = project.analyse()?;
-    terminal.warn(&analysis.warnings)?;
-    terminal.note(&analysis.notes)?;
-    let findings = lint(&LintRequest {
-        analysis: &analysis,
-        settings_dir: project.settings_dir(),
-        settings: &configuration.settings,
-        knowledge,
-        selected: &selected,
-        least,
-    })?;
-    let findings = group(findings, knowledge);
+    let linted = project.lint(&selected, &cache_folder(arguments, &configuration, current_dir))?;
+    terminal.warn(&linted.warnings)?;
+    terminal.note(&linted.notes)?;
+    let findings = group(linted.findings, knowledge);
     let view = LintView {
         findings: &findings,
-        file: &|file| file_view(&analysis, file),
-        summary: &summary(&analysis),
+        file: &|file| {
+            let file = &linted.files[file as usize];
+            FileView { path: &file.path, text: &file.text }
+        },
+        summary: &summary_of(&linted.figures),
     };
     write_report(arguments, terminal, &view)?;
+    // The system takes memory back faster than a walk through all that was worked out.
+    std::mem::forget(linted.analysis);
     Ok(outcome(arguments, &findings))
+}
+
+/// The folder for what runs work out, if it is used: flags, the environment, the configuration, in this order.
+fn cache_folder(arguments: &LintArguments, configuration: &Configuration, current_dir: &Path) -> CacheUse {
+    if arguments.no_cache {
+        return CacheUse::No;
+    }
+    let configured = configuration.settings.cache_dir.as_ref().map(|folder| {
+        let base = configuration.path.as_deref().and_then(Path::parent).unwrap_or(current_dir);
+        base.join(folder)
+    });
+    let named = arguments.cache_dir.clone().or_else(cache_variable);
+    match named.map(|folder| current_dir.join(folder)).or(configured) {
+        Some(folder) => CacheUse::In(folder),
+        None => CacheUse::InProject,
+    }
 }
 
 fn outcome(arguments: &LintArguments, findings: &[Finding]) -> Outcome {

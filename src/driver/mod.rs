@@ -10,9 +10,15 @@ mod follow;
 
 mod analysis;
 
+mod cache;
+
+mod reuse;
+
 mod analyse;
 
 mod lint;
+
+mod lint_project;
 
 mod dependencies;
 
@@ -29,13 +35,14 @@ mod names;
 mod trace;
 
 pub use analyse::{AnalyseRequest, analyse};
-pub use analysis::{AnalysedFile, Analysis};
+pub use analysis::{AnalysedFile, Analysis, Figures};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
 pub use dependencies::{Dependencies, DependenciesRequest, dependencies};
 pub use error::DriverError;
 pub use examples::run_example;
 pub use follow::FollowNote;
 pub use lint::{LintRequest, lint};
+pub use lint_project::{CacheUse, LintProjectRequest, Linted, LintedFile, lint_project};
 pub use names::{UnknownFunction, find_functions};
 pub use progress::Progress;
 pub use trace::trace_ways;

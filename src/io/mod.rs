@@ -6,6 +6,8 @@ mod cookie;
 
 mod decode;
 
+mod cache;
+
 mod read;
 
 mod write;
@@ -48,6 +50,9 @@ mod shipped_rules;
 
 mod scratch;
 
+mod stamp;
+
+pub use cache::{CacheFolder, Digest, digest, tool_digest};
 pub use config::{Configuration, find_configuration, read_configuration};
 pub use config_error::{ConfigError, Expected};
 pub use decode::{DecodeError, Decoded, decode};
@@ -57,10 +62,11 @@ pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
 pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
-pub use read::{ReadError, read_source};
+pub use read::{ReadError, file_digest, read_source, read_with_digest};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};
 pub use scratch::Scratch;
 pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
-pub use surroundings::{current_dir, write_output};
+pub use stamp::{Moment, Stamp};
+pub use surroundings::{cache_variable, current_dir, write_output};
 pub use write::{WriteError, create_file, create_folder, replace_file};

@@ -8,7 +8,7 @@ use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "select",
     "extend-select",
     "ignore",
@@ -26,6 +26,7 @@ const KEYS: [&str; 18] = [
     "follow-imports",
     "python",
     "environment",
+    "cache-dir",
     "jobs",
 ];
 
@@ -53,6 +54,9 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     settings.target_version = table.get("target-version").map(|value| read_version(&value)).transpose()?;
     if let Some(follow) = table.get("follow-imports") {
         settings.follow_imports = follow.boolean()?;
+    }
+    if let Some(folder) = table.get("cache-dir") {
+        settings.cache_dir = Some(PathBuf::from(folder.non_empty()?));
     }
     settings.jobs = table.get("jobs").map(|value| value.positive_integer()).transpose()?;
     if let Some(naming) = table.get("naming") {

@@ -27,6 +27,8 @@ mod invocation;
 
 mod resolution;
 
+mod stored;
+
 mod trace;
 
 mod special_methods;
@@ -62,6 +64,6 @@ mod way;
 pub use arguments::SiteArguments;
 pub use outcome::resolve;
 pub use reach::{Confidence, EdgeKind, Unresolved};
-pub use resolution::{Reach, ReachTarget, Resolution, ResolveOptions, Schedule};
+pub use resolution::{Reach, ReachPlace, ReachTarget, Resolution, ResolveOptions, Schedule};
 pub use step::{StepKind, WayStep};
 pub use way::{TraceRequest, Way, trace};
