@@ -2,11 +2,11 @@
 
 use std::env;
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// Stands for content; two contents do not share one by accident.
 pub type Digest = u128;
@@ -96,7 +96,7 @@ impl CacheFolder {
                 self.replace(&self.path.join(name), &[content.as_bytes()])?;
             }
         }
-        let mut state = xxhash_rust::xxh3::Xxh3::new();
+        let mut state = Xxh3::new();
         for part in parts {
             state.update(part);
         }
@@ -110,9 +110,12 @@ impl CacheFolder {
     fn replace(&self, path: &Path, parts: &[&[u8]]) -> Option<()> {
         let mut temporary =
             tempfile::Builder::new().prefix(".new-").suffix(".tmp").tempfile_in(&self.path).ok()?;
+        let mut writer = BufWriter::with_capacity(1 << 20, temporary.as_file_mut());
         for part in parts {
-            temporary.as_file_mut().write_all(part).ok()?;
+            writer.write_all(part).ok()?;
         }
+        writer.flush().ok()?;
+        drop(writer);
         temporary.persist(path).ok()?;
         Some(())
     }

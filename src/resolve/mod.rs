@@ -33,6 +33,8 @@ mod trace;
 
 mod special_methods;
 
+mod stored_names;
+
 mod solver;
 
 mod arguments;

@@ -160,8 +160,7 @@ impl FactsCache {
         let Ok(head) = postcard::to_stdvec(&head) else { return };
         let length = (head.len() as u64).to_le_bytes();
         parts.splice(0..0, [&length[..], &head[..]]);
-        let body: Vec<u8> = parts.concat();
-        store.folder.write(name, &[&body]);
+        store.folder.write(name, &parts);
         if name == ENTRIES[0] {
             store.folder.remove(ENTRIES[1]);
         }
