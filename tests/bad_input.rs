@@ -191,9 +191,9 @@ fn unknown_configuration_key_is_an_error_with_a_suggestion() {
 
 #[test]
 fn unknown_code_is_an_error_with_a_suggestion() {
-    let folder = project(&[("asyncshift.toml", b"select = ['AS111']\n")]);
+    let folder = project(&[("asyncshift.toml", b"select = ['AS191']\n")]);
     check(folder.path(), 2, &["error: unknown check `AS191`, did you mean `AS101`?"]);
-    let folder = project(&[("asyncshift.toml", b"[per-file-ignores]\n'a.py' = ['AS111']\n")]);
+    let folder = project(&[("asyncshift.toml", b"[per-file-ignores]\n'a.py' = ['AS191']\n")]);
     check(folder.path(), 2, &["error: unknown check `AS191`, did you mean `AS101`?"]);
 }
 

@@ -136,7 +136,8 @@ fn edits_in_turn() {
 fn files_come_and_go() {
     let project = Project::new();
     let before = project.check(&ALL);
-    project.write("shop/added.py", "from shop.store import load\n\n\nasync def more():\n    return load(3)\n");
+    project
+        .write("shop/added.py", "from shop.store import load\n\n\nasync def more():\n    return load(3)\n");
     let after = project.check(&ALL);
     assert!(after.contains("added.py") && !before.contains("added.py"));
     fs::rename(project.path("shop/added.py"), project.path("shop/renamed.py")).unwrap();
@@ -175,7 +176,10 @@ fn configuration_rules_and_questions_count() {
             "[library]\nname = \"own\"\nmodules = [\"own\"]\n\n[[function]]\nname = \"own.wait\"\nblocking = \"{blocks}\"\n"
         )
     };
-    project.write("shop/store.py", "import own\n\n\ndef load(key):\n    own.wait()\n\n\ndef save(key):\n    pass\n");
+    project.write(
+        "shop/store.py",
+        "import own\n\n\ndef load(key):\n    own.wait()\n\n\ndef save(key):\n    pass\n",
+    );
     project.write("own.toml", &rule("network"));
     let network = project.check(&[]);
     project.write("own.toml", &rule("database"));

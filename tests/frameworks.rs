@@ -6,7 +6,7 @@ mod support;
 
 use asyncshift::base::Settings;
 use asyncshift::check::Finding;
-use asyncshift::rules::Level;
+use asyncshift::rules::{CheckCategory, Level};
 
 use crate::support::{findings_of, lint_files, settings};
 

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::base::affix::Affix;
+
+/// The oldest Python that matters when nothing else is said.
+pub const DEFAULT_TARGET: (u8, u8) = (3, 9);
+use crate::base::level::Level;
+
 /// Everything a run needs to know; made in `io` and `cli`, read everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Settings {
     /// Which checks report.
     pub selection: Selection,
-    /// The naming convention that the prefix check enforces.
+    /// How async functions are named.
     pub naming: NamingSettings,
     /// Oldest Python version the analysed project supports, as (major, minor).
     pub target_version: Option<(u8, u8)>,
@@ -26,6 +32,12 @@ pub struct Settings {
     pub prefer: Prefer,
     /// In which functions what blocks is reported.
     pub scope: Scope,
+    /// Levels of checks by code, beginning of a code, name or category, in the order in which they are given.
+    pub levels: Vec<(String, Level)>,
+    /// The least level that fails a run.
+    pub fail_on: Level,
+    /// The file of findings that are known.
+    pub baseline: Option<PathBuf>,
     /// Checks left out by glob pattern: pattern to codes.
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
     /// Calls of this project that end at something that waits, and their async forms.
@@ -64,17 +76,15 @@ pub struct Selection {
     pub ignore: Vec<String>,
 }
 
-/// The naming convention of async functions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How async functions are named.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct NamingSettings {
-    /// Prefix of an async function's name, after leading underscores.
-    pub prefix: String,
-}
-
-impl Default for NamingSettings {
-    fn default() -> Self {
-        Self { prefix: "async_".to_owned() }
-    }
+    /// What marks their names.
+    pub affix: Affix,
+    /// Whether the configuration says so, or nobody.
+    pub is_chosen: bool,
+    /// Patterns of names that are free.
+    pub allow: Vec<String>,
 }
 
 /// A call that the project itself declares to wait: where it stands, it becomes the async form.

@@ -218,7 +218,9 @@ impl<'a> FindingBuilder<'a> {
         let wording = self.rule.wording(self.variant);
         let subject = if self.finding.subject.is_empty() {
             let value = |wanted| values.iter().find(|(placeholder, _)| *placeholder == wanted);
-            let about = value(Placeholder::Callee).or_else(|| value(Placeholder::Function));
+            let about = value(Placeholder::Callee)
+                .or_else(|| value(Placeholder::Function))
+                .or_else(|| value(Placeholder::Path));
             about.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
         } else {
             self.finding.subject

@@ -8,7 +8,8 @@ use crate::check::finding::{Finding, Spot};
 use crate::check::request::CheckRequest;
 use crate::link::ModuleId;
 use crate::rules::{CheckRule, matches_selector};
-use crate::semantic::{ModuleFacts, Suppression};
+use crate::semantic::{Function, ModuleFacts, Suppression};
+use crate::syntax::SuppressionStyle;
 use crate::text::TextRange;
 
 /// The suppression comments of a program, and which of them were of use so far.
@@ -16,7 +17,7 @@ pub(crate) struct Suppressions<'r, 'a> {
     request: &'r CheckRequest<'a>,
     /// Modules by the number of their file, sorted.
     modules: Vec<(u32, ModuleId)>,
-    /// Module, comment, and the number of the code in the comment.
+    /// Module, comment, and the number of the selector in the comment.
     used: RefCell<FxHashSet<(ModuleId, usize, usize)>>,
 }
 
@@ -28,65 +29,120 @@ impl<'r, 'a> Suppressions<'r, 'a> {
         Self { request, modules, used: RefCell::default() }
     }
 
-    /// Whether a comment takes a finding back: where it stands, where its cause is, or at the `def` of the functions
-    /// around either of them.
+    /// Whether a comment takes a finding back: at a call on the way to its cause, or at the `def` of the functions around
+    /// the first and the last of them.
     pub(crate) fn takes_back(&self, finding: &Finding) -> bool {
         let Spot::Text(range) = finding.spot else { return false };
         let Some(rule) = self.request.knowledge.check(&finding.code) else { return false };
-        let last = finding.chain.last().map(|hop| (hop.file, hop.range));
-        let mut is_taken_back = false;
-        for (file, range) in std::iter::once((finding.file, range)).chain(last) {
-            let Ok(at) = self.modules.binary_search_by_key(&file, |(file, _)| *file) else { continue };
-            let module = self.modules[at].1;
-            let facts = self.request.program.facts(module);
-            // What others excuse in their code is not excused here.
-            if facts.suppressions.is_empty() || self.request.program.is_third_party(module) {
-                continue;
-            }
-            let headers =
-                facts.functions.iter().skip(1).filter(|function| function.range.contains(range.start()));
-            let places = headers.map(|function| function.name_range).chain([range]);
-            for place in places {
-                is_taken_back |= self.meet(module, facts, place, rule);
-            }
+        let mut is_taken_back = self.meet_around(finding.file, range, rule, Reach::End);
+        let hops = finding.chain.iter().enumerate().skip(1);
+        for (number, hop) in hops {
+            let is_last = number + 1 == finding.chain.len();
+            let reach = if is_last { Reach::End } else { Reach::Between };
+            is_taken_back |= self.meet_around(hop.file, hop.range, rule, reach);
         }
         is_taken_back
     }
 
-    /// Marks the comments at a place that mean the check; whether there are any.
-    fn meet(&self, module: ModuleId, facts: &ModuleFacts, range: TextRange, rule: &CheckRule) -> bool {
+    /// Marks the comments that mean the check at a place of a finding; whether there are any.
+    fn meet_around(&self, file: u32, range: TextRange, rule: &CheckRule, reach: Reach) -> bool {
+        let Ok(at) = self.modules.binary_search_by_key(&file, |(file, _)| *file) else { return false };
+        let module = self.modules[at].1;
+        let facts = self.request.program.facts(module);
+        // What others excuse in their code is not excused here.
+        if facts.suppressions.is_empty() || self.request.program.is_third_party(module) {
+            return false;
+        }
         let last = range.end().saturating_sub(1).max(range.start());
-        let mut is_met = false;
-        for (number, suppression) in facts.suppressions.iter().enumerate() {
-            if !suppression.range.contains(range.start()) && !suppression.range.contains(last) {
-                continue;
+        let is_at = |suppression: &Suppression| {
+            suppression.range.contains(range.start()) || suppression.range.contains(last)
+        };
+        match reach {
+            // A comment for any linter is not about what happens far below its line.
+            Reach::Between => self.meet(module, facts, rule, |suppression| {
+                is_at(suppression)
+                    && (suppression.selectors.is_some() || suppression.style == SuppressionStyle::Own)
+            }),
+            Reach::End => {
+                let headers: Vec<(TextRange, TextRange)> = facts
+                    .functions
+                    .iter()
+                    .skip(1)
+                    .filter(|function| {
+                        function.range.contains(range.start()) && !function.name_range.is_empty()
+                    })
+                    .map(|function| (function.name_range, header(facts, function)))
+                    .collect();
+                self.meet(module, facts, rule, |suppression| {
+                    let is_at_header = |(name, header): &(TextRange, TextRange)| {
+                        let is_in = header.contains(suppression.comment.start());
+                        suppression.range.contains(name.start()) || (is_in && suppression.selectors.is_some())
+                    };
+                    is_at(suppression) || headers.iter().any(is_at_header)
+                })
             }
-            for code in meant(suppression, rule) {
+        }
+    }
+
+    /// Marks those of the wanted comments that mean the check; whether there are any.
+    fn meet(
+        &self,
+        module: ModuleId,
+        facts: &ModuleFacts,
+        rule: &CheckRule,
+        is_wanted: impl Fn(&Suppression) -> bool,
+    ) -> bool {
+        let mut is_met = false;
+        let all = facts.suppressions.iter().enumerate();
+        for (number, suppression) in all.filter(|(_, suppression)| is_wanted(suppression)) {
+            for selector in meant(suppression, rule) {
                 is_met = true;
-                self.used.borrow_mut().insert((module, number, code));
+                self.used.borrow_mut().insert((module, number, selector));
             }
         }
         is_met
     }
 
-    /// Codes of comments that took back nothing, in order: module, comment, and the number of the code in it.
+    /// Selectors of comments that took back nothing, in order: module, comment, and the number of the selector in it. Of
+    /// the comments that mean everything only ours are there: the others may be for another linter.
     pub(crate) fn unused(&self) -> Vec<(ModuleId, usize, usize)> {
         let used = self.used.borrow();
         let mut unused = Vec::new();
         for module in self.request.modules() {
             for (number, suppression) in self.request.program.facts(module).suppressions.iter().enumerate() {
-                let codes = 0..suppression.codes.len();
-                unused.extend(codes.map(|code| (module, number, code)).filter(|key| !used.contains(key)));
+                let count = match (&suppression.selectors, suppression.style) {
+                    (Some(selectors), _) => selectors.len(),
+                    (None, SuppressionStyle::Own) => 1,
+                    (None, SuppressionStyle::Noqa) => 0,
+                };
+                let keys = (0..count).map(|selector| (module, number, selector));
+                unused.extend(keys.filter(|key| !used.contains(key)));
             }
         }
         unused
     }
 }
 
-/// Numbers of the codes in a comment that mean the check; a comment that names none means all by its first.
+/// How a place belongs to a finding.
+#[derive(Clone, Copy)]
+enum Reach {
+    /// The finding itself, or its cause.
+    End,
+    /// A call on the way.
+    Between,
+}
+
+/// From a function's name to its body.
+fn header(facts: &ModuleFacts, function: &Function) -> TextRange {
+    let name = function.name_range;
+    let body = (function.statements > 0).then(|| facts.statements[function.first_statement].range.start());
+    TextRange::new(name.start(), body.unwrap_or(name.end()).max(name.end()))
+}
+
+/// Numbers of the selectors in a comment that mean the check; a comment without a list means all by its first.
 fn meant(suppression: &Suppression, rule: &CheckRule) -> impl Iterator<Item = usize> {
-    let is_general = suppression.codes.is_empty();
-    let codes = suppression.codes.iter().enumerate();
-    let named = codes.filter(|(_, code)| matches_selector(code, rule)).map(|(number, _)| number);
+    let is_general = suppression.selectors.is_none();
+    let selectors = suppression.selectors.iter().flatten().enumerate();
+    let named = selectors.filter(|(_, selector)| matches_selector(selector, rule)).map(|(number, _)| number);
     is_general.then_some(0).into_iter().chain(named)
 }

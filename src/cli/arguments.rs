@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::gate_arguments::GateArguments;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::BrightGreen.on_default().bold())
     .usage(AnsiColor::BrightGreen.on_default().bold())
@@ -69,9 +71,15 @@ pub(crate) enum Command {
         after_long_help = "Examples:\n  \
             asyncshift lint\n  \
             asyncshift lint src/app --select AS1\n  \
-            asyncshift lint --extend-select async-name-prefix --statistics\n  \
-            asyncshift lint --format json --output-file findings.json\n\n\
-            A comment `# noqa: AS101` suppresses a finding on its line, or all that end there.\n\
+            asyncshift lint --extend-select naming --statistics\n  \
+            asyncshift lint --format json --output-file findings.json\n  \
+            asyncshift lint --level blocking=error --fail-on error\n  \
+            asyncshift lint --baseline known.txt --update-baseline   take what is there as known\n  \
+            asyncshift lint --baseline known.txt                     only what is new fails\n  \
+            asyncshift lint --baseline known.txt --scope all         no new blocking call anywhere\n  \
+            asyncshift lint --diff-base main...                      only what this branch changed\n\n\
+            A comment `# noqa: AS101` or `# asyncshift: ignore[blocking-sleep] reason` suppresses a finding: at its line, \
+            at a call on the way to the cause, at the cause, or at the `def` around either end.\n\
             `asyncshift explain CODE` tells more about a check."
     )]
     Lint(LintArguments),
@@ -150,14 +158,14 @@ pub(crate) struct LintArguments {
     /// How to print findings
     #[arg(long, value_name = "FORMAT", default_value = "full")]
     pub(crate) format: LintFormat,
-    /// Only these checks: codes, beginnings of codes, names, or ALL
+    /// Only these checks: codes, beginnings of codes, names, categories, or ALL
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Option<Vec<String>>,
     /// These checks as well
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) extend_select: Vec<String>,
-    /// Not these checks
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    /// Not these checks, nor those that the configuration ignores
+    #[arg(long, value_name = "CODES", value_delimiter = ',', visible_alias = "extend-ignore")]
     pub(crate) ignore: Vec<String>,
     /// Leave out findings that are less sure
     #[arg(long, value_name = "LEVEL", default_value = "probable")]
@@ -181,6 +189,9 @@ pub(crate) struct LintArguments {
     /// project
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     pub(crate) cache_dir: Option<PathBuf>,
+    /// What is let through.
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cli::arguments::{FixArguments, GlobalArguments};
+use crate::cli::edits::write_files;
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::configuration;
@@ -13,7 +14,6 @@ use crate::cli::project::{Project, summary};
 use crate::cli::terminal::Terminal;
 use crate::driver::{Analysis, Conversion, ConvertRequest, FileEdit, convert, find_functions};
 use crate::graph::Confidence;
-use crate::io::{create_file, replace_file};
 use crate::plan::Verdict;
 use crate::report::{ConversionView, KeptFunction, write_conversion};
 use crate::text::{diff_file, diff_new_file};
@@ -61,18 +61,6 @@ pub(crate) fn run_fix(
     report(arguments, terminal, &analysis, &conversion)?;
     let would_change = arguments.check && !conversion.edits.is_empty();
     Ok(if would_change { Outcome::Found } else { Outcome::Clean })
-}
-
-/// Writes each file whole, in an order in which the project works after every one of them.
-fn write_files(edits: &[FileEdit]) -> Result<()> {
-    for (done, edit) in edits.iter().enumerate() {
-        let written = match &edit.old {
-            Some(old) => replace_file(&edit.path, old, &edit.new),
-            None => create_file(&edit.path, &edit.new),
-        };
-        written.with_context(|| format!("stopped after {done} of {} files", edits.len()))?;
-    }
-    Ok(())
 }
 
 /// One diff of all files, in the order of their paths.

@@ -5,18 +5,21 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::base::Selection;
-use crate::check::{Finding, group};
+use crate::base::{Level, Selection};
+use crate::check::Finding;
 use crate::cli::arguments::{GlobalArguments, LintArguments, LintFormat, MinConfidence};
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
+use crate::cli::lint_gate::{Gate, Gated, lay_over, levels, pass, select_more};
 use crate::cli::options::{configuration, select};
 use crate::cli::project::{Project, summary_of};
 use crate::cli::terminal::{Terminal, unstyled};
 use crate::driver::CacheUse;
 use crate::graph::Confidence;
 use crate::io::{Configuration, cache_variable, write_output};
-use crate::report::{FileView, LintView, write_concise, write_full, write_json, write_statistics, write_summary};
+use crate::report::{
+    FileView, LintView, write_concise, write_full, write_json, write_statistics, write_summary,
+};
 use crate::rules::Selected;
 
 /// Reports findings.
@@ -31,12 +34,15 @@ pub(crate) fn run_lint(
     let knowledge = &*knowledge;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
-    let flags = Selection {
+    lay_over(settings, &arguments.gate);
+    let mut flags = Selection {
         select: arguments.select.clone(),
         extend_select: arguments.extend_select.clone(),
         ignore: arguments.ignore.clone(),
     };
+    select_more(&mut flags, &arguments.gate);
     select(settings, flags);
+    let levels = levels(settings, &arguments.gate, knowledge)?;
     let selected = Selected::resolve(&settings.selection, knowledge)?;
     let ignored: Vec<String> = settings.per_file_ignores.values().flatten().cloned().collect();
     Selected::resolve(&Selection { ignore: ignored, ..Selection::default() }, knowledge)?;
@@ -47,27 +53,44 @@ pub(crate) fn run_lint(
     };
     let project =
         Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };
-    let linted = project.lint(&selected, &cache_folder(arguments, &configuration, current_dir))?;
+    let linted = project.lint(&selected, &cache_use(arguments, &configuration, current_dir))?;
     terminal.warn(&linted.warnings)?;
     terminal.note(&linted.notes)?;
-    let findings = group(linted.findings, knowledge);
+    let gate = Gate {
+        arguments: &arguments.gate,
+        settings: &configuration.settings,
+        settings_dir: project.settings_dir(),
+        current_dir,
+        knowledge,
+        selected: &selected,
+        least,
+        files: &linted.files,
+        roots: &linted.roots,
+        terminal,
+    };
+    let Gated::Report { findings, is_stale } = pass(&gate, linted.findings, &levels)? else {
+        return Ok(Outcome::Clean);
+    };
     let view = LintView {
         findings: &findings,
         file: &|file| {
             let file = &linted.files[file as usize];
-            FileView { path: &file.path, text: &file.text }
+            FileView { path: &file.source.display, text: &file.text }
         },
         summary: &summary_of(&linted.figures),
     };
     write_report(arguments, terminal, &view)?;
+    let fails = is_stale || is_failure(&findings, configuration.settings.fail_on);
     // The system takes memory back faster than a walk through all that was worked out.
-    std::mem::forget(linted.analysis);
-    Ok(outcome(arguments, &findings))
+    std::mem::forget(linted.worked_out);
+    Ok(if fails && !arguments.exit_zero { Outcome::Found } else { Outcome::Clean })
 }
 
 /// The folder for what runs work out, if it is used: flags, the environment, the configuration, in this order.
-fn cache_folder(arguments: &LintArguments, configuration: &Configuration, current_dir: &Path) -> CacheUse {
-    if arguments.no_cache {
+fn cache_use(arguments: &LintArguments, configuration: &Configuration, current_dir: &Path) -> CacheUse {
+    // Files that are to be edited are read.
+    let edits = arguments.gate.add_noqa || arguments.gate.remove_unused_noqa;
+    if arguments.no_cache || edits {
         return CacheUse::No;
     }
     let configured = configuration.settings.cache_dir.as_ref().map(|folder| {
@@ -81,8 +104,9 @@ fn cache_folder(arguments: &LintArguments, configuration: &Configuration, curren
     }
 }
 
-fn outcome(arguments: &LintArguments, findings: &[Finding]) -> Outcome {
-    if findings.is_empty() || arguments.exit_zero { Outcome::Clean } else { Outcome::Found }
+/// Whether a finding weighs enough.
+fn is_failure(findings: &[Finding], least: Level) -> bool {
+    findings.iter().any(|finding| finding.level >= least)
 }
 
 fn write_report(arguments: &LintArguments, terminal: Terminal, view: &LintView<'_>) -> Result<()> {

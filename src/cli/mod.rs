@@ -2,6 +2,8 @@
 
 mod exit;
 
+mod gate_arguments;
+
 mod arguments;
 
 mod terminal;
@@ -13,6 +15,10 @@ mod options;
 mod knowledge;
 
 mod project;
+
+mod edits;
+
+mod lint_gate;
 
 mod lint;
 

@@ -159,15 +159,7 @@ fn join(
             });
         }
         problems.extend(loaded.problem);
-        let is_runtime = source.path.file_name().is_some_and(|name| name == RUNTIME_FILE);
-        files.push(AnalysedFile {
-            source,
-            text: loaded.text,
-            encoding: loaded.encoding,
-            is_test,
-            is_runtime,
-            is_third_party: false,
-        });
+        files.push(AnalysedFile::of_project(source, loaded.text, loaded.encoding));
     }
     for (source, loaded) in followed.files {
         let Some(facts) = loaded.facts else { continue };
@@ -221,6 +213,3 @@ fn described<'a>(request: &AnalyseRequest<'a>) -> Vec<&'a str> {
     names.extend(settings.blocking.iter().chain(&settings.not_blocking).map(String::as_str));
     names
 }
-
-/// The file that holds the runtime helper.
-pub(crate) const RUNTIME_FILE: &str = "_asyncshift.py";

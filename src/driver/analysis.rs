@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::FileProblem;
 use crate::driver::follow::FollowNote;
+use crate::driver::load::is_test;
 use crate::effects::Effects;
 use crate::graph::{CallGraph, Coverage, Unresolved};
 use crate::io::{DiscoverWarning, Encoding, SourceFile};
@@ -28,6 +29,18 @@ pub struct AnalysedFile {
     /// Whether it is installed code that the project imports.
     pub is_third_party: bool,
 }
+
+impl AnalysedFile {
+    /// A file of the project itself.
+    pub(crate) fn of_project(source: SourceFile, text: SourceText, encoding: Option<Encoding>) -> Self {
+        let is_test = is_test(&source.relative);
+        let is_runtime = source.path.file_name().is_some_and(|name| name == RUNTIME_FILE);
+        Self { source, text, encoding, is_test, is_runtime, is_third_party: false }
+    }
+}
+
+/// The file that holds the runtime helper.
+pub(crate) const RUNTIME_FILE: &str = "_asyncshift.py";
 
 /// An analysed project. The number of a file is its position in `files`.
 #[derive(Debug)]

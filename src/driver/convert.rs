@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::{Settings, Version};
-use crate::driver::analyse::{RUNTIME_FILE, in_pool};
-use crate::driver::analysis::{AnalysedFile, Analysis};
+use crate::base::{DEFAULT_TARGET, Settings, Version};
+use crate::driver::analyse::in_pool;
+use crate::driver::analysis::{AnalysedFile, Analysis, RUNTIME_FILE};
 use crate::driver::error::DriverError;
 use crate::driver::order::definers_first;
 use crate::driver::progress::Progress;
@@ -70,9 +70,6 @@ pub struct Refused {
 
 /// Each round refuses at least one more file; a project that needs more rounds is left alone.
 const MOST_ROUNDS: usize = 12;
-
-/// What runs when nothing else is said.
-const DEFAULT_TARGET: (u8, u8) = (3, 9);
 
 /// Plans, rewrites and verifies until every file of the plan passes.
 pub fn convert(request: &ConvertRequest<'_>) -> Result<Conversion, DriverError> {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::io::{DiscoverError, EnvironmentError, PatternError};
+use crate::io::{DiscoverError, EnvironmentError, GitError, PatternError};
 use crate::rules::UnknownCode;
 
 /// Why a run could not be made; problems of single files are findings instead.
@@ -20,6 +20,9 @@ pub enum DriverError {
     /// A check that does not exist is named.
     #[error(transparent)]
     UnknownCode(#[from] UnknownCode),
+    /// It is not known what changed.
+    #[error("`--diff-base`: {0}")]
+    Git(#[from] GitError),
     /// An example cannot be tried out.
     #[error("cannot make a temporary folder: {0}")]
     Scratch(std::io::Error),

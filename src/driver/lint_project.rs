@@ -12,7 +12,6 @@ use crate::driver::lint::{LintRequest, lint};
 use crate::driver::reuse::text_of;
 use crate::io::DiscoverWarning;
 use crate::rules::Selected;
-use crate::text::SourceText;
 
 /// What is reported of which files.
 pub struct LintProjectRequest<'a> {
@@ -35,30 +34,23 @@ pub enum CacheUse {
     In(PathBuf),
 }
 
-/// A file as reports need it.
-#[derive(Clone, Debug)]
-pub struct LintedFile {
-    /// Its path as shown.
-    pub path: String,
-    /// Its text, when it could be read.
-    pub text: SourceText,
-}
-
 /// What a run found.
 #[derive(Debug)]
 pub struct Linted {
     /// One finding for each place, which [`crate::check::group`] joins.
     pub findings: Vec<Finding>,
     /// By the numbers that findings have for them.
-    pub files: Vec<LintedFile>,
+    pub files: Vec<AnalysedFile>,
+    /// Roots of the projects that the paths lie in.
+    pub roots: Vec<PathBuf>,
     /// How much was analysed.
     pub figures: Figures,
     /// What else is to be said.
     pub warnings: Vec<DiscoverWarning>,
     /// What is to be said of installed code.
     pub notes: Vec<FollowNote>,
-    /// All that was worked out; nothing if an earlier run had found all that was asked for.
-    pub analysis: Option<Box<Analysis>>,
+    /// All else that was worked out; nothing if an earlier run had found all that was asked for.
+    pub worked_out: Option<Box<Analysis>>,
 }
 
 /// Analyses the projects around some paths and runs the selected checks.
@@ -88,22 +80,22 @@ pub fn lint_project(request: &LintProjectRequest<'_>) -> Result<Linted, DriverEr
     let is_stable = !asked.settings.follow_imports;
     let (listing, earlier) = in_pool(asked.settings.jobs, || {
         let listing = Listing::new(&found.files);
-        let earlier =
-            is_stable.then(|| StoredReport::read(&store, &key, &found.files, &listing)).flatten();
+        let earlier = is_stable.then(|| StoredReport::read(&store, &key, &found.files, &listing)).flatten();
         (listing, earlier)
     })?;
     if let Some(earlier) = earlier {
-        let files = found.files.iter().zip(earlier.known()).map(|(file, known)| LintedFile {
-            path: file.display.clone(),
-            text: text_of(file, known.content, known.stamp.length().saturating_mul(4)),
+        let files = found.files.into_iter().zip(earlier.known()).map(|(source, known)| {
+            let text = text_of(&source, known.content, known.stamp.length().saturating_mul(4));
+            AnalysedFile::of_project(source, text, None)
         });
         return Ok(Linted {
             files: files.collect(),
+            roots: found.roots,
             findings: earlier.findings,
             figures: earlier.figures,
             warnings: found.warnings,
             notes: Vec::new(),
-            analysis: None,
+            worked_out: None,
         });
     }
     let (analysis, known) = analyse_found(asked, found, Some((&store, &listing)))?;
@@ -115,7 +107,7 @@ pub fn lint_project(request: &LintProjectRequest<'_>) -> Result<Linted, DriverEr
     Ok(linted)
 }
 
-fn report(request: &LintProjectRequest<'_>, analysis: Analysis) -> Result<Linted, DriverError> {
+fn report(request: &LintProjectRequest<'_>, mut analysis: Analysis) -> Result<Linted, DriverError> {
     let findings = lint(&LintRequest {
         analysis: &analysis,
         settings_dir: request.analyse.settings_dir,
@@ -124,16 +116,13 @@ fn report(request: &LintProjectRequest<'_>, analysis: Analysis) -> Result<Linted
         selected: request.selected,
         least: request.analyse.least,
     })?;
-    let file = |file: &AnalysedFile| LintedFile {
-        path: file.source.display.clone(),
-        text: file.text.clone(),
-    };
     Ok(Linted {
         findings,
-        files: analysis.files.iter().map(file).collect(),
         figures: analysis.figures(),
-        warnings: analysis.warnings.clone(),
-        notes: analysis.notes.clone(),
-        analysis: Some(Box::new(analysis)),
+        files: std::mem::take(&mut analysis.files),
+        roots: std::mem::take(&mut analysis.roots),
+        warnings: std::mem::take(&mut analysis.warnings),
+        notes: std::mem::take(&mut analysis.notes),
+        worked_out: Some(Box::new(analysis)),
     })
 }

@@ -28,6 +28,12 @@ mod versions;
 
 mod convert;
 
+mod noqa;
+
+mod baseline;
+
+mod diff_base;
+
 mod examples;
 
 mod names;
@@ -36,13 +42,16 @@ mod trace;
 
 pub use analyse::{AnalyseRequest, analyse};
 pub use analysis::{AnalysedFile, Analysis, Figures};
+pub use baseline::{CompareRequest, Comparison, Stale, compare, difference};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
 pub use dependencies::{Dependencies, DependenciesRequest, dependencies};
+pub use diff_base::retain_changed;
 pub use error::DriverError;
 pub use examples::run_example;
 pub use follow::FollowNote;
 pub use lint::{LintRequest, lint};
-pub use lint_project::{CacheUse, LintProjectRequest, Linted, LintedFile, lint_project};
+pub use lint_project::{CacheUse, LintProjectRequest, Linted, lint_project};
 pub use names::{UnknownFunction, find_functions};
+pub use noqa::{NoqaEdits, noqa_for, without_unused};
 pub use progress::Progress;
 pub use trace::trace_ways;

@@ -113,13 +113,7 @@ impl<'a> Reuse<'a> {
             .collect()
     }
 
-    fn keep(
-        &self,
-        store: &Store,
-        program: &Program,
-        files: &[AnalysedFile],
-        shapes: &[Option<Digest>],
-    ) {
+    fn keep(&self, store: &Store, program: &Program, files: &[AnalysedFile], shapes: &[Option<Digest>]) {
         let kept: Vec<(&Path, FileFacts, &ModuleFacts)> = program
             .modules
             .iter()
@@ -153,7 +147,9 @@ fn load_known(
         return (load_read(number, file, read, Some(facts)), Some(known));
     }
     let loaded = load_read(number, file, read, None);
-    (loaded, Some(FileFacts::new(known)))
+    // What the analysis of a file failed on is to be said again.
+    let has_failed = loaded.problem.is_some() && loaded.facts.is_some();
+    (loaded, (!has_failed).then(|| FileFacts::new(known)))
 }
 
 /// The text of a file whose content is known, read when it is asked for.

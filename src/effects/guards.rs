@@ -4,14 +4,15 @@ use rustc_hash::FxHashSet;
 
 use crate::base::Id;
 use crate::effects::blocking::{Effects, LeafCall};
-use crate::graph::{CallGraph, EdgeKind};
+use crate::graph::{CallGraph, EdgeKind, NodeId};
 use crate::link::{ModuleId, Program};
-use crate::semantic::{ClassId, ModuleFacts, SiteId, SiteKind, StatementKind};
+use crate::semantic::{ClassId, ModuleFacts, SiteId, SiteKind, StatementKind, Value};
+use crate::text::TextRange;
 
 /// A lock, as the code spells it: an attribute is that of a class, a name that of the module.
 type Lock = (ModuleId, Option<ClassId>, String);
 
-/// Those of the guards (`with lock:`) whose lock is held somewhere while something blocks or is awaited; also those of
+/// Those of the guards (`with lock:`, `lock.acquire()`) whose lock is held somewhere while something blocks or is awaited; also those of
 /// which nothing can be told. The others make nobody wait for longer than the few lines under them take.
 pub(super) fn long_held(
     program: &Program,
@@ -37,29 +38,45 @@ fn lock(program: &Program, graph: &CallGraph, guard: &LeafCall) -> Option<Lock> 
     let edge = graph.edge(guard.edge);
     let facts = program.facts(edge.module);
     let site = &facts.sites[edge.site?];
-    let SiteKind::With { context, is_async: false } = site.kind else { return None };
-    let spelling = facts.spelling(context)?;
+    let taken = match site.kind {
+        SiteKind::With { context, is_async: false } => context,
+        SiteKind::Call { callee, .. } => match facts.values[callee] {
+            Value::Attribute { base, .. } => base,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let spelling = facts.spelling(taken)?;
     let class = spelling.contains('.').then(|| facts.functions[site.place.function].class).flatten();
     Some((edge.module, class, spelling))
 }
 
-/// Whether something blocks, or is awaited, in the block under a guard.
+/// Whether something blocks, or is awaited, while a guard holds its lock.
 fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: &LeafCall) -> bool {
     let taken = graph.edge(guard.edge);
     let facts = program.facts(taken.module);
     let Some(site) = taken.site else { return true };
-    if awaits_inside(facts, site) {
-        return true;
+    let blocks = |caller: NodeId, held: TextRange| {
+        graph.outgoing(caller).any(|(id, edge)| {
+            let is_inside = edge.range.start() >= held.start() && held.contains(edge.range.start());
+            let is_run = edge.kind.runs_now() && edge.kind != EdgeKind::Await;
+            is_inside && (effects.leaf(id).is_some() || (is_run && effects.blocked(edge.callee).is_some()))
+        })
+    };
+    let place = facts.sites[site].place;
+    if let SiteKind::With { .. } = facts.sites[site].kind {
+        let end = facts.statements[place.statement].range.end();
+        let held = TextRange::new(taken.range.end(), end.max(taken.range.end()));
+        return awaits_inside(facts, site) || blocks(taken.caller, held);
     }
-    let block = facts.statements[facts.sites[site].place.statement].range;
-    graph.outgoing(taken.caller).any(|(id, edge)| {
-        let is_inside = edge.range.start() >= taken.range.end() && block.contains(edge.range.start());
-        is_inside
-            && (effects.leaf(id).is_some()
-                || (edge.kind.runs_now()
-                    && edge.kind != EdgeKind::Await
-                    && effects.blocked(edge.callee).is_some()))
-    })
+    // Whoever releases it may do so in another method, so all of the class counts, and of the module for a global.
+    let class = facts.functions[place.function].class;
+    facts.functions.iter_enumerated().filter(|(_, function)| class.is_none() || function.class == class).any(
+        |(id, function)| {
+            function.traits.is_async
+                || blocks(graph.function_node(program.function(taken.module, id)), function.range)
+        },
+    )
 }
 
 /// Whether the statement of a site, a `with`, has an `await` under it, that of a function defined there left out.

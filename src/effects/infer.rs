@@ -6,7 +6,8 @@ use crate::base::{Id, Settings};
 use crate::effects::blocking::{Effects, LeafCall};
 use crate::effects::guards::long_held;
 use crate::effects::passage::{Passage, least_in, named_nodes};
-use crate::graph::{CallGraph, Confidence, EdgeKind, Node, NodeId};
+use crate::effects::unblocked::Unblocked;
+use crate::graph::{CallEdge, CallGraph, Confidence, EdgeKind, Node, NodeId};
 use crate::link::{ModuleId, Program};
 use crate::resolve::SiteArguments;
 use crate::rules::{Blocking, Blocks, Category, FunctionRule, Knowledge, Member, Protocol, Severity};
@@ -60,6 +61,7 @@ pub fn infer(
     }
     let mut leaves = Vec::new();
     let mut guards = Vec::new();
+    let mut unblocked = Unblocked::new(program, graph, knowledge);
     for (id, edge) in graph.edges() {
         let Some(leaf) = leaf_of.get(&edge.callee) else { continue };
         if !edge.kind.runs_now() || edge.kind == EdgeKind::Await {
@@ -74,7 +76,10 @@ pub fn infer(
             Leaf::Always(blocking) => Some((*blocking, Confidence::Definite)),
             Leaf::Rule(rule)
                 if rule.is_lazy
-                    && edge.site.is_some_and(|site| is_read_elsewhere(program, graph, edge.module, site)) =>
+                    && edge.site.is_some_and(|site| {
+                        is_read_elsewhere(program, graph, edge.module, site)
+                            || is_handed_on(program, graph, knowledge, edge.module, site)
+                    }) =>
             {
                 None
             }
@@ -85,6 +90,9 @@ pub fn infer(
             },
         };
         let Some((blocking, confidence)) = found else { continue };
+        if may_be_harmless(program, graph, knowledge, edge) || unblocked.has(edge) {
+            continue;
+        }
         if edge.confidence.min(confidence) < least_in(program, edge.module, least) {
             continue;
         }
@@ -110,6 +118,23 @@ fn takes_lock(graph: &CallGraph, node: NodeId) -> bool {
     let name = graph.external_name(node).unwrap_or_default();
     let method = name.rsplit('.').next().unwrap_or(name);
     method == well_known::ENTER || method == well_known::ACQUIRE
+}
+
+/// Whether the same place may as well reach something of which rules know that it does not block, as with a value that
+/// is a file or a text in memory: nobody can tell which it is.
+fn may_be_harmless(program: &Program, graph: &CallGraph, knowledge: &Knowledge, edge: &CallEdge) -> bool {
+    let Some(found) = edge.site.and_then(|site| graph.site(program.site_index(edge.module, site))) else {
+        return false;
+    };
+    found.edges.iter().map(|&other| graph.edge(other)).any(|other| {
+        let is_alternative =
+            other.kind == edge.kind && other.callee != edge.callee && other.range == edge.range;
+        is_alternative
+            && graph
+                .external_name(other.callee)
+                .and_then(|name| knowledge.function(name))
+                .is_some_and(|rule| rule.blocking.is_none() && !rule.is_async)
+    })
 }
 
 /// How what the settings name blocks: nobody said for what it waits, but somebody cared to name it.
@@ -154,5 +179,47 @@ fn is_read_elsewhere(program: &Program, graph: &CallGraph, module: ModuleId, sit
             && graph.site(program.site_index(module, other)).is_some_and(|found| {
                 found.edges.iter().any(|&edge| graph.edge(edge).kind == EdgeKind::Offload)
             })
+    })
+}
+
+/// Whether what the call at `site` gives leaves the function as it is: it is returned, yielded, or an argument of a call
+/// that does not go through it. Whoever does go through it is not known here.
+fn is_handed_on(
+    program: &Program,
+    graph: &CallGraph,
+    knowledge: &Knowledge,
+    module: ModuleId,
+    site: SiteId,
+) -> bool {
+    let facts = program.facts(module);
+    let SiteKind::Call { value: made, .. } = facts.sites[site].kind else { return false };
+    let place = facts.sites[site].place;
+    if facts.functions[place.function].returned.contains(&made) {
+        return true;
+    }
+    let (first, end) = facts.statements[place.statement].sites;
+    (first.index()..end.index()).map(SiteId::from_index).any(|other| {
+        let Some((_, arguments)) = facts.call(other) else { return false };
+        let Some(position) = arguments.iter().position(|argument| argument.value == made) else {
+            return false;
+        };
+        let found = graph.site(program.site_index(module, other));
+        let mut edges = found.iter().flat_map(|found| &found.edges).map(|&edge| graph.edge(edge));
+        // A class keeps what it is made of, and of what is not known nothing is said.
+        edges.all(|edge| {
+            let constructs = graph.function(edge.callee).is_some_and(|function| {
+                let (module, local) = program.locate_function(function);
+                let facts = program.facts(module);
+                facts.name(facts.functions[local].name) == well_known::INIT
+            });
+            let keeps = graph
+                .external_name(edge.callee)
+                .and_then(|name| knowledge.function(name))
+                .is_some_and(|rule| {
+                    let goes_through = rule.iterates.iter().any(|&known| usize::from(known) == position);
+                    rule.is_lazy && !goes_through
+                });
+            constructs || keeps
+        })
     })
 }

@@ -6,6 +6,8 @@ mod passage;
 
 mod guards;
 
+mod unblocked;
+
 mod infer;
 
 pub use blocking::{Blocked, Effects, LeafCall};

@@ -126,7 +126,8 @@ impl CacheFolder {
         let Ok(entries) = fs::read_dir(&self.path) else { return };
         for entry in entries.filter_map(Result::ok) {
             let is_left = entry.path().extension().is_some_and(|extension| extension == "tmp");
-            let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+            let age =
+                entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
             if is_left && age.is_some_and(|age| age.as_secs() > OLD) {
                 let _ = fs::remove_file(entry.path());
             }

@@ -130,7 +130,7 @@ fn parse<'a>(file: &ConfigText<'_>, text: &'a str) -> Result<DeTable<'a>, Config
 mod tests {
     use std::fs;
 
-    use crate::base::{Leaf, LeafKind, NamingSettings, Selection, Settings};
+    use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Selection, Settings};
     use crate::io::{Configuration, find_configuration, read_configuration};
 
     fn read(text: &str) -> Result<Settings, String> {
@@ -162,7 +162,12 @@ mod tests {
             jobs = 3
             follow-imports = true
             python = ".venv"
+            fail-on = "warning"
+            baseline = "known.txt"
+            scope = "all"
+            levels = { AS2 = "error", AS1 = "note" }
             naming.prefix = "a"
+            naming.allow = ["main", "on_*"]
             prefer = { http = "x" }
             [per-file-ignores]
             "tests/*" = ["A"]
@@ -179,13 +184,21 @@ mod tests {
                 extend_select: vec!["B1".to_owned()],
                 ignore: vec!["B2".to_owned()],
             },
-            naming: NamingSettings { prefix: "a".to_owned() },
+            naming: NamingSettings {
+                affix: Affix::Prefix("a".to_owned()),
+                is_chosen: true,
+                allow: vec!["main".to_owned(), "on_*".to_owned()],
+            },
             target_version: Some((3, 10)),
             exclude: vec!["gen/".to_owned()],
             source_roots: vec!["lib".to_owned()],
             rules: vec!["my-rules/".into()],
             blocking: vec!["a.b".to_owned()],
             not_blocking: vec!["c.d".to_owned()],
+            levels: vec![("AS2".to_owned(), Level::Error), ("AS1".to_owned(), Level::Note)],
+            fail_on: Level::Warning,
+            baseline: Some("known.txt".into()),
+            scope: Scope::All,
             prefer: [("http".to_owned(), "x".to_owned())].into(),
             per_file_ignores: [("tests/*".to_owned(), vec!["A".to_owned()])].into(),
             leaves: vec![Leaf {
@@ -204,6 +217,29 @@ mod tests {
     #[test]
     fn empty_file_means_defaults() {
         assert_eq!(read(""), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn an_affix_is_a_prefix_or_a_suffix_or_nothing() {
+        let naming = |text: &str| {
+            let naming = read(text).unwrap().naming;
+            (naming.affix, naming.is_chosen)
+        };
+        let suffix = Affix::Suffix("_async".to_owned());
+        assert_eq!(naming("naming.allow = ['x']"), (Affix::default(), false));
+        assert_eq!(naming("naming.prefix = 'async_'"), (Affix::default(), true));
+        assert_eq!(naming("naming.suffix = '_async'"), (suffix.clone(), true));
+        assert_eq!(naming("naming.prefix = ''\nnaming.suffix = '_async'"), (suffix, true));
+        assert_eq!(naming("naming.prefix = ''"), (Affix::None, true));
+        assert_eq!(naming("naming.prefix = ''\nnaming.suffix = ''"), (Affix::None, true));
+        check_error(
+            "naming.prefix = 'a'\nnaming.suffix = '_async'\n",
+            "2: `naming.suffix` must be empty beside a prefix, not `_async`",
+        );
+        check_error(
+            "naming.suffix = '-x'\n",
+            "1: `naming.suffix` must be the end of a Python name, not `-x`",
+        );
     }
 
     #[test]
@@ -227,6 +263,12 @@ mod tests {
             "python = 'a'\nenvironment = 'b'\n",
             "2: `python` is set twice, as `environment` means the same",
         );
+        check_error(
+            "fail-on = 'never'\n",
+            "1: `fail-on` must be \"note\", \"warning\" or \"error\", not `never`",
+        );
+        check_error("[levels]\nAS1 = 2\n", "2: `levels.AS1` must be a string, not an integer");
+        check_error("scope = 'both'\n", "1: `scope` must be \"loop\" or \"all\", not `both`");
         check_error("jobs = true\n", "1: `jobs` must be a positive integer, not a boolean");
         check_error(
             "naming.prefix = '1a'\n",

@@ -113,8 +113,16 @@ pub enum Expected {
     Version,
     /// Something that can begin a Python name.
     NamePrefix,
+    /// Something that can end a Python name.
+    NameSuffix,
+    /// Nothing, as there is a prefix.
+    NothingBesidePrefix,
     /// What makes a leaf async.
     LeafKind,
+    /// How much a finding weighs.
+    Level,
+    /// In which functions what blocks is reported.
+    Scope,
     /// Text that is not empty.
     NonEmpty,
 }
@@ -131,7 +139,11 @@ impl std::fmt::Display for Expected {
             Self::PositiveInteger => "a positive integer",
             Self::Version => "a Python version such as \"3.9\" or \"py39\"",
             Self::NamePrefix => "the beginning of a Python name",
+            Self::NameSuffix => "the end of a Python name",
+            Self::NothingBesidePrefix => "empty beside a prefix",
             Self::LeafKind => "\"await\", \"with\" or \"for\"",
+            Self::Level => "\"note\", \"warning\" or \"error\"",
+            Self::Scope => "\"loop\" or \"all\"",
             Self::NonEmpty => "a string that is not empty",
         })
     }

@@ -52,6 +52,13 @@ mod scratch;
 
 mod stamp;
 
+mod baseline;
+
+mod git_diff;
+
+mod git;
+
+pub use baseline::{Baseline, BaselineError, read_baseline};
 pub use cache::{CacheFolder, Digest, digest, tool_digest};
 pub use config::{Configuration, find_configuration, read_configuration};
 pub use config_error::{ConfigError, Expected};
@@ -59,6 +66,8 @@ pub use decode::{DecodeError, Decoded, decode};
 pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
 pub use encoding::{EncodeError, Encoding};
 pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
+pub use git::{GitError, changes_since};
+pub use git_diff::Changes;
 pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
@@ -69,4 +78,5 @@ pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
 pub use stamp::{Moment, Stamp};
 pub use surroundings::{cache_variable, current_dir, write_output};
+pub(crate) use walk::has_python_name;
 pub use write::{WriteError, create_file, create_folder, replace_file};

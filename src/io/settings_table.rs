@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::base::{Leaf, LeafKind, Settings, Version};
+use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Settings, Version};
 use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 23] = [
     "select",
     "extend-select",
     "ignore",
     "per-file-ignores",
+    "levels",
+    "fail-on",
+    "baseline",
+    "scope",
     "exclude",
     "source-roots",
     "src",
@@ -60,16 +64,26 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     }
     settings.jobs = table.get("jobs").map(|value| value.positive_integer()).transpose()?;
     if let Some(naming) = table.get("naming") {
-        let naming = naming.table()?;
-        naming.check_keys(&["prefix"])?;
-        if let Some(prefix) = naming.get("prefix") {
-            settings.naming.prefix = read_prefix(&prefix)?;
-        }
+        settings.naming = read_naming(&naming.table()?)?;
     }
     if let Some(prefer) = table.get("prefer") {
         for (role, library) in prefer.table()?.entries() {
             settings.prefer.insert(role.to_owned(), library.non_empty()?);
         }
+    }
+    if let Some(levels) = table.get("levels") {
+        for (check, level) in levels.table()?.entries() {
+            settings.levels.push((check.to_owned(), read_level(&level)?));
+        }
+    }
+    if let Some(least) = table.get("fail-on") {
+        settings.fail_on = read_level(&least)?;
+    }
+    if let Some(baseline) = table.get("baseline") {
+        settings.baseline = Some(PathBuf::from(baseline.non_empty()?));
+    }
+    if let Some(scope) = table.get("scope") {
+        settings.scope = read_scope(&scope)?;
     }
     if let Some(ignores) = table.get("per-file-ignores") {
         settings.per_file_ignores = read_lists(&ignores.table()?)?;
@@ -127,13 +141,52 @@ fn parse_dotted(version: &str) -> Option<(u8, u8)> {
     Some((major, minor))
 }
 
-fn read_prefix(value: &Value<'_>) -> Result<String, ConfigError> {
-    let prefix = value.string()?;
-    let starts_name = prefix.starts_with(|first: char| first == '_' || first.is_alphabetic());
-    if !starts_name || !prefix.chars().all(|character| character == '_' || character.is_alphanumeric()) {
-        return Err(value.wrong_value(Expected::NamePrefix, prefix));
+fn read_naming(table: &Table<'_>) -> Result<NamingSettings, ConfigError> {
+    table.check_keys(&["prefix", "suffix", "allow"])?;
+    let (prefix, suffix) = (table.get("prefix"), table.get("suffix"));
+    let given = |value: &Option<Value<'_>>| {
+        let text = value.as_ref().map(Value::string).transpose();
+        text.map(|text| text.unwrap_or_default().to_owned())
+    };
+    let affix = match (given(&prefix)?, given(&suffix)?, &prefix, &suffix) {
+        (text, _, Some(prefix), _) if !is_part_of_name(&text, true) => {
+            return Err(prefix.wrong_value(Expected::NamePrefix, &text));
+        }
+        (_, text, _, Some(suffix)) if !is_part_of_name(&text, false) => {
+            return Err(suffix.wrong_value(Expected::NameSuffix, &text));
+        }
+        (before, after, _, Some(suffix)) if !before.is_empty() && !after.is_empty() => {
+            return Err(suffix.wrong_value(Expected::NothingBesidePrefix, &after));
+        }
+        (_, after, _, _) if !after.is_empty() => Affix::Suffix(after),
+        (before, _, _, _) if !before.is_empty() => Affix::Prefix(before),
+        (_, _, Some(_), _) => Affix::None,
+        (_, _, None, _) => Affix::default(),
+    };
+    Ok(NamingSettings {
+        affix,
+        is_chosen: prefix.is_some() || suffix.is_some(),
+        allow: table.get("allow").map_or_else(|| Ok(Vec::new()), |allow| allow.strings())?,
+    })
+}
+
+/// Whether a name can begin with a text, or else end with it; it can with none.
+fn is_part_of_name(text: &str, is_first: bool) -> bool {
+    let begins_well = !is_first || !text.starts_with(char::is_numeric);
+    begins_well && text.chars().all(|character| character == '_' || character.is_alphanumeric())
+}
+
+fn read_level(value: &Value<'_>) -> Result<Level, ConfigError> {
+    let word = value.string()?;
+    word.parse().map_err(|()| value.wrong_value(Expected::Level, word))
+}
+
+fn read_scope(value: &Value<'_>) -> Result<Scope, ConfigError> {
+    match value.string()? {
+        "loop" => Ok(Scope::Loop),
+        "all" => Ok(Scope::All),
+        other => Err(value.wrong_value(Expected::Scope, other)),
     }
-    Ok(prefix.to_owned())
 }
 
 fn read_lists(table: &Table<'_>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {

@@ -2,7 +2,6 @@
 
 use crate::link::ModuleId;
 use crate::plan::context::Context;
-use crate::plan::naming::async_name;
 use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::{Planned, Selection};
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
@@ -25,7 +24,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         plan.runtime.push(runtime_place(ctx, module).0);
         for function in converted {
             let name = ctx.function_text(ctx.program.function(module, function));
-            let new_name = async_name(name, ctx.prefix());
+            let new_name = ctx.affix.add(name);
             steps.push(Step::Convert { function, new_name, wrapper: Some(sync.clone()) });
         }
     }

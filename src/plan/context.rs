@@ -2,10 +2,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::base::Affix;
 use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
 use crate::plan::leaves::Leaves;
+use crate::plan::naming::affix_for;
 use crate::plan::request::PlanRequest;
 use crate::rules::Knowledge;
 use crate::semantic::{
@@ -18,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) program: &'a Program,
     pub(super) graph: &'a CallGraph,
     pub(super) effects: &'a Effects,
+    /// What marks the names of converted functions.
+    pub(super) affix: Affix,
     pub(super) hierarchy: Hierarchy,
     /// What the project declares to wait.
     pub(super) leaves: Leaves<'a>,
@@ -48,6 +52,7 @@ impl<'a> Context<'a> {
             program,
             graph: request.graph,
             effects: request.effects,
+            affix: affix_for(&request.settings.naming.affix),
             hierarchy: Hierarchy::new(program),
             leaves: Leaves::new(request.settings),
             other_loop: modules_of_other_loops(program, request.knowledge),
@@ -55,10 +60,6 @@ impl<'a> Context<'a> {
             stored: stored_names(program),
             methods,
         }
-    }
-
-    pub(super) fn prefix(&self) -> &str {
-        &self.request.settings.naming.prefix
     }
 
     /// Whether a module works with another loop than asyncio's.

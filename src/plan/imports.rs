@@ -2,7 +2,6 @@
 
 use crate::link::{ImportTarget, Lookup, ModuleId, Program, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
-use crate::plan::naming::{async_name, sync_name};
 use crate::semantic::{
     BindingId, DefinitionId, DefinitionKind, ImportId, ImportKind, NameUse, ScopeId, Value, ValueId,
 };
@@ -75,15 +74,11 @@ type Hops = Vec<(ModuleId, ImportId, String, Option<String>)>;
 /// The name that callers know the target by: its own, or its wrapper's when it carries the prefix.
 fn own_name(ctx: &Context<'_>, target: ProgramFunctionId, wanted: &str) -> String {
     let name = ctx.function_text(target);
-    if name == wanted {
-        sync_name(name, ctx.prefix()).unwrap_or_else(|| name.to_owned())
-    } else {
-        name.to_owned()
-    }
+    if name == wanted { ctx.affix.remove(name).unwrap_or_else(|| name.to_owned()) } else { name.to_owned() }
 }
 
 fn rename(ctx: &Context<'_>, local: &str, own: &str, wanted: &str) -> String {
-    if local == own { wanted.to_owned() } else { async_name(local, ctx.prefix()) }
+    if local == own { wanted.to_owned() } else { ctx.affix.add(local) }
 }
 
 /// The only version of a binding, when there is only one.

@@ -4,7 +4,6 @@ use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
-use crate::plan::naming::async_name;
 use crate::plan::verdict::KeepReason;
 use crate::semantic::well_known::MethodDecorator;
 use crate::semantic::{
@@ -171,7 +170,7 @@ fn is_property_part(facts: &ModuleFacts, decorator: ValueId) -> bool {
 fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let facts = ctx.program.facts(module);
-    let wanted = async_name(name, ctx.prefix());
+    let wanted = ctx.affix.add(name);
     let Some(symbol) = ctx.program.names.get(&wanted) else { return false };
     match facts.functions[local].class {
         None => ctx.program.global(module, symbol).is_some(),

@@ -12,7 +12,6 @@ use crate::plan::equivalent::Replacement;
 use crate::plan::families::{Families, families};
 use crate::plan::imports::{Route, route};
 use crate::plan::intrinsic::keep_reason;
-use crate::plan::naming::{async_name, sync_name};
 use crate::plan::offload::{may_run_in_thread, thread_local_modules};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::verdict::{KeepReason, Verdict};
@@ -282,8 +281,8 @@ fn planned(
     }
     let first = *targets.first()?;
     let name = ctx.function_text(first);
-    let wanted = if is_wrapped { name.to_owned() } else { async_name(name, ctx.prefix()) };
-    let known_as = if is_wrapped { sync_name(name, ctx.prefix())? } else { name.to_owned() };
+    let wanted = if is_wrapped { name.to_owned() } else { ctx.affix.add(name) };
+    let known_as = if is_wrapped { ctx.affix.remove(name)? } else { name.to_owned() };
     let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
     let is_patched =
         ctx.is_patched(&known_as) || sites::callee_name(facts, site).is_some_and(|name| ctx.is_patched(name));

@@ -72,15 +72,15 @@ impl Solver<'_> {
                 let external = self.external_named(&member);
                 self.add_object(to, external);
             }
-            Object::ExternalInstance(class) => self.load_external(class, object, name, to),
+            Object::ExternalInstance(class) => self.load_external(class, object, name, to, value),
             Object::Container(container) => {
                 let class = self.containers[container].class;
-                self.load_external(class, object, name, to);
+                self.load_external(class, object, name, to, value);
             }
             Object::Coroutine(_) | Object::Manager(_) => {}
             Object::Generator(_) => {
                 let class = self.externals.intern(well_known::GENERATOR);
-                self.load_external(class, object, name, to);
+                self.load_external(class, object, name, to, value);
             }
             Object::Property(function) => self.add_object(to, Object::PropertyPart(function)),
             Object::ExternalBound { method, .. } => {
@@ -234,10 +234,10 @@ impl Solver<'_> {
             match (own, self.externals.class_member(base, name, text)) {
                 (Some(own), ExternalMember::Named(_)) => {
                     let from = self.fresh();
-                    self.load_external(base, receiver, name, from);
+                    self.load_external(base, receiver, name, from, value);
                     self.fallbacks.push(Fallback { unless: own, from, to, beats_names: false });
                 }
-                _ => self.load_external(base, receiver, name, to),
+                _ => self.load_external(base, receiver, name, to, value),
             }
         }
         if route.has_unknown {
@@ -282,7 +282,7 @@ impl Solver<'_> {
     }
 
     /// An attribute of an instance of a foreign class: what a rule says, else a name.
-    pub(super) fn load_external(&mut self, class: ExternalId, receiver: ObjectId, name: Symbol, to: NodeId) {
+    fn load_external(&mut self, class: ExternalId, receiver: ObjectId, name: Symbol, to: NodeId, value: u32) {
         if self.externals.facts(class).is_opaque {
             self.add_object(to, Object::ExternalInstance(class));
             return;
@@ -292,7 +292,12 @@ impl Solver<'_> {
             ExternalMember::Method(method) => {
                 self.add_object(to, Object::ExternalBound { method, receiver });
             }
-            ExternalMember::Attribute(returns) => self.instantiate(returns, receiver, None, to),
+            ExternalMember::Attribute { returns, read } => {
+                if let Some(read) = read {
+                    self.reach(Place::Value(value), Target::External(read), EdgeKind::Implicit);
+                }
+                self.instantiate(returns, receiver, None, to);
+            }
             ExternalMember::Named(method) => {
                 self.copy_hung_attribute(receiver, name, to);
                 // Of the builtin types all attributes are known: this one they do not have.

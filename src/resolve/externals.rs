@@ -34,8 +34,8 @@ pub(super) struct ExternalFacts<'a> {
 pub(super) enum ExternalMember<'a> {
     /// A method that rules describe.
     Method(ExternalId),
-    /// An attribute that rules describe.
-    Attribute(&'a TypeExpr),
+    /// An attribute that rules describe: what it gives, and its name when it blocks to read it.
+    Attribute { returns: &'a TypeExpr, read: Option<ExternalId> },
     /// No rule says; the name it would have.
     Named(ExternalId),
 }
@@ -160,9 +160,15 @@ impl<'a> Externals<'a> {
                 let owner = self.facts[class].class.map_or(&*self.names[class], |rule| &rule.name);
                 ExternalMember::Method(self.intern(&format!("{owner}.{name}")))
             }
-            (Some(Member::Attribute(rule)), _) => ExternalMember::Attribute(&rule.returns),
+            (Some(Member::Attribute(rule)), _) => {
+                let read = rule.blocking.is_some().then(|| {
+                    let owner = self.facts[class].class.map_or(&*self.names[class], |rule| &rule.name);
+                    self.intern(&format!("{owner}.{name}"))
+                });
+                ExternalMember::Attribute { returns: &rule.returns, read }
+            }
             (None, Some(Member::Method(rule))) if !well_known::is_dunder(name) => {
-                ExternalMember::Attribute(&rule.returns)
+                ExternalMember::Attribute { returns: &rule.returns, read: None }
             }
             (None, _) => ExternalMember::Named(self.member(class, symbol, name)),
         };

@@ -86,7 +86,11 @@ impl Solver<'_> {
                 self.pass_decorated(module, site, to);
             }
         }
-        if facts.class.is_some() {
+        // Where a case of the constructor's rule holds, it says better what is made.
+        let is_told = |rule: &FunctionRule| {
+            rule.case_for(&SiteArguments::new(self.program.facts(module), site)).is_some()
+        };
+        if facts.class.is_some() && !facts.function.is_some_and(is_told) {
             let instance = self.instance_named(external);
             self.add_object(to, instance);
         }

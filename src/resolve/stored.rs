@@ -46,10 +46,12 @@ impl Resolution {
         for reach in &self.reaches {
             let target = match &reach.target {
                 ReachTarget::Function(function) => StoredTarget::Function(*function),
-                ReachTarget::External(name) => StoredTarget::External(*numbers.entry(name).or_insert_with(|| {
-                    names.push((**name).into());
-                    names.len() as u32 - 1
-                })),
+                ReachTarget::External(name) => {
+                    StoredTarget::External(*numbers.entry(name).or_insert_with(|| {
+                        names.push((**name).into());
+                        names.len() as u32 - 1
+                    }))
+                }
             };
             let &Reach { module, caller, place, kind, confidence, .. } = reach;
             reaches.push(StoredReach { module, caller, place, target, kind, confidence });
@@ -78,9 +80,7 @@ impl Resolution {
                     ReachTarget::Function(function)
                 }
                 StoredTarget::Function(_) => return None,
-                StoredTarget::External(name) => {
-                    ReachTarget::External(Arc::clone(names.get(name as usize)?))
-                }
+                StoredTarget::External(name) => ReachTarget::External(Arc::clone(names.get(name as usize)?)),
             };
             let (site, range) = match place {
                 ReachPlace::Site(site) => (Some(site), facts.sites.get(site)?.range),
@@ -105,7 +105,7 @@ impl Resolution {
 #[cfg(test)]
 mod tests {
     use crate::link::{Hierarchy, ModuleInput, Program, link};
-    use crate::resolve::{ResolveOptions, Resolution, resolve};
+    use crate::resolve::{Resolution, ResolveOptions, resolve};
     use crate::rules::Knowledge;
     use crate::semantic::lower;
     use crate::syntax::parse;
@@ -124,8 +124,7 @@ mod tests {
     fn resolution(text: &str) -> (Program, Resolution) {
         let program = program(text);
         let hierarchy = Hierarchy::new(&program);
-        let resolution =
-            resolve(&program, &hierarchy, Knowledge::embedded(), ResolveOptions::default());
+        let resolution = resolve(&program, &hierarchy, Knowledge::embedded(), ResolveOptions::default());
         (program, resolution)
     }
 

@@ -34,6 +34,9 @@ mod verify;
 
 mod apply;
 
+mod noqa;
+
 pub use apply::{RewriteOptions, rewrite};
+pub use noqa::{NoqaRefusal, add_noqa, remove_suppressions};
 pub use refusal::Refusal;
 pub use runtime::runtime_source;

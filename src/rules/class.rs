@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::function::{Blocking, FunctionRule, Mirror, Rewrite, Versions};
+use crate::rules::function::{Blocking, FunctionRule, Mirror, Rewrite};
 use crate::rules::types::TypeExpr;
+use crate::rules::versions::Versions;
 
 /// A library class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

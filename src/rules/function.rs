@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::condition::{ArgumentRef, ArgumentView, Condition, Met};
 use crate::rules::terms::{CallHow, CallTime, Category, Form, Safety, Severity};
 use crate::rules::types::TypeExpr;
+use crate::rules::versions::{Retired, Versions};
 
 /// A library function, a method, or a class's constructor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct FunctionRule {
     pub blocking: Option<Blocking>,
     /// A call that meets one of these does not block.
     pub unless: Box<[Condition]>,
+    /// After a call that meets one of these no method of the receiver blocks.
+    pub unblocks: Box<[Condition]>,
     /// Whether the effect and the calls happen when the result is iterated, not before.
     pub is_lazy: bool,
     /// Whether a call gives an awaitable; `returns` is then what awaiting it gives.
@@ -50,6 +53,8 @@ pub struct FunctionRule {
     pub probes_loop: bool,
     /// The versions that have it.
     pub versions: Option<Box<Versions>>,
+    /// Ways of calling it that newer versions do not have.
+    pub retired: Box<[Retired]>,
     /// A trap worth showing.
     pub note: Option<Box<str>>,
 }
@@ -78,17 +83,6 @@ pub struct MemberMirror {
     pub min_version: Option<Box<str>>,
     /// What a reader should know.
     pub note: Option<Box<str>>,
-}
-
-/// The versions of Python, or of a library, that have something; as they are written, `3.9`.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Versions {
-    /// The first.
-    pub since: Option<Box<str>>,
-    /// The first in which it is deprecated.
-    pub deprecated: Option<Box<str>>,
-    /// The first that no longer has it.
-    pub removed: Option<Box<str>>,
 }
 
 /// How a call blocks.
@@ -216,10 +210,12 @@ impl FunctionRule {
 
     /// What a call with these arguments returns.
     pub fn returns_for(&self, arguments: &dyn ArgumentView) -> &TypeExpr {
-        self.cases
-            .iter()
-            .find(|case| case.condition.met(arguments) == Met::Yes)
-            .map_or(&self.returns, |case| &case.returns)
+        self.case_for(arguments).unwrap_or(&self.returns)
+    }
+
+    /// What a call returns in the first special case that holds for these arguments.
+    pub fn case_for(&self, arguments: &dyn ArgumentView) -> Option<&TypeExpr> {
+        self.cases.iter().find(|case| case.condition.met(arguments) == Met::Yes).map(|case| &case.returns)
     }
 
     /// The async equivalent in `library`, the project's preference.

@@ -167,6 +167,16 @@ impl Knowledge {
         found
     }
 
+    /// The module-level functions with a name or alias below a module, in the order of their files.
+    pub fn functions_under(&self, module: &str) -> Vec<&FunctionRule> {
+        self.functions.named(|name| is_under(module, name))
+    }
+
+    /// The classes with a name or alias below a module, in the order of their files.
+    pub fn classes_under(&self, module: &str) -> Vec<&ClassRule> {
+        self.classes.named(|name| is_under(module, name))
+    }
+
     /// All module-level functions, in the order of their files.
     pub fn functions(&self) -> impl Iterator<Item = &FunctionRule> {
         self.functions.iter()
@@ -224,4 +234,8 @@ impl Knowledge {
             }
         })
     }
+}
+
+fn is_under(module: &str, name: &str) -> bool {
+    name.strip_prefix(module).is_some_and(|rest| rest.starts_with('.'))
 }

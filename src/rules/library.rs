@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::function::{Rewrite, Versions};
+use crate::rules::function::Rewrite;
 use crate::rules::terms::{DecoratorEffect, EntryPlace};
 use crate::rules::types::TypeExpr;
+use crate::rules::versions::Versions;
 
 /// A distribution, or the standard library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

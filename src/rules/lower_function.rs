@@ -6,10 +6,12 @@ use crate::rules::error::{RuleError, Source};
 use crate::rules::function::{Blocking, Call, Case, FunctionRule, Offload, Receives};
 use crate::rules::lower_rewrite::{lower_mirror, lower_replacements, lower_rewrite, lower_versions, sorted};
 use crate::rules::raw_function::{
-    RawArgument, RawCall, RawCondition, RawFunction, RawLiteral, RawOffload, RawReceives,
+    RawArgument, RawCall, RawCondition, RawFunction, RawLiteral, RawOffload, RawReceives, RawRetired,
+    RawRetiredWhen,
 };
 use crate::rules::terms::CallHow;
 use crate::rules::types::{TypeError, TypeExpr, is_dotted_name};
+use crate::rules::versions::{Retired, RetiredUse};
 
 /// A dotted name, checked.
 pub(crate) fn lower_name(source: Source<'_>, name: &At<String>) -> Result<Box<str>, RuleError> {
@@ -51,11 +53,8 @@ pub(crate) fn lower_function(
         name: name.into(),
         aliases: lower_names(source, &raw.aliases)?,
         blocking,
-        unless: raw
-            .unless
-            .iter()
-            .map(|condition| lower_condition(source, condition.span().start, condition.get_ref()))
-            .collect::<Result<_, _>>()?,
+        unless: lower_conditions(source, &raw.unless)?,
+        unblocks: lower_conditions(source, &raw.unblocks)?,
         is_lazy: raw.is_lazy,
         is_async: raw.is_async,
         returns: match &raw.returns {
@@ -94,8 +93,27 @@ pub(crate) fn lower_function(
         offload,
         probes_loop: raw.probes_loop,
         versions: lower_versions(raw.since.as_deref(), raw.deprecated.as_deref(), raw.removed.as_deref()),
+        retired: raw
+            .retired
+            .iter()
+            .map(|retired| lower_retired(source, retired.span().start, retired.get_ref()))
+            .collect::<Result<_, _>>()?,
         note: raw.note.as_deref().map(Into::into),
     })
+}
+
+fn lower_retired(source: Source<'_>, offset: usize, raw: &RawRetired) -> Result<Retired, RuleError> {
+    let argument = || lower_argument(source, offset, raw.argument.as_deref(), raw.position);
+    let usage = match raw.when {
+        RawRetiredWhen::Given => RetiredUse::Given(argument()?),
+        RawRetiredWhen::Coroutines => RetiredUse::Coroutines(argument()?),
+        RawRetiredWhen::NoLoop => RetiredUse::NoLoop,
+    };
+    let versions = lower_versions(None, raw.deprecated.as_deref(), raw.removed.as_deref());
+    let Some(versions) = versions else {
+        return Err(source.error(offset, "expected `deprecated`, `removed` or both"));
+    };
+    Ok(Retired { usage, versions: *versions })
 }
 
 /// A type expression.
@@ -187,4 +205,14 @@ fn lower_call(source: Source<'_>, offset: usize, raw: &RawCall) -> Result<Call, 
         how: raw.how.unwrap_or(CallHow::Call),
         and_following: raw.and_following,
     })
+}
+
+fn lower_conditions(
+    source: Source<'_>,
+    conditions: &[At<RawCondition>],
+) -> Result<Box<[Condition]>, RuleError> {
+    conditions
+        .iter()
+        .map(|condition| lower_condition(source, condition.span().start, condition.get_ref()))
+        .collect()
 }

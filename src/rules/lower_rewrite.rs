@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::rules::at::At;
 use crate::rules::error::{RuleError, Source};
-use crate::rules::function::{MemberMirror, Mirror, Rewrite, Versions};
+use crate::rules::function::{MemberMirror, Mirror, Rewrite};
 use crate::rules::raw_rewrite::{RawMirror, RawRewrite};
 use crate::rules::types::is_dotted_name;
+use crate::rules::versions::Versions;
 
 /// Rewrites that each belong to another library.
 pub(crate) fn lower_replacements(

@@ -12,6 +12,8 @@ mod template;
 
 mod condition;
 
+mod versions;
+
 mod function;
 
 mod class;
@@ -72,7 +74,7 @@ pub use condition::{Argument, ArgumentRef, ArgumentView, Condition, Literal, Met
 pub use equivalent::{Equivalent, is_preferred};
 pub use error::RuleError;
 pub use function::{
-    Blocking, Blocks, Call, Case, FunctionRule, MemberMirror, Mirror, Offload, Receives, Rewrite, Versions,
+    Blocking, Blocks, Call, Case, FunctionRule, MemberMirror, Mirror, Offload, Receives, Rewrite,
 };
 pub use knowledge::Knowledge;
 pub use library::{
@@ -89,3 +91,4 @@ pub use terms::{
     Safety, Severity, UnknownWord,
 };
 pub use types::TypeExpr;
+pub use versions::{Retired, RetiredUse, Standing, Versions};

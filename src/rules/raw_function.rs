@@ -26,6 +26,9 @@ pub(crate) struct RawFunction {
     /// A call that meets one of these conditions does not block.
     #[serde(default)]
     pub(crate) unless: Vec<At<RawCondition>>,
+    /// After a call that meets one of these conditions no method of the receiver blocks.
+    #[serde(default)]
+    pub(crate) unblocks: Vec<At<RawCondition>>,
     /// Effect and calls happen when the result is iterated.
     #[serde(default, rename = "lazy")]
     pub(crate) is_lazy: bool,
@@ -74,8 +77,39 @@ pub(crate) struct RawFunction {
     pub(crate) deprecated: Option<String>,
     /// The first version that no longer has it.
     pub(crate) removed: Option<String>,
+    /// Ways of calling it that newer versions do not have.
+    #[serde(default)]
+    pub(crate) retired: Vec<At<RawRetired>>,
     /// A trap worth showing.
     pub(crate) note: Option<String>,
+}
+
+/// A way of calling that newer versions do not have.
+#[derive(Deserialize)]
+#[cfg_attr(embedded_rules, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRetired {
+    /// The parameter's keyword.
+    pub(crate) argument: Option<String>,
+    /// The parameter's position, from 0, without the receiver.
+    pub(crate) position: Option<u16>,
+    /// What the way is; left out: the argument is passed.
+    #[serde(default)]
+    pub(crate) when: RawRetiredWhen,
+    /// The first version in which it is deprecated.
+    pub(crate) deprecated: Option<String>,
+    /// The first version that no longer has it.
+    pub(crate) removed: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[cfg_attr(embedded_rules, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RawRetiredWhen {
+    #[default]
+    Given,
+    Coroutines,
+    NoLoop,
 }
 
 #[derive(Clone, Copy, Deserialize)]

@@ -30,9 +30,7 @@ impl Selected {
         let selectors =
             selection.select.iter().flatten().chain(&selection.extend_select).chain(&selection.ignore);
         for selector in selectors {
-            if !knowledge.checks().iter().any(|check| matches_selector(selector, check)) {
-                return Err(unknown(selector, knowledge));
-            }
+            Self::known(selector, knowledge)?;
         }
         let matches = |selectors: &[String], check: &CheckRule| {
             selectors.iter().any(|selector| matches_selector(selector, check))
@@ -47,6 +45,12 @@ impl Selected {
         };
         let codes = knowledge.checks().iter().filter(is_on).map(|check| check.code.clone()).collect();
         Ok(Self { codes })
+    }
+
+    /// Whether a selector means a check at all; the error names the nearest that would.
+    pub fn known(selector: &str, knowledge: &Knowledge) -> Result<(), UnknownCode> {
+        let is_known = knowledge.checks().iter().any(|check| matches_selector(selector, check));
+        if is_known { Ok(()) } else { Err(unknown(selector, knowledge)) }
     }
 
     /// Whether the check with this code reports.

@@ -33,6 +33,8 @@ pub enum Placeholder {
     Other,
     /// How many there are.
     Count,
+    /// A version of Python.
+    Version,
 }
 
 impl Placeholder {
@@ -51,6 +53,7 @@ impl Placeholder {
         Self::OtherLine,
         Self::Other,
         Self::Count,
+        Self::Version,
     ];
 
     /// The word between the braces.
@@ -69,6 +72,7 @@ impl Placeholder {
             Self::OtherLine => "other-line",
             Self::Other => "other",
             Self::Count => "count",
+            Self::Version => "version",
         }
     }
 }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::base::Level;
+
 /// A word that is not in a closed vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {vocabulary} `{word}`, expected one of {expected}")]
@@ -182,16 +184,6 @@ vocabulary! {
         Thread = "thread",
         /// In a process without an event loop.
         Process = "process",
-    }
-
-    /// How much a finding weighs.
-    "level" Level {
-        /// For information.
-        Note = "note",
-        /// Worth changing.
-        Warning = "warning",
-        /// Wrong.
-        Error = "error",
     }
 
     /// What kind of trouble a check looks for.

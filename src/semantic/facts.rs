@@ -13,6 +13,7 @@ use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store, Store
 use crate::semantic::statement::Statement;
 use crate::semantic::value::{Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
+use crate::syntax::SuppressionStyle;
 use crate::text::TextRange;
 
 /// The facts of one file: owned, compact, serialisable; no tree, no rule, no path, no run-wide id.
@@ -56,7 +57,7 @@ pub struct ModuleFacts {
     pub joined_pool: Vec<DefinitionId>,
     /// `__all__`, when every element is a literal.
     pub exports: Option<Vec<NameId>>,
-    /// `# noqa` comments by line.
+    /// Comments that suppress findings, in source order.
     pub suppressions: Vec<Suppression>,
     /// What is wrong with the file.
     pub problems: Vec<Problem>,
@@ -68,15 +69,17 @@ pub struct ModuleFacts {
     pub lines: u32,
 }
 
-/// A `# noqa` comment (<https://flake8.pycqa.org/en/latest/user/violations.html>).
+/// A comment, or a part of one, that suppresses findings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
-    /// The lines it covers: first and last byte of the logical line it ends.
+    /// The lines it covers: from the first byte of its line, or of the lines that are bound to it, to its own end.
     pub range: TextRange,
-    /// The comment itself.
+    /// The suppression itself.
     pub comment: TextRange,
-    /// The codes it names; empty means all.
-    pub codes: Vec<Box<str>>,
+    /// Who reads it.
+    pub style: SuppressionStyle,
+    /// What it suppresses; `None` means everything.
+    pub selectors: Option<Vec<Box<str>>>,
 }
 
 /// A value on which the language runs a special method: truth tests, comparisons, interpolations.

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn comments_blanks_and_docstrings_do_not_count() {
-        let text = "def f(a, b=1):\n    \"\"\"Says.\"\"\"\n    return a.b(b)[0]\nclass C:\n    x: int = f(1)\n";
+        let text =
+            "def f(a, b=1):\n    \"\"\"Says.\"\"\"\n    return a.b(b)[0]\nclass C:\n    x: int = f(1)\n";
         let other = "# first\n\ndef f(a,  b = 1):  # noqa: AS101\n    'Says otherwise.'\n\n    return a.b( b )[0]\n\nclass C:\n    x: int = f(\n        1)\n";
         assert_eq!(shape(text), shape(other));
     }
@@ -61,7 +62,11 @@ mod tests {
     #[test]
     fn code_counts() {
         let text = "import a\ndef f(): return a.b(1)\n";
-        for other in ["import c\ndef f(): return a.b(1)\n", "import a\ndef f(): return a.c(1)\n", "import a\ndef f(): return a.b(2)\n"] {
+        for other in [
+            "import c\ndef f(): return a.b(1)\n",
+            "import a\ndef f(): return a.c(1)\n",
+            "import a\ndef f(): return a.b(2)\n",
+        ] {
             assert_ne!(shape(text), shape(other), "{other}");
         }
     }

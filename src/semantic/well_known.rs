@@ -25,6 +25,9 @@ pub const FUTURE: &str = "__future__";
 /// Modules whose names are transparent in annotations.
 pub const TYPING_MODULES: [&str; 2] = ["typing", "typing_extensions"];
 
+/// Method that fills a new object.
+pub const INIT: &str = "__init__";
+
 /// Decorator of methods without receiver.
 pub const STATICMETHOD: &str = "staticmethod";
 /// Decorator of methods that receive the class.
@@ -142,8 +145,14 @@ pub const ENTER: &str = "__enter__";
 pub const ACQUIRE: &str = "acquire";
 /// Runs when a `with` block is left.
 pub const EXIT: &str = "__exit__";
+/// Runs when an `async with` block is entered.
+pub const AENTER: &str = "__aenter__";
 /// Runs when iteration starts.
 pub const ITER: &str = "__iter__";
+/// Runs when `async for` starts.
+pub const AITER: &str = "__aiter__";
+/// Makes the instance of a class.
+pub const NEW: &str = "__new__";
 
 /// Reading an attribute that is not there calls it.
 pub const GETATTR: &str = "__getattr__";

@@ -1,67 +1,201 @@
-//! Suppression comments: `# noqa` and `# noqa: CODE, CODE`.
+//! Suppression comments: `# noqa`, `# noqa: CODES`, `# asyncshift: ignore` and `# asyncshift: ignore[CHECKS] reason`.
 
-use crate::syntax::parse::Parsed;
-use crate::text::TextRange;
+use std::ops::Range;
 
-/// A `# noqa` comment (<https://flake8.pycqa.org/en/latest/user/violations.html>).
+use serde::{Deserialize, Serialize};
+
+/// Who reads a suppression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SuppressionStyle {
+    /// Every linter (<https://flake8.pycqa.org/en/latest/user/violations.html>): its codes may be anybody's.
+    Noqa,
+    /// This program alone.
+    Own,
+}
+
+/// A suppression in a comment; a comment can hold several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoqaComment {
-    /// The comment.
-    pub range: TextRange,
-    /// The codes it names, in upper case; empty means every code.
-    pub codes: Vec<String>,
+pub struct SuppressionText {
+    /// Who reads it.
+    pub style: SuppressionStyle,
+    /// From its `#` to the next one, or to the comment's end, in bytes of the comment.
+    pub range: Range<usize>,
+    /// What it suppresses; `None` means everything.
+    pub selectors: Option<Vec<Selector>>,
 }
 
-/// All suppression comments of a file in source order.
-pub fn noqa_comments(parsed: &Parsed, text: &str) -> Vec<NoqaComment> {
-    parsed
-        .comments()
-        .iter()
-        .filter_map(|comment| {
-            let range = comment.range;
-            let codes = parse_noqa(text.get(range.start() as usize..range.end() as usize)?)?;
-            Some(NoqaComment { range, codes })
-        })
-        .collect()
+/// A code, a name or a category in a suppression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// The selector; codes are in upper case.
+    pub text: String,
+    /// Where it stands, in bytes of the comment.
+    pub range: Range<usize>,
 }
 
-/// The codes of a comment that is or holds a `# noqa`, else `None`.
-fn parse_noqa(comment: &str) -> Option<Vec<String>> {
-    let lower = comment.to_ascii_lowercase();
-    let hash = lower.match_indices('#').find(|(at, _)| lower[at + 1..].trim_start().starts_with("noqa"))?.0;
-    let rest = comment[hash + 1..].trim_start().get(4..)?;
-    let Some(codes) = rest.trim_start().strip_prefix(':') else {
-        let ends_word = rest.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
-        return ends_word.then(Vec::new);
-    };
-    let codes: Vec<String> = codes
-        .split(|c: char| c == ',' || c.is_whitespace())
-        .filter(|code| !code.is_empty())
-        .map_while(|code| {
-            let is_code = code.starts_with(|c: char| c.is_ascii_alphabetic())
-                && code.chars().all(|c| c.is_ascii_alphanumeric());
-            (is_code && code.ends_with(|c: char| c.is_ascii_digit())).then(|| code.to_ascii_uppercase())
-        })
+/// The suppressions in a comment, in order.
+///
+/// A `# noqa:` without a readable code is none, lest a typing error hide everything; ours are kept without a selector, so
+/// that the error can be reported.
+pub fn suppressions(comment: &str) -> Vec<SuppressionText> {
+    let mut hashes = comment.match_indices('#').map(|(at, _)| at).peekable();
+    let mut found = Vec::new();
+    while let Some(start) = hashes.next() {
+        let end = hashes.peek().copied().unwrap_or(comment.len());
+        let text = comment[start..end].trim_end();
+        if let Some((style, selectors)) = suppression(text) {
+            let shifted = |range: &Range<usize>| start + range.start..start + range.end;
+            let selectors = selectors.map(|selectors| {
+                let shift = |selector: Selector| Selector { range: shifted(&selector.range), ..selector };
+                selectors.into_iter().map(shift).collect()
+            });
+            found.push(SuppressionText { style, range: start..start + text.len(), selectors });
+        }
+    }
+    found
+}
+
+/// Reads what begins with a `#`.
+fn suppression(text: &str) -> Option<(SuppressionStyle, Option<Vec<Selector>>)> {
+    let rest = text[1..].trim_start();
+    let at = text.len() - rest.len();
+    if let Some(rest) = strip_word(rest, "noqa") {
+        return Some((SuppressionStyle::Noqa, noqa_list(text, rest, at + "noqa".len())?));
+    }
+    let rest = strip_word(rest, "asyncshift")?.trim_start().strip_prefix(':')?.trim_start();
+    let rest = strip_word(rest, "ignore")?.trim_start();
+    let Some(list) = rest.strip_prefix('[') else { return Some((SuppressionStyle::Own, None)) };
+    let start = text.len() - list.len();
+    // A list that does not end names nothing that could be relied on.
+    let selectors = list.find(']').map_or_else(Vec::new, |end| own_list(text, start..start + end));
+    Some((SuppressionStyle::Own, Some(selectors)))
+}
+
+/// What follows a word, in whatever case it is written.
+fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let head = text.get(..word.len())?;
+    let rest = &text[word.len()..];
+    let ends_word = rest.chars().next().is_none_or(|next| !next.is_alphanumeric() && !"_-".contains(next));
+    (head.eq_ignore_ascii_case(word) && ends_word).then_some(rest)
+}
+
+/// The codes behind `noqa`; what comes after them is a reason. The outer `None` means that there should be some.
+#[allow(clippy::option_option, reason = "no list and no readable list differ")]
+fn noqa_list(text: &str, rest: &str, at: usize) -> Option<Option<Vec<Selector>>> {
+    let trimmed = rest.trim_start();
+    if !trimmed.starts_with(':') {
+        return Some(None);
+    }
+    let start = at + (rest.len() - trimmed.len()) + 1;
+    let words = split(text, start..text.len(), |character| character == ',' || character.is_whitespace());
+    let codes: Vec<Selector> = words
+        .into_iter()
+        .map_while(|range| code(&text[range.clone()]).map(|text| Selector { text, range }))
         .collect();
-    // A list without a readable code suppresses nothing, lest a typing error hide everything.
-    (!codes.is_empty()).then_some(codes)
+    (!codes.is_empty()).then_some(Some(codes))
+}
+
+/// The selectors between brackets.
+fn own_list(text: &str, inside: Range<usize>) -> Vec<Selector> {
+    let words = split(text, inside, |character| character == ',' || character.is_whitespace());
+    let selector = |range: Range<usize>| {
+        let word = &text[range.clone()];
+        Selector { text: code(word).unwrap_or_else(|| word.to_owned()), range }
+    };
+    words.into_iter().map(selector).collect()
+}
+
+/// A word in upper case, if it looks like a code or the beginning of one: letters, then digits.
+fn code(word: &str) -> Option<String> {
+    let is_code = word.starts_with(|first: char| first.is_ascii_alphabetic())
+        && word.ends_with(|last: char| last.is_ascii_digit())
+        && word.chars().all(|character| character.is_ascii_alphanumeric());
+    is_code.then(|| word.to_ascii_uppercase())
+}
+
+fn split(text: &str, inside: Range<usize>, is_gap: impl Fn(char) -> bool) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, character) in text[inside.clone()].char_indices() {
+        let at = inside.start + at;
+        if !is_gap(character) {
+            start.get_or_insert(at);
+        } else if let Some(start) = start.take() {
+            words.push(start..at);
+        }
+    }
+    words.extend(start.map(|start| start..inside.end));
+    words
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::syntax::{SuppressionStyle, suppressions};
+
+    /// Each suppression as `style range-text [selectors]`; the selectors must stand where they say.
+    fn check(comment: &str, expected: &[&str]) {
+        let found: Vec<String> = suppressions(comment)
+            .into_iter()
+            .map(|found| {
+                let style = match found.style {
+                    SuppressionStyle::Noqa => "noqa",
+                    SuppressionStyle::Own => "own",
+                };
+                let list = found.selectors.map_or_else(
+                    || "all".to_owned(),
+                    |selectors| {
+                        for selector in &selectors {
+                            assert!(selector.text.eq_ignore_ascii_case(&comment[selector.range.clone()]));
+                        }
+                        let texts: Vec<String> =
+                            selectors.into_iter().map(|selector| selector.text).collect();
+                        texts.join("+")
+                    },
+                );
+                format!("{style} {list}: {}", &comment[found.range])
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn reads_codes() {
-        assert_eq!(parse_noqa("# noqa: as101, E501  because"), Some(vec!["AS101".into(), "E501".into()]));
-        assert_eq!(parse_noqa("# type: ignore # noqa"), Some(vec![]));
-        assert_eq!(parse_noqa("# NOQA:AS101"), Some(vec!["AS101".into()]));
+        check("# noqa: as101, E501  because", &["noqa AS101+E501: # noqa: as101, E501  because"]);
+        check("# type: ignore # noqa", &["noqa all: # noqa"]);
+        check("# NOQA:AS101", &["noqa AS101: # NOQA:AS101"]);
+        check("# noqa : AS1 E501", &["noqa AS1+E501: # noqa : AS1 E501"]);
+    }
+
+    #[test]
+    fn reads_our_own() {
+        check("# asyncshift: ignore", &["own all: # asyncshift: ignore"]);
+        check(
+            "# asyncshift: ignore[blocking-network, as104] it is só",
+            &["own blocking-network+AS104: # asyncshift: ignore[blocking-network, as104] it is só"],
+        );
+        check("#asyncshift:ignore [blocking]", &["own blocking: #asyncshift:ignore [blocking]"]);
+    }
+
+    #[test]
+    fn several_share_a_comment() {
+        check(
+            "# noqa: E501 # why  # asyncshift: ignore[AS101]",
+            &["noqa E501: # noqa: E501", "own AS101: # asyncshift: ignore[AS101]"],
+        );
+    }
+
+    #[test]
+    fn lists_that_cannot_be_read_suppress_nothing() {
+        check("# noqa: because I say so", &[]);
+        check("# asyncshift: ignore[]", &["own : # asyncshift: ignore[]"]);
+        check("# asyncshift: ignore[AS101", &["own : # asyncshift: ignore[AS101"]);
     }
 
     #[test]
     fn other_comments_suppress_nothing() {
-        assert_eq!(parse_noqa("# noqable"), None);
-        assert_eq!(parse_noqa("# noqa: because I say so"), None);
-        assert_eq!(parse_noqa("# nothing"), None);
+        for comment in ["# noqable", "# nothing", "#", "##", "# asyncshift", "# asyncshift: ignored", "# é"]
+        {
+            check(comment, &[]);
+        }
     }
 }

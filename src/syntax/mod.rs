@@ -8,8 +8,11 @@ mod nesting;
 
 mod parse;
 
+mod bound_lines;
+
 mod comments;
 
-pub use comments::{NoqaComment, noqa_comments};
+pub use bound_lines::BoundLines;
+pub use comments::{Selector, SuppressionStyle, SuppressionText, suppressions};
 pub use error::SyntaxError;
 pub use parse::{Comment, Parsed, parse, parse_annotation};

@@ -95,7 +95,12 @@ pub fn project(files: &[(&str, &str)]) -> TempDir {
 /// Settings of every fixture: all checks, one thread.
 pub fn settings() -> Settings {
     Settings {
-        selection: Selection { select: Some(vec!["ALL".to_owned()]), ..Selection::default() },
+        selection: Selection {
+            select: Some(vec!["ALL".to_owned()]),
+            // What is not known is the call graph's affair, and its fixtures'.
+            ignore: vec!["unresolved-call".to_owned()],
+            ..Selection::default()
+        },
         jobs: Some(1),
         ..Settings::default()
     }

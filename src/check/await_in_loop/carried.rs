@@ -1,18 +1,21 @@
 //! Whether a round needs the rounds before it, or may be the last one.
 
 use crate::base::Id;
+use crate::check::await_in_loop::item::{Against, Item};
 use crate::check::await_in_loop::region::{Loop, Region};
 use crate::semantic::{
     Block, DefinitionId, DefinitionKind, ModuleFacts, NameUse, StatementId, StatementKind, Value,
 };
 
-/// Whether control or a name goes from one round to the next.
-pub(crate) fn carries(facts: &ModuleFacts, region: &Region) -> bool {
+/// Adds A01 when a name goes from one round to the next, and A03 when a round can be the last.
+pub(crate) fn carried(acc: &mut Against, facts: &ModuleFacts, region: &Region) {
     let ends_early = match region.found {
-        Loop::For(statement) => can_end_early(facts, statement),
+        Loop::Statement(statement) => can_end_early(facts, statement),
         Loop::Comprehension(..) => false,
     };
-    ends_early || yields(facts, region) || writes_outer_name(facts, region) || reads_carried(facts, region)
+    acc.extend((ends_early || yields(facts, region)).then_some(Item::LeavesEarly));
+    let is_carried = writes_outer_name(facts, region) || reads_carried(facts, region);
+    acc.extend(is_carried.then_some(Item::Carried));
 }
 
 /// `break`, `return`, `raise` or an `else` block.

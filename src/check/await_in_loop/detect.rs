@@ -1,189 +1,75 @@
-//! Finds loops that await independent work one item after the other.
-//!
-//! A finding asks for a change of order, so every doubt counts against it.
+//! Reports loops whose rounds could be awaited together, and, when asked, all others that await.
 
-use std::collections::BTreeMap;
-
-use crate::check::await_in_loop::carried::carries;
-use crate::check::await_in_loop::region::{Loop, is_about_item, loop_of, region};
-use crate::check::await_in_loop::shared::{callee_shares, shares};
-use crate::check::await_in_loop::words::has_order;
+use crate::check::await_in_loop::item::{Against, listed};
+use crate::check::await_in_loop::reading::{Effort, Readings};
+use crate::check::await_in_loop::verdict::{AwaitingLoop, against, awaiting_loops};
 use crate::check::finding::{Finding, FindingBuilder, Spot};
 use crate::check::request::CheckRequest;
 use crate::graph::Confidence;
 use crate::link::ModuleId;
 use crate::rules::{CheckRule, Placeholder};
-use crate::semantic::{SiteId, SiteKind, Value, ValueId};
+use crate::semantic::Value;
 
-/// Reports each `for` loop and comprehension once, at its first `await`.
+/// The check whose lists of words tell what may be awaited together.
+pub(crate) const WORDS: &str = "AS201";
+
+/// The wording for a loop against which only stands that it is part of a test.
+const TEST: &str = "test";
+
+/// Reports each loop against which no item of the checklist stands, at its first `await`.
 pub(crate) fn await_in_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
+    let mut readings = Readings::new(request, rule, Effort::First);
     // In a test, one after the other is how the story is told.
     for module in request.modules().filter(|&module| !request.program.modules[module].is_test) {
-        for (found, awaits) in loops_with_awaits(request, module) {
-            let region = region(request.program.facts(module), found);
-            let is_independent = !has_order(request, rule, module, &region)
-                && !carries(request.program.facts(module), &region)
-                && !shares(request, rule, module, &region)
-                && awaits.iter().all(|&(_, operand)| {
-                    let facts = request.program.facts(module);
-                    // A task or future that is not made here runs already.
-                    matches!(facts.values[operand], Value::Call(_))
-                        && is_about_item(facts, &region, operand)
-                        && !callee_shares(request, module, operand)
-                });
-            if let (true, Some(&(site, operand))) = (is_independent, awaits.first()) {
-                acc.push(build(request, rule, module, found, site, operand));
+        for awaiting in awaiting_loops(request.program.facts(module)) {
+            if against(&mut readings, request, rule, module, &awaiting).is_empty() {
+                let finding = build(request, rule, module, &awaiting);
+                acc.extend(finding.map(|finding| finding.confidence(Confidence::Probable).finish()));
             }
         }
     }
 }
 
-/// The loops of a module with the awaits whose innermost loop each is, in source order.
-fn loops_with_awaits(request: &CheckRequest<'_>, module: ModuleId) -> BTreeMap<Loop, Vec<(SiteId, ValueId)>> {
-    let facts = request.program.facts(module);
-    let mut loops: BTreeMap<Loop, Vec<(SiteId, ValueId)>> = BTreeMap::new();
-    for (site, item) in facts.sites.iter_enumerated() {
-        let SiteKind::Await { operand } = item.kind else { continue };
-        if let Some(found) = loop_of(facts, item) {
-            loops.entry(found).or_default().push((site, operand));
+/// Reports each other loop that awaits, with the items that stand against awaiting its rounds together.
+pub(crate) fn await_in_any_loop(request: &CheckRequest<'_>, rule: &CheckRule, acc: &mut Vec<Finding>) {
+    let Some(words) = request.knowledge.check(WORDS) else { return };
+    let mut readings = Readings::new(request, words, Effort::All);
+    for module in request.modules() {
+        let is_test = request.program.modules[module].is_test;
+        for awaiting in awaiting_loops(request.program.facts(module)) {
+            let found: Against = against(&mut readings, request, words, module, &awaiting);
+            let variant = match found.first() {
+                Some(first) => first.name(),
+                None if is_test => TEST,
+                None => continue,
+            };
+            let finding = build(request, rule, module, &awaiting);
+            acc.extend(
+                finding.map(|finding| {
+                    finding.variant(variant).value(Placeholder::Detail, listed(&found)).finish()
+                }),
+            );
         }
     }
-    loops
 }
 
-fn build(
+fn build<'a>(
     request: &CheckRequest<'_>,
-    rule: &CheckRule,
+    rule: &'a CheckRule,
     module: ModuleId,
-    found: Loop,
-    site: SiteId,
-    operand: ValueId,
-) -> Finding {
+    awaiting: &AwaitingLoop,
+) -> Option<FindingBuilder<'a>> {
     let facts = request.program.facts(module);
+    let &(site, operand) = awaiting.awaits.first()?;
     let range = facts.sites[site].range;
     let callee = match facts.values[operand] {
         Value::Call(call) => facts.call(call).map_or(operand, |(callee, _)| callee),
         _ => operand,
     };
-    let line = (request.text)(module).line_index().line(found.start(facts));
-    FindingBuilder::new(rule, request.file(module), Spot::Text(range))
+    let line = (request.text)(module).line_index().line(awaiting.found.range(facts).start());
+    let finding = FindingBuilder::new(rule, request.file(module), Spot::Text(range))
         .function(request.function_name(module, facts.sites[site].place.function))
-        .confidence(Confidence::Probable)
         .value(Placeholder::Callee, request.spelling(module, callee))
-        .value(Placeholder::Line, line.to_string())
-        .finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::check::testing::lines;
-
-    /// Checks the body of an `async def` that has some names at hand.
-    fn check(body: &str, expected: &[&str]) {
-        let text = format!("async def f(xs, client, out, self):\n    {}\n", body.replace('\n', "\n    "));
-        assert_eq!(lines("AS201", &[("a", &text)]), expected, "{text}");
-    }
-
-    fn silent(body: &str) {
-        check(body, &[]);
-    }
-
-    #[test]
-    fn independent_items_are_found() {
-        let found = |callee: &str, line: u32, at: u32| {
-            format!("a:{at} `{callee}` is awaited for one item after the other in the loop on line {line}")
-        };
-        check("for x in xs:\n    await fetch(x)", &[&found("fetch", 2, 3)]);
-        check("out = []\nfor x in xs:\n    out.append(await client.get(x))", &[&found("client.get", 3, 4)]);
-        check("for x in xs:\n    out[x] = await fetch(x)", &[&found("fetch", 2, 3)]);
-        check("seen = set()\nfor x in xs:\n    seen.add(await fetch(x))", &[&found("fetch", 3, 4)]);
-        check("return [await fetch(x) for x in xs]", &[&found("fetch", 2, 2)]);
-        check("return {x: await fetch(x) for x in xs}", &[&found("fetch", 2, 2)]);
-        check(
-            "for x in xs:\n    url = x.url\n    if url:\n        page = await fetch(url)\n        parse(page)",
-            &[&found("fetch", 2, 5)],
-        );
-        check(
-            "for x in xs:\n    async with client.stream_of(x) as r:\n        print_it(r)\n    await r.text()",
-            &[],
-        );
-        check(
-            "for x in xs:\n    async with client.get(x) as r:\n        out.append(await r.text())",
-            &[&found("r.text", 2, 4)],
-        );
-        check(
-            "for x in xs:\n    try:\n        await fetch(x)\n    except OSError:\n        continue",
-            &[&found("fetch", 2, 4)],
-        );
-        check("while True:\n    for x in xs:\n        await fetch(x)", &[&found("fetch", 3, 4)]);
-    }
-
-    #[test]
-    fn a_round_that_can_be_the_last_is_not() {
-        silent("for x in xs:\n    if await fetch(x):\n        break");
-        silent("for x in xs:\n    if await fetch(x):\n        return x");
-        silent("for x in xs:\n    if not await fetch(x):\n        raise ValueError");
-        silent("for x in xs:\n    await fetch(x)\nelse:\n    done()");
-        silent("for x in xs:\n    yield await fetch(x)");
-    }
-
-    #[test]
-    fn a_break_of_an_inner_loop_is_its_own() {
-        check(
-            "for x in xs:\n    for y in x:\n        break\n    await fetch(x)",
-            &["a:5 `fetch` is awaited for one item after the other in the loop on line 2"],
-        );
-    }
-
-    #[test]
-    fn carried_names_need_the_order() {
-        silent("last = None\nfor x in xs:\n    last = await fetch(x, last)");
-        silent("total = 0\nfor x in xs:\n    total += await fetch(x)");
-        silent("last = None\nfor x in xs:\n    if x:\n        last = x\n    await fetch(x, last)");
-        silent("for x in xs:\n    self.page = await fetch(x)");
-        silent("seen = set()\nfor x in xs:\n    if x not in seen:\n        seen.add(await fetch(x))");
-        silent("for x in xs:\n    xs.append(await fetch(x))");
-        silent("for x in xs:\n    out[0] = await fetch(x)");
-        silent("for x in xs:\n    await self.step(x)\n    self.count += 1");
-    }
-
-    #[test]
-    fn pacing_retries_and_polling_are_wanted() {
-        silent("import asyncio\nfor x in xs:\n    await fetch(x)\n    await asyncio.sleep(1)");
-        silent(
-            "for attempt in range(3):\n    try:\n        await fetch(attempt)\n    except OSError:\n        pass",
-        );
-        silent("for _ in range(3):\n    await poll()");
-        silent("for retry in xs:\n    await fetch(retry)");
-        silent("while True:\n    await fetch(xs)");
-        silent("async for x in xs:\n    await fetch(x)");
-        silent("for task in xs:\n    await task");
-        silent("for x in sorted(xs):\n    await migrate(x)");
-    }
-
-    #[test]
-    fn writes_queues_and_single_connections_keep_their_order() {
-        silent("for x in xs:\n    await client.post(x)");
-        silent("for x in xs:\n    await send_message(x)");
-        silent("for x in xs:\n    await queue.get()");
-        silent("for x in xs:\n    await conn.fetch(x)");
-        silent("for x in xs:\n    await load(self.db, x)");
-        silent("async with self.lock:\n    for x in xs:\n        await fetch(x)");
-        silent("for x in xs:\n    async with lock:\n        await fetch(x)");
-        silent("async with pool.transaction():\n    for x in xs:\n        await fetch(x)");
-        silent("for x in xs:\n    print(await fetch(x))");
-    }
-
-    #[test]
-    fn what_is_made_on_demand_stays_so() {
-        let text = "def pages():\n    yield 1\nasync def f():\n    for page in pages():\n        await fetch(page)\n";
-        assert_eq!(lines("AS201", &[("a", text)]), [""; 0]);
-        silent("for x in (g(y) for y in xs):\n    await fetch(x)");
-    }
-
-    #[test]
-    fn a_callee_that_changes_its_object_keeps_the_order() {
-        let text = "class C:\n    async def step(self, x):\n        self.last = x\n    async def f(self, xs):\n        for x in xs:\n            await self.step(x)\n";
-        assert_eq!(lines("AS201", &[("a", text)]), [""; 0]);
-    }
+        .value(Placeholder::Line, line.to_string());
+    Some(finding)
 }

@@ -2,17 +2,17 @@
 
 use crate::base::Id;
 use crate::semantic::{
-    Block, ComprehensionKind, DefinitionId, DefinitionKind, Enclosing, ModuleFacts, NameUse, Site, SiteId,
-    SiteKind, StatementId, StatementKind, Value, ValueId,
+    Block, DefinitionId, DefinitionKind, Enclosing, ModuleFacts, NameUse, Site, SiteId, SiteKind,
+    StatementId, StatementKind, Value, ValueId,
 };
 use crate::text::TextRange;
 
-/// A loop that may be worth a finding.
+/// A loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Loop {
-    /// A `for` statement.
-    For(StatementId),
-    /// A comprehension, and the statement that it is part of.
+    /// A `for`, `async for` or `while` statement.
+    Statement(StatementId),
+    /// A comprehension or generator expression, and the statement that it is part of.
     Comprehension(StatementId, ValueId),
 }
 
@@ -22,6 +22,8 @@ pub(crate) struct Region {
     pub(crate) found: Loop,
     /// What is iterated over.
     pub(crate) iterables: Vec<ValueId>,
+    /// Whether something is iterated over with `async for`.
+    pub(crate) is_async: bool,
     /// Values of a round.
     pub(crate) values: Vec<ValueId>,
     /// Sites of a round.
@@ -37,64 +39,58 @@ pub(crate) struct Region {
 }
 
 impl Loop {
-    /// Where it starts in the text.
-    pub(crate) fn start(self, facts: &ModuleFacts) -> u32 {
+    /// Its place in the text.
+    pub(crate) fn range(self, facts: &ModuleFacts) -> TextRange {
         match self {
-            Self::For(statement) => facts.statements[statement].range.start(),
-            Self::Comprehension(_, value) => facts.value_ranges[value].start(),
+            Self::Statement(statement) => facts.statements[statement].range,
+            Self::Comprehension(_, value) => facts.value_ranges[value],
         }
     }
 
     /// The statement that it is or stands in.
     pub(crate) fn statement(self) -> StatementId {
         match self {
-            Self::For(statement) | Self::Comprehension(statement, _) => statement,
+            Self::Statement(statement) | Self::Comprehension(statement, _) => statement,
         }
     }
 }
 
-/// The innermost loop that repeats the `await` at `site`, if it is one of those that are looked at.
+/// The innermost loop that repeats the `await` at `site`.
 pub(crate) fn loop_of(facts: &ModuleFacts, site: &Site) -> Option<Loop> {
     let enclosing = site.place.enclosing;
-    let is_elsewhere =
-        [Enclosing::GENERATOR, Enclosing::ANNOTATION, Enclosing::DEFAULT, Enclosing::DECORATOR]
-            .iter()
-            .any(|&construct| enclosing.has(construct));
+    let is_elsewhere = [Enclosing::ANNOTATION, Enclosing::DEFAULT, Enclosing::DECORATOR]
+        .iter()
+        .any(|&construct| enclosing.has(construct));
     if is_elsewhere {
         return None;
     }
-    if enclosing.has(Enclosing::COMPREHENSION) {
+    if enclosing.has(Enclosing::COMPREHENSION) || enclosing.has(Enclosing::GENERATOR) {
         return comprehension_of(facts, site);
     }
     let mut inner = site.place.statement;
+    if facts.statements[inner].kind == StatementKind::While {
+        return Some(Loop::Statement(inner));
+    }
     while let Some(outer) = facts.statements[inner].parent {
-        let is_body = facts.statements[inner].block == Block::Body;
-        match facts.statements[outer].kind {
-            StatementKind::For { is_async: false } if is_body => return Some(Loop::For(outer)),
-            StatementKind::For { .. } | StatementKind::While if is_body => return None,
-            _ => inner = outer,
+        let is_loop =
+            matches!(facts.statements[outer].kind, StatementKind::For { .. } | StatementKind::While);
+        if is_loop && facts.statements[inner].block == Block::Body {
+            return Some(Loop::Statement(outer));
         }
+        inner = outer;
     }
     None
 }
 
 fn comprehension_of(facts: &ModuleFacts, site: &Site) -> Option<Loop> {
     let statement = &facts.statements[site.place.statement];
-    let (_, found, kind) = values(statement.values)
-        .filter_map(|id| match facts.values[id] {
-            Value::Comprehension { kind, .. } if facts.value_ranges[id].contains_range(site.range) => {
-                Some((facts.value_ranges[id].len(), id, kind))
-            }
-            _ => None,
+    values(statement.values)
+        .filter(|&id| {
+            matches!(facts.values[id], Value::Comprehension { .. })
+                && facts.value_ranges[id].contains_range(site.range)
         })
-        .min_by_key(|(length, id, _)| (*length, *id))?;
-    let range = facts.value_ranges[found];
-    let clauses = clauses(facts, site.place.statement, range);
-    let is_plain = kind != ComprehensionKind::Generator
-        && clauses.iter().all(|&(iterable, is_async)| {
-            !is_async && !facts.value_ranges[iterable].contains_range(site.range)
-        });
-    is_plain.then_some(Loop::Comprehension(site.place.statement, found))
+        .min_by_key(|&id| (facts.value_ranges[id].len(), id))
+        .map(|found| Loop::Comprehension(site.place.statement, found))
 }
 
 /// Iterables of the comprehension at `range`, and whether each is iterated with `async for`.
@@ -121,7 +117,7 @@ fn clauses(facts: &ModuleFacts, statement: StatementId, range: TextRange) -> Vec
 /// What one round of `found` is made of.
 pub(crate) fn region(facts: &ModuleFacts, found: Loop) -> Region {
     let mut region = match found {
-        Loop::For(statement) => for_region(facts, found, statement),
+        Loop::Statement(statement) => for_region(facts, found, statement),
         Loop::Comprehension(statement, value) => comprehension_region(facts, found, statement, value),
     };
     region.item.sort_unstable();
@@ -147,18 +143,50 @@ impl Region {
     /// Whether what a value starts from (`a` of `a.b().c`) was made by the same round or by the value itself.
     pub(crate) fn starts_locally(&self, facts: &ModuleFacts, value: ValueId) -> bool {
         match facts.values[value] {
-            Value::Name { reference, .. } => self.is_local(reference),
+            Value::Name { reference: NameUse::Reaching(definition), .. } => {
+                self.is_made_here(facts, definition)
+            }
             Value::Attribute { base, .. } | Value::Item { base, .. } | Value::Await(base) => {
-                self.starts_locally(facts, base)
+                self.starts_locally(facts, base) || is_about_item(facts, self, value)
             }
             Value::Call(site) => {
-                let callee = facts.call(site).map(|(callee, _)| callee);
                 // `Path(item)` makes something new of the item.
-                callee.is_some_and(|callee| self.starts_locally(facts, callee))
-                    || is_about_item(facts, self, value)
+                let is_made = facts.call(site).is_some_and(|(callee, _)| match facts.values[callee] {
+                    Value::Attribute { .. } => self.starts_locally(facts, callee),
+                    _ => true,
+                });
+                is_made || is_about_item(facts, self, value)
             }
-            Value::Constant(_) | Value::Interpolation(_) => true,
+            Value::Entered { of, .. } | Value::Unpacked { of, .. } | Value::Element { of, .. } => {
+                self.starts_locally(facts, of)
+            }
+            Value::Constant(_)
+            | Value::Interpolation(_)
+            | Value::List(_)
+            | Value::Dict(_)
+            | Value::Set(_)
+            | Value::Tuple(_)
+            | Value::Comprehension { .. }
+            | Value::Binary { .. }
+            | Value::Caught(_) => true,
             _ => false,
+        }
+    }
+
+    /// Whether a version of a name was made by the same round, and not for something that was there before.
+    fn is_made_here(&self, facts: &ModuleFacts, definition: DefinitionId) -> bool {
+        if self.made.binary_search(&definition).is_err() {
+            return false;
+        }
+        match facts.definitions[definition].kind {
+            DefinitionKind::Value(value) => {
+                self.item.binary_search(&definition).is_ok() || self.starts_locally(facts, value)
+            }
+            DefinitionKind::Join(operands) => {
+                let mut versions = facts.joined(operands).iter();
+                versions.all(|&version| version < definition && self.is_made_here(facts, version))
+            }
+            _ => true,
         }
     }
 }
@@ -195,6 +223,7 @@ fn for_region(facts: &ModuleFacts, found: Loop, statement: StatementId) -> Regio
     Region {
         found,
         iterables,
+        is_async: item.kind == StatementKind::For { is_async: true },
         values: values((first.values.0, item.values.1)).collect(),
         sites: sites((first.sites.0, item.sites.1)).collect(),
         made,
@@ -207,8 +236,9 @@ fn for_region(facts: &ModuleFacts, found: Loop, statement: StatementId) -> Regio
 fn comprehension_region(facts: &ModuleFacts, found: Loop, statement: StatementId, value: ValueId) -> Region {
     let item = &facts.statements[statement];
     let range = facts.value_ranges[value];
-    let iterables: Vec<ValueId> =
-        clauses(facts, statement, range).into_iter().map(|(iterable, _)| iterable).collect();
+    let clauses = clauses(facts, statement, range);
+    let is_async = clauses.iter().any(|&(_, is_async)| is_async);
+    let iterables: Vec<ValueId> = clauses.into_iter().map(|(iterable, _)| iterable).collect();
     let first = iterables.first().map(|&iterable| facts.value_ranges[iterable]);
     let is_inside =
         |at: TextRange| range.contains_range(at) && !first.is_some_and(|first| first.contains_range(at));
@@ -223,6 +253,7 @@ fn comprehension_region(facts: &ModuleFacts, found: Loop, statement: StatementId
         made,
         heads: Vec::new(),
         iterables,
+        is_async,
         stores: 0..0,
     }
 }

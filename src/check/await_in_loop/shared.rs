@@ -1,23 +1,13 @@
 //! Whether rounds write to something that they share, other than by collecting results.
 
-use crate::base::Id;
+use crate::check::await_in_loop::item::{Against, Item};
 use crate::check::await_in_loop::region::{Region, is_about_item};
-use crate::check::request::CheckRequest;
-use crate::graph::EdgeKind;
-use crate::link::ModuleId;
 use crate::rules::CheckRule;
-use crate::semantic::{
-    DefinitionKind, FunctionId, ModuleFacts, NameId, NameUse, StoreTarget, Value, ValueId,
-};
+use crate::semantic::{ModuleFacts, NameId, StoreTarget, Value, ValueId};
 
-/// Whether a round writes to something shared in a way whose order matters, or reads what rounds collect.
-pub(crate) fn shares(
-    request: &CheckRequest<'_>,
-    rule: &CheckRule,
-    module: ModuleId,
-    region: &Region,
-) -> bool {
-    let facts = request.program.facts(module);
+/// Adds A01 when a round reads what rounds collect, A02 when it writes to something shared in a way whose order
+/// matters, and A07 when that is what the loop goes through.
+pub(crate) fn shared(acc: &mut Against, facts: &ModuleFacts, rule: &CheckRule, region: &Region) {
     let mut collected: Vec<(NameId, usize)> = Vec::new();
     for &site in &region.sites {
         let Some((callee, _)) = facts.call(site) else { continue };
@@ -29,7 +19,9 @@ pub(crate) fn shares(
         }
         match key(facts, base) {
             Some(key) if rule.has_word("accumulators", method) => count(&mut collected, key),
-            Some(_) | None => return true,
+            Some(_) | None => {
+                acc.insert(Item::Shared);
+            }
         }
     }
     for store in &facts.stores[region.stores.clone()] {
@@ -40,32 +32,21 @@ pub(crate) fn shares(
                 let is_own_slot = store.value.is_some() && is_about_item(facts, region, index);
                 match key(facts, base) {
                     Some(key) if is_own_slot => count(&mut collected, key),
-                    Some(_) | None => return true,
+                    Some(_) | None => {
+                        acc.insert(Item::Shared);
+                    }
                 }
             }
-            StoreTarget::Attribute { .. } => return true,
+            StoreTarget::Attribute { .. } => {
+                acc.insert(Item::Shared);
+            }
         }
     }
-    let is_iterated = |&(key_name, _): &(NameId, usize)| {
-        region.iterables.iter().any(|&iterable| mentions(facts, iterable, key_name))
-    };
-    collected.iter().any(is_iterated)
-        || collected.iter().any(|&(name, times)| reads(facts, region, name) > times)
-}
-
-/// Whether what is awaited writes to its object or to a global.
-pub(crate) fn callee_shares(request: &CheckRequest<'_>, module: ModuleId, operand: ValueId) -> bool {
-    let Value::Call(site) = request.program.facts(module).values[operand] else { return false };
-    let Some(known) = request.graph.site(request.program.site_index(module, site)) else { return false };
-    known.edges.iter().any(|&id| {
-        let edge = request.graph.edge(id);
-        let is_call = matches!(edge.kind, EdgeKind::Call | EdgeKind::Await | EdgeKind::Override);
-        let callee = request.graph.function(edge.callee).filter(|_| is_call);
-        callee.is_some_and(|callee| {
-            let (_, facts, local) = request.located(callee);
-            writes_shared(facts, local)
-        })
-    })
+    for &(name, times) in &collected {
+        let is_iterated = region.iterables.iter().any(|&iterable| mentions(facts, iterable, name));
+        acc.extend(is_iterated.then_some(Item::Iterable));
+        acc.extend((reads(facts, region, name) > times).then_some(Item::Carried));
+    }
 }
 
 fn count(acc: &mut Vec<(NameId, usize)>, key: NameId) {
@@ -95,31 +76,6 @@ fn mentions(facts: &ModuleFacts, value: ValueId, key_name: NameId) -> bool {
             mentions(facts, callee, key_name)
                 || arguments.iter().any(|argument| mentions(facts, argument.value, key_name))
         }),
-        _ => false,
-    }
-}
-
-fn writes_shared(facts: &ModuleFacts, function: FunctionId) -> bool {
-    let writes_object = facts.stores.iter().any(|store| {
-        let base = match store.target {
-            StoreTarget::Attribute { base, .. } | StoreTarget::Item { base, .. } => base,
-        };
-        store.place.function == function && starts_at_parameter(facts, base)
-    });
-    let scope = facts.functions[function].scope;
-    let writes_global = facts.definitions.iter().any(|definition| {
-        definition.function == function && facts.bindings[definition.binding].scope.index() < scope.index()
-    });
-    writes_object || writes_global
-}
-
-fn starts_at_parameter(facts: &ModuleFacts, value: ValueId) -> bool {
-    match facts.values[value] {
-        Value::Name { reference: NameUse::Reaching(definition), .. } => {
-            matches!(facts.definitions[definition].kind, DefinitionKind::Parameter(_))
-        }
-        Value::Name { reference: NameUse::Binding(_) | NameUse::Unresolved, .. } => true,
-        Value::Attribute { base, .. } | Value::Item { base, .. } => starts_at_parameter(facts, base),
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use crate::base::Scope;
 use crate::check::blocking::loop_root::loop_root;
 use crate::check::blocking::main_only::MainOnly;
 use crate::check::blocking::nested_loop::nested_loops;
+use crate::check::blocking::once::{Imported, Times};
 use crate::check::blocking::probe::is_behind_probe;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
 use crate::check::blocking::words::{Root, build};
@@ -44,6 +45,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         roots: roots(request),
         files: request.modules().map(|module| request.file(module)).collect(),
         awaited: FxHashMap::default(),
+        imported: Imported::default(),
     };
     for (check, is_on) in wanted {
         let mut leaves = leaves(request, &check.blocks);
@@ -101,6 +103,7 @@ struct Search<'r, 'a> {
     /// Numbers of the files whose findings are wanted.
     files: FxHashSet<u32>,
     awaited: FxHashMap<ModuleId, FxHashSet<SiteId>>,
+    imported: Imported,
 }
 
 type Seen = FxHashSet<(NodeId, Option<SiteId>, TextRange)>;
@@ -129,8 +132,14 @@ impl Search<'_, '_> {
             let awaited =
                 self.awaited.entry(root.module).or_insert_with(|| awaited_calls(request, root.module));
             for way in ways(request, effects, node, awaited) {
-                if seen.insert((node, way.edge.site, way.edge.range)) && touches(request, &self.files, &way) {
-                    acc.push(build(request, rule, root, &way));
+                if !seen.insert((node, way.edge.site, way.edge.range)) || !touches(request, &self.files, &way)
+                {
+                    continue;
+                }
+                match self.imported.times(request, &way) {
+                    Times::Many => acc.push(build(request, rule, root, &way, false)),
+                    Times::Once => acc.push(build(request, rule, root, &way, true)),
+                    Times::Before => {}
                 }
             }
         }
@@ -150,7 +159,7 @@ impl Search<'_, '_> {
                 let confidence = leaf.confidence.min(edge.confidence);
                 let way = Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence };
                 let root = Root { module, function, kind: None, is_main_only: false };
-                acc.push(build(request, check, &root, &way));
+                acc.push(build(request, check, &root, &way, false));
             }
         }
     }

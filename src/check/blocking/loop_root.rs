@@ -3,7 +3,7 @@
 use crate::check::request::CheckRequest;
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ModuleId};
-use crate::rules::{EntryPlace, EntryRule};
+use crate::rules::{DecoratorEffect, EntryPlace, EntryRule};
 use crate::semantic::{FunctionId, SiteKind, Value, ValueId};
 
 /// How an event loop comes to run a function.
@@ -35,10 +35,13 @@ pub(crate) fn loop_root(
         return Some(LoopRoot { is_coroutine: false, is_start_up: entry.is_start_up });
     }
     let node = request.graph.function_node(request.program.function(module, function));
-    let is_scheduled = request
-        .graph
-        .incoming(node)
-        .any(|(_, edge)| edge.kind == EdgeKind::Schedule && edge.confidence >= request.least);
+    // Who puts a function on the loop or on a thread, as it comes, knows which of them it is.
+    let is_either = |caller| {
+        request.graph.incoming(node).any(|(_, edge)| edge.kind == EdgeKind::Offload && edge.caller == caller)
+    };
+    let is_scheduled = request.graph.incoming(node).any(|(_, edge)| {
+        edge.kind == EdgeKind::Schedule && edge.confidence >= request.least && !is_either(edge.caller)
+    });
     is_scheduled.then_some(LoopRoot { is_coroutine: false, is_start_up: false })
 }
 
@@ -59,12 +62,28 @@ fn overridden<'a>(
     foreign.filter_map(move |base| request.knowledge.inherited_entry(base, name))
 }
 
+/// Whether a decorator keeps what the function gave, so that its body runs once for each set of arguments.
+pub(crate) fn is_cached(request: &CheckRequest<'_>, module: ModuleId, function: FunctionId) -> bool {
+    let mut names = decorators(request, module, function);
+    let effect = |name: &str| request.knowledge.decorator(name).map(|rule| rule.effect);
+    names.any(|name| effect(name) == Some(DecoratorEffect::Cache))
+}
+
 /// What rules say of the decorators above a function.
 fn decorated<'a>(
     request: &'a CheckRequest<'_>,
     module: ModuleId,
     function: FunctionId,
 ) -> impl Iterator<Item = &'a EntryRule> {
+    decorators(request, module, function).filter_map(|name| request.knowledge.entry(name))
+}
+
+/// Full names of the decorators above a function that are foreign.
+fn decorators<'a>(
+    request: &'a CheckRequest<'_>,
+    module: ModuleId,
+    function: FunctionId,
+) -> impl Iterator<Item = &'a str> {
     let facts = request.program.facts(module);
     let application = |value: ValueId| match facts.values[value] {
         Value::Call(site) => match facts.sites[site].kind {
@@ -75,13 +94,11 @@ fn decorated<'a>(
     };
     let top = facts.functions[function].decorated.and_then(application);
     let applications = std::iter::successors(top, move |&(.., argument)| application(argument));
-    applications.filter_map(move |(site, callee, _)| {
+    applications.flat_map(move |(site, callee, _)| {
         // `@app.on_event("startup")`: the call makes the decorator.
         let site = if let Value::Call(made_by) = facts.values[callee] { made_by } else { site };
-        let found = request.graph.site(request.program.site_index(module, site))?;
-        found.edges.iter().find_map(|&edge| {
-            let name = request.graph.external_name(request.graph.edge(edge).callee)?;
-            request.knowledge.entry(name)
-        })
+        let found = request.graph.site(request.program.site_index(module, site));
+        let edges = found.map(|found| found.edges.as_slice()).unwrap_or_default();
+        edges.iter().filter_map(|&edge| request.graph.external_name(request.graph.edge(edge).callee))
     })
 }

@@ -10,6 +10,8 @@ mod nested_loop;
 
 mod way;
 
+mod once;
+
 mod words;
 
 mod detect;

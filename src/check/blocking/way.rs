@@ -81,13 +81,70 @@ fn way<'a>(
             if !is_passed_on || !runs_body || is_declared_harmless(request, callee) {
                 return None;
             }
+            // What is awaited is not what a sync twin gives.
+            let is_awaited_call = edge.site.is_some_and(|site| awaited.contains(&site));
+            if is_awaited_call && !traits.is_async && !gives_awaitable(request, callee, MOST_RETURNS) {
+                return None;
+            }
             let blocked = effects.blocked(edge.callee)?;
             let rest = effects.witness(request.graph, edge.callee);
+            if is_awaited_call && returns_sync_twin(request, &rest) {
+                return None;
+            }
             let confidence = blocked.confidence.min(edge.confidence);
             Way { edge, rest, blocking: blocked.blocking, confidence }
         }
     };
     (way.confidence >= request.least).then_some(way)
+}
+
+/// How many calls are followed that return what another call returned.
+const MOST_RETURNS: u32 = 6;
+
+/// Whether a sync function may give something to await, as far as its `return` statements tell.
+fn gives_awaitable(request: &CheckRequest<'_>, function: ProgramFunctionId, most: u32) -> bool {
+    let (module, facts, local) = request.located(function);
+    facts.functions[local].returned.iter().any(|&value| {
+        let Value::Call(site) = facts.values[value] else {
+            return !matches!(facts.values[value], Value::Constant(_));
+        };
+        let found = request.graph.site(request.program.site_index(module, site));
+        let edges = found.map(|found| found.edges.as_slice()).unwrap_or_default();
+        edges.is_empty()
+            || edges.iter().map(|&edge| request.graph.edge(edge)).any(|edge| {
+                match request.graph.function(edge.callee) {
+                    Some(callee) => {
+                        let (_, facts, local) = request.located(callee);
+                        facts.functions[local].traits.is_async
+                            || (most > 0 && gives_awaitable(request, callee, most - 1))
+                    }
+                    None => {
+                        let name = request.graph.external_name(edge.callee);
+                        name.and_then(|name| request.knowledge.function(name))
+                            .is_none_or(|rule| rule.is_async)
+                    }
+                }
+            })
+    })
+}
+
+/// Whether a way goes on through what a function returns, and that is nothing to await: of the two functions behind
+/// `return func(*args)`, the sync one is not what somebody awaits.
+fn returns_sync_twin(request: &CheckRequest<'_>, rest: &[EdgeId]) -> bool {
+    for &id in rest {
+        let edge = request.graph.edge(id);
+        let Some((site, caller)) = edge.site.zip(request.graph.function(edge.caller)) else { return false };
+        let (module, facts, local) = request.located(caller);
+        let SiteKind::Call { value, .. } = facts.sites[site].kind else { return false };
+        if module != edge.module || !facts.functions[local].returned.contains(&value) {
+            return false;
+        }
+        let Some(callee) = request.graph.function(edge.callee) else { return false };
+        if !gives_awaitable(request, callee, MOST_RETURNS) {
+            return true;
+        }
+    }
+    false
 }
 
 fn is_declared_harmless(request: &CheckRequest<'_>, callee: ProgramFunctionId) -> bool {

@@ -21,8 +21,14 @@ pub(super) struct Root {
     pub(super) is_main_only: bool,
 }
 
-/// The finding at the first place of a way.
-pub(super) fn build(request: &CheckRequest<'_>, rule: &CheckRule, root: &Root, way: &Way<'_>) -> Finding {
+/// The finding at the first place of a way; `is_once` when the way is only gone the first time.
+pub(super) fn build(
+    request: &CheckRequest<'_>,
+    rule: &CheckRule,
+    root: &Root,
+    way: &Way<'_>,
+    is_once: bool,
+) -> Finding {
     let leaf_edge = way.rest.last().map_or(way.edge, |&id| request.graph.edge(id));
     let external = request.graph.external_name(leaf_edge.callee).unwrap_or_default();
     let callee = label(request, leaf_edge);
@@ -41,11 +47,12 @@ pub(super) fn build(request: &CheckRequest<'_>, rule: &CheckRule, root: &Root, w
         .value(Placeholder::Category, way.blocking.category.as_str())
         .value(Placeholder::Function, function.as_str())
         .function(function);
-    // A call that usually takes microseconds is worth knowing, not worth a warning.
-    if way.blocking.severity == Severity::Low {
+    // A call that usually takes microseconds, or happens once, is worth knowing, not worth a warning.
+    if way.blocking.severity == Severity::Low || is_once {
         builder = builder.at_most(Level::Note);
     }
-    if root.is_main_only {
+    // Nobody else waits in a program that has the loop for itself, nor in a test.
+    if root.is_main_only || request.program.modules[root.module].is_test {
         builder = builder.lowered();
     }
     if let Some(equivalent) = equivalent {

@@ -22,7 +22,12 @@ pub(crate) fn calls_key(
     bytes.extend_from_slice(&knowledge.added().to_le_bytes());
     for (module, shape) in program.modules.iter().zip(shapes) {
         bytes.extend_from_slice(module.name.as_bytes());
-        bytes.extend([0xFF, u8::from(module.is_package), u8::from(module.is_test), u8::from(module.is_third_party)]);
+        bytes.extend([
+            0xFF,
+            u8::from(module.is_package),
+            u8::from(module.is_test),
+            u8::from(module.is_third_party),
+        ]);
         bytes.extend_from_slice(&shape?.to_le_bytes());
     }
     Some(format!("{PREFIX}{:032x}", digest(&bytes)))

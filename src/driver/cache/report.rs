@@ -55,19 +55,19 @@ impl StoredReport {
     /// The report under `key`, if nothing has changed since.
     pub(crate) fn read(store: &Store, key: &str, files: &[SourceFile], listing: &Listing) -> Option<Self> {
         let report: Self = postcard::from_bytes(&store.folder.read(key)?).ok()?;
-        let is_same = report.tool == store.tool
-            && report.names == listing.names
-            && report.known.len() == files.len()
-            && report.known.par_iter().zip(files).zip(&listing.stamps).all(|((known, file), stamp)| {
-                stamp.is_some_and(|stamp| known.is_still(&file.path, stamp))
-            });
+        let is_same =
+            report.tool == store.tool
+                && report.names == listing.names
+                && report.known.len() == files.len()
+                && report.known.par_iter().zip(files).zip(&listing.stamps).all(|((known, file), stamp)| {
+                    stamp.is_some_and(|stamp| known.is_still(&file.path, stamp))
+                });
         if !is_same {
             return None;
         }
         // What had to be read to be sure of it need not be read the next time.
-        let was_doubtful = |(known, stamp): (&Known, &Option<Stamp>)| {
-            stamp.is_some_and(|stamp| !known.is_certain(stamp))
-        };
+        let was_doubtful =
+            |(known, stamp): (&Known, &Option<Stamp>)| stamp.is_some_and(|stamp| !known.is_certain(stamp));
         if report.known.iter().zip(&listing.stamps).any(was_doubtful) {
             let known = report.known.iter().zip(&listing.stamps).map(|(known, stamp)| match stamp {
                 Some(stamp) if !known.is_certain(*stamp) => {

@@ -19,24 +19,27 @@ mod control;
 
 mod statement;
 
+mod suppression;
+
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
 use crate::base::Id;
 use crate::semantic::definition::{Binding, Definition, DefinitionKind, FunctionKind, Scope, ScopeKind};
-use crate::semantic::facts::{ModuleFacts, Problem, Suppression};
+use crate::semantic::facts::{ModuleFacts, Problem};
 use crate::semantic::ids::{
     BindingId, ClassId, DefinitionId, FunctionId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
 use crate::semantic::lower::bound::BoundNames;
 use crate::semantic::lower::flow::{Branch, Flow};
+use crate::semantic::lower::suppression::read_suppressions;
 use crate::semantic::site::{Enclosing, Place, Site, SiteKind};
 use crate::semantic::statement::Block;
 use crate::semantic::value::{Constant, Operands, Value};
 use crate::semantic::well_known;
+use crate::syntax::Parsed;
 use crate::syntax::ast::{ExprLambda, StmtFunctionDef};
-use crate::syntax::{Parsed, noqa_comments};
 use crate::text::TextRange;
 
 /// Lowers a parsed file. Broken code lowers as far as the parser recovered it; its errors become
@@ -171,19 +174,7 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|error| Problem { range: error.range, message: error.message.as_str().into() })
             .collect();
-        facts.suppressions = noqa_comments(parsed, self.text)
-            .into_iter()
-            .map(|comment| {
-                let start = self.text[..comment.range.start() as usize]
-                    .rfind(['\n', '\r'])
-                    .map_or(0, |at| u32::try_from(at + 1).unwrap_or(0));
-                Suppression {
-                    range: TextRange::new(start, comment.range.end()),
-                    comment: comment.range,
-                    codes: comment.codes.into_iter().map(String::into_boxed_str).collect(),
-                }
-            })
-            .collect();
+        facts.suppressions = read_suppressions(parsed, self.text);
         facts.values.shrink_to_fit();
         facts.value_ranges.shrink_to_fit();
         facts.sites.shrink_to_fit();

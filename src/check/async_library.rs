@@ -1,0 +1,90 @@
+//! Tells which async library a module is written for, so that advice can fit it.
+
+use crate::base::IdVec;
+use crate::check::request::CheckRequest;
+use crate::link::ModuleId;
+use crate::semantic::{ImportKind, ModuleFacts};
+
+/// For every module, which of some names belongs to the async library that it uses.
+///
+/// A name's library is its first part: `anyio` and `anyio.Event` belong to anyio. The first name stands for modules of
+/// which nothing is known.
+pub(crate) struct AsyncLibraries<'a> {
+    names: &'a [Box<str>],
+    chosen: IdVec<ModuleId, Option<usize>>,
+    common: usize,
+}
+
+impl<'a> AsyncLibraries<'a> {
+    /// Reads the imports of all modules; `names` are words of a check, the usual library's first.
+    pub(crate) fn new(request: &CheckRequest<'_>, names: &'a [Box<str>]) -> Self {
+        let mut times = vec![0usize; names.len()];
+        let mut chosen = IdVec::new();
+        for module in request.program.modules.iter() {
+            let found = imported(&module.facts, names);
+            if let Some(index) = found.filter(|_| !module.is_third_party) {
+                times[index] += 1;
+            }
+            chosen.push(found);
+        }
+        // Of equals the first.
+        let common = (0..names.len()).rev().max_by_key(|&index| times[index]).unwrap_or(0);
+        Self { names, chosen, common }
+    }
+
+    /// The name that fits a module: by its own imports, else by those of most modules of the project.
+    pub(crate) fn of(&self, module: ModuleId) -> &'a str {
+        self.names.get(self.chosen[module].unwrap_or(self.common)).map_or("", |name| name)
+    }
+}
+
+/// The first of the libraries that a module imports.
+fn imported(facts: &ModuleFacts, names: &[Box<str>]) -> Option<usize> {
+    let of_import = |kind: ImportKind| {
+        let module = match kind {
+            ImportKind::Module { module, .. } => Some(module),
+            ImportKind::From { module, level: 0, .. } | ImportKind::Star { module, level: 0 } => module,
+            ImportKind::From { .. } | ImportKind::Star { .. } => None,
+        };
+        let library = first_part(facts.name(module?));
+        names.iter().position(|name| first_part(name) == library)
+    };
+    facts.imports.iter().filter_map(|import| of_import(import.kind)).min()
+}
+
+fn first_part(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or(dotted)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::findings;
+
+    fn advice(files: &[(&str, &str)]) -> Vec<String> {
+        let found = findings("AS206", files, &crate::base::Settings::default());
+        found.into_iter().filter_map(|(.., finding)| finding.help).collect()
+    }
+
+    #[test]
+    fn imports_of_the_module_decide() {
+        let text = |library: &str| {
+            format!(
+                "import {library}\nasync def f(s):\n    while s.busy:\n        await {library}.sleep(1)\n"
+            )
+        };
+        let (first, second) = (text("asyncio"), text("trio"));
+        let found = advice(&[("a", &first), ("b", &second)]);
+        assert!(found[0].contains("`asyncio.Event`") && found[1].contains("`trio.Event`"), "{found:?}");
+    }
+
+    #[test]
+    fn other_modules_decide_for_those_without_imports() {
+        let files = [
+            ("a", "from c import sleep\nasync def f(s):\n    while s.busy:\n        await sleep(1)\n"),
+            ("b", "import trio\n"),
+            ("c", "from trio import sleep\n"),
+        ];
+        let found = advice(&files);
+        assert!(found[0].contains("`trio.Event`"), "{found:?}");
+    }
+}
