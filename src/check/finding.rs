@@ -26,6 +26,9 @@ pub struct Hop {
     pub label: String,
     /// Dotted name of the function in which the place stands; empty at the top of a module.
     pub function: String,
+    /// Whether that function could be made async as it stands: Python awaits no special method and no property, and a
+    /// function inside another one is what somebody else made of it.
+    pub is_plain: bool,
 }
 
 /// What makes a finding with a chain: its last hop, which other findings can share.
@@ -246,8 +249,13 @@ mod tests {
     fn words_and_subject_come_from_the_rule_and_its_values() {
         let rule = Knowledge::embedded().check("AS101").unwrap();
         let range = TextRange::new(4, 9);
-        let hop =
-            |file, range, label: &str| Hop { file, range, label: label.to_owned(), function: String::new() };
+        let hop = |file, range, label: &str| Hop {
+            file,
+            range,
+            label: label.to_owned(),
+            function: String::new(),
+            is_plain: true,
+        };
         let chain = vec![hop(1, range, "app.f"), hop(2, TextRange::new(0, 1), "lib.wait")];
         let finding = FindingBuilder::new(rule, 1, Spot::Text(range))
             .variant("equivalent")

@@ -51,6 +51,7 @@ fn join(findings: Vec<Finding>, knowledge: &Knowledge) -> Option<Finding> {
     let (rule, cause, head) = (knowledge.check(&first.code)?, first.cause?, tail.first()?);
     let Cause { category, callee, equivalent, .. } = cause.clone();
     let variant = match (tail.len(), &equivalent) {
+        _ if !head.is_plain => "shared-special",
         (1, None) => "shared",
         (1, Some(_)) => "shared-equivalent",
         (_, None) => "shared-through",

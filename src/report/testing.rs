@@ -27,6 +27,7 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
         range: range(needle),
         label: label.to_owned(),
         function: function.to_owned(),
+        is_plain: true,
     };
     let wait = hop("wait(x,\n         1)", "a.load", "lib.wait");
     let place = |needle: &str, function: &str| {
