@@ -1,5 +1,6 @@
 //! The folder that paths are relative to in reports for other programs: the top of the repository.
 
+use std::fmt::Write;
 use std::path::Path;
 
 /// A folder and the current folder in it.
@@ -87,9 +88,11 @@ fn encoded(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
+                uri.push(char::from(byte));
             }
-            other => uri.push_str(&format!("%{other:02X}")),
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
         }
     }
     uri

@@ -56,7 +56,8 @@ pub(crate) fn check_page(check: &CheckRule) -> String {
     let mut page = format!("# {code} {name}\n\n{}.\n\n", capital(&check.summary));
     let default = default_word(check.default);
     let fix = if check.fixable { "`asyncshift fix` can help" } else { "none" };
-    page += &format!(
+    let _ = write!(
+        page,
         "- Category: {category}\n- Level: {level}\n- Default: {default}\n- Fix: {fix}\n- Since: {since}\n\n{}\n",
         check.explanation.trim()
     );

@@ -1,14 +1,16 @@
 //! Fingerprints as other programs keep them: a short text that no two findings of a report share.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
+use crate::check::Finding;
 use crate::report::place::LintView;
 
 /// One digest a finding, in their order: 32 hexadecimal digits of its fingerprint. What belongs to no function is known by
 /// its file as well, and of several with one fingerprint the second and later ones by their number.
 pub(crate) fn digests(view: &LintView<'_>) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let digest = |finding: &crate::check::Finding| {
+    let digest = |finding: &Finding| {
         let mut text = finding.fingerprint();
         if finding.holder().is_empty() {
             text.push(' ');
@@ -17,7 +19,7 @@ pub(crate) fn digests(view: &LintView<'_>) -> Vec<String> {
         let count = seen.entry(text.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            text.push_str(&format!(" {count}"));
+            let _ = write!(text, " {count}");
         }
         hexadecimal(&text)
     };
@@ -45,7 +47,7 @@ mod tests {
 
     #[test]
     fn no_two_are_equal() {
-        let all = with_view(|view| digests(view));
+        let all = with_view(digests);
         let mut unique = all.clone();
         unique.sort();
         unique.dedup();
