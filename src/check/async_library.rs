@@ -20,7 +20,7 @@ impl<'a> AsyncLibraries<'a> {
     pub(crate) fn new(request: &CheckRequest<'_>, names: &'a [Box<str>]) -> Self {
         let mut times = vec![0usize; names.len()];
         let mut chosen = IdVec::new();
-        for module in request.program.modules.iter() {
+        for module in &request.program.modules {
             let found = imported(&module.facts, names);
             if let Some(index) = found.filter(|_| !module.is_third_party) {
                 times[index] += 1;

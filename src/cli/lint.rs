@@ -76,6 +76,7 @@ pub(crate) fn run_lint(
         files: &analysis.files,
         roots: &analysis.roots,
         terminal,
+        is_quiet: output.is_quiet(),
     };
     let Gated::Report { findings, is_stale } = pass(&gate, findings, &levels)? else {
         return Ok(Outcome::Clean);

@@ -1,6 +1,6 @@
 //! The folder that paths are relative to in reports for other programs: the top of the repository.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// A folder and the current folder in it.

@@ -64,7 +64,7 @@ pub(crate) fn check_page(check: &CheckRule) -> String {
     for (index, example) in check.examples.iter().enumerate() {
         page += if index == 0 { "\n## Examples\n" } else { "" };
         if !example.settings.is_empty() {
-            let _ = write!(page, "\nWith these settings:\n\n{}", code_block("toml", &example.settings));
+            let _ = write!(page, "\nWith these settings:\n\n{}", code_block("ini", &example.settings));
         }
         let (bad, good) = (code_block("python", &example.bad), code_block("python", &example.good));
         let _ = write!(page, "\nInstead of\n\n{bad}\nwrite\n\n{good}");

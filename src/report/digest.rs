@@ -1,16 +1,15 @@
 //! Fingerprints as other programs keep them: a short text that no two findings of a report share.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
 
-use crate::check::Finding;
 use crate::report::place::LintView;
 
 /// One digest a finding, in their order: 32 hexadecimal digits of its fingerprint. What belongs to no function is known by
 /// its file as well, and of several with one fingerprint the second and later ones by their number.
 pub(crate) fn digests(view: &LintView<'_>) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let digest = |finding: &Finding| {
+    let digest = |finding: &crate::check::Finding| {
         let mut text = finding.fingerprint();
         if finding.holder().is_empty() {
             text.push(' ');

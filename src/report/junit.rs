@@ -1,4 +1,4 @@
-//! Findings as tests that failed, for what shows results of tests: the XML of `JUnit`, as Jenkins describes it.
+//! Findings as tests that failed, for what shows results of tests: `JUnit`'s XML, as Jenkins describes it.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

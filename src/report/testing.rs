@@ -27,6 +27,7 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
         range: range(needle),
         label: label.to_owned(),
         function: function.to_owned(),
+        is_plain: true,
     };
     let wait = hop("wait(x,\n         1)", "a.load", "lib.wait");
     let place = |needle: &str, function: &str| {
@@ -38,7 +39,12 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
             .function(function.to_owned())
             .confidence(Confidence::Probable)
             .chain(vec![hop(needle, function, "a.load"), wait.clone()])
-            .cause(Cause { category: Category::Lock, callee: "lib.wait".to_owned(), equivalent: None })
+            .cause(Cause {
+                category: Category::Lock,
+                callee: "lib.wait".to_owned(),
+                equivalent: None,
+                is_on_loop: true,
+            })
             .finish()
     };
     let alone = place("load(\"日本\")", "a.f");

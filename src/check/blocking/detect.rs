@@ -9,6 +9,7 @@ use crate::check::blocking::main_only::MainOnly;
 use crate::check::blocking::nested_loop::nested_loops;
 use crate::check::blocking::once::{Imported, Times};
 use crate::check::blocking::probe::is_behind_probe;
+use crate::check::blocking::switch::is_switched_off;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
 use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
@@ -24,6 +25,9 @@ use crate::text::TextRange;
 /// Code of the check that has what blocks in a hook before anybody is served.
 const START_UP: &str = "AS112";
 
+/// Code of the check that has what blocks in tests.
+const IN_TEST: &str = "AS114";
+
 /// Code of the check that has locks of threads under which something is awaited.
 const LOCK_ACROSS_AWAIT: &str = "AS111";
 
@@ -31,14 +35,17 @@ const LOCK_ACROSS_AWAIT: &str = "AS111";
 ///
 /// Each category has a code of its own, and is looked at by itself: what is found of one does not hide another.
 pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>) {
-    let start_up = request.knowledge.check(START_UP).filter(|_| request.selected.contains(START_UP));
+    let selected = |code| request.knowledge.check(code).filter(|_| request.selected.contains(code));
+    let (start_up, in_test) = (selected(START_UP), selected(IN_TEST));
     let wanted: Vec<(&CheckRule, bool)> = request
         .knowledge
         .checks()
         .iter()
         .filter(|check| !check.blocks.is_empty())
         .map(|check| (check, request.selected.contains(&check.code)))
-        .filter(|(check, is_on)| *is_on || (start_up.is_some() && check.default != CheckDefault::Off))
+        .filter(|(check, is_on)| {
+            *is_on || ((start_up.is_some() || in_test.is_some()) && check.default != CheckDefault::Off)
+        })
         .collect();
     let Some(&(first, _)) = wanted.first() else { return };
     let passage = Passage::new(request.program, request.graph, request.settings, request.least);
@@ -46,6 +53,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
     let mut search = Search {
         request,
         start_up,
+        in_test,
         roots: roots(request),
         files: request.modules().map(|module| request.file(module)).collect(),
         awaited: FxHashMap::default(),
@@ -104,6 +112,7 @@ fn roots(request: &CheckRequest<'_>) -> Vec<Root> {
 struct Search<'r, 'a> {
     request: &'r CheckRequest<'a>,
     start_up: Option<&'r CheckRule>,
+    in_test: Option<&'r CheckRule>,
     roots: Vec<Root>,
     /// Numbers of the files whose findings are wanted.
     files: FxHashSet<u32>,
@@ -114,7 +123,7 @@ struct Search<'r, 'a> {
 
 type Seen = FxHashSet<(NodeId, Option<SiteId>, TextRange)>;
 
-impl Search<'_, '_> {
+impl<'r> Search<'r, '_> {
     /// Reports what the roots reach of some leaves, unless the place was seen.
     fn on_loop(
         &mut self,
@@ -126,12 +135,7 @@ impl Search<'_, '_> {
     ) {
         let request = self.request;
         for root in &self.roots {
-            let is_start_up = root.kind.is_some_and(|kind| kind.is_start_up);
-            let rule = match self.start_up.filter(|_| is_start_up) {
-                Some(start_up) => start_up,
-                None if is_on && !is_start_up => check,
-                None => continue,
-            };
+            let Some(rule) = self.rule(root, check, is_on) else { continue };
             let node = request.graph.function_node(request.program.function(root.module, root.function));
             if effects.blocked(node).is_none() {
                 continue;
@@ -143,7 +147,7 @@ impl Search<'_, '_> {
                 {
                     continue;
                 }
-                if self.is_held_across_await(&way) {
+                if self.is_held_across_await(&way) || is_switched_off(request, &way) {
                     continue;
                 }
                 let times = self.imported.times(request, &way);
@@ -152,6 +156,20 @@ impl Search<'_, '_> {
                     acc.push(build(request, words, root, &way, times == Times::Once));
                 }
             }
+        }
+    }
+
+    /// The check whose finding it is when a root reaches what `check` is about.
+    fn rule<'c>(&self, root: &Root, check: &'c CheckRule, is_on: bool) -> Option<&'c CheckRule>
+    where
+        'r: 'c,
+    {
+        if self.request.program.modules[root.module].is_test {
+            return self.in_test;
+        }
+        match root.kind {
+            Some(kind) if kind.is_start_up => self.start_up,
+            _ => is_on.then_some(check),
         }
     }
 
@@ -176,6 +194,7 @@ impl Search<'_, '_> {
             let (module, facts, function) = request.located(caller);
             let is_wanted = self.files.contains(&request.file(module))
                 && function != facts.module_function()
+                && !request.program.modules[module].is_test
                 && loop_root(request, module, function).is_none();
             if is_wanted {
                 let confidence = leaf.confidence.min(edge.confidence);

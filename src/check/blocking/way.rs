@@ -129,18 +129,14 @@ fn gives_awaitable(request: &CheckRequest<'_>, function: ProgramFunctionId, most
         let edges = found.map(|found| found.edges.as_slice()).unwrap_or_default();
         edges.is_empty()
             || edges.iter().map(|&edge| request.graph.edge(edge)).any(|edge| {
-                match request.graph.function(edge.callee) {
-                    Some(callee) => {
-                        let (_, facts, local) = request.located(callee);
-                        facts.functions[local].traits.is_async
-                            || (most > 0 && gives_awaitable(request, callee, most - 1))
-                    }
-                    None => {
-                        let name = request.graph.external_name(edge.callee);
-                        name.and_then(|name| request.knowledge.function(name))
-                            .is_none_or(|rule| rule.is_async)
-                    }
-                }
+                let Some(callee) = request.graph.function(edge.callee) else {
+                    let name = request.graph.external_name(edge.callee);
+                    let rule = name.and_then(|name| request.knowledge.function(name));
+                    return rule.is_none_or(|rule| rule.is_async);
+                };
+                let (_, facts, local) = request.located(callee);
+                facts.functions[local].traits.is_async
+                    || (most > 0 && gives_awaitable(request, callee, most - 1))
             })
     })
 }
