@@ -46,6 +46,8 @@ pub struct Settings {
     pub follow_imports: bool,
     /// The interpreter or environment in which they are installed; `None` means: find it.
     pub python: Option<PathBuf>,
+    /// The folder that keeps what runs worked out; `None` means `.asyncshift_cache` in the project.
+    pub cache_dir: Option<PathBuf>,
     /// How many threads may work; `None` means one per core.
     pub jobs: Option<usize>,
 }

@@ -178,6 +178,13 @@ pub(crate) struct LintArguments {
     /// Exit 0 even when there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Work everything out again, and keep nothing for the next run
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Keep what was worked out in this folder; when not given, `ASYNCSHIFT_CACHE_DIR`, or else `.asyncshift_cache` in the
+    /// project
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
     /// What is let through.
     #[command(flatten)]
     pub(crate) gate: GateArguments,

@@ -12,12 +12,12 @@ use crate::cli::knowledge::load_knowledge;
 use crate::cli::lint_gate::{Gate, Gated, lay_over, levels, pass, select_more};
 use crate::cli::lint_output::LintOutput;
 use crate::cli::options::{configuration, select};
-use crate::cli::project::{Project, file_view, summary};
+use crate::cli::project::{Project, summary_of};
 use crate::cli::terminal::Terminal;
-use crate::driver::{LintRequest, lint};
+use crate::driver::CacheUse;
 use crate::graph::Confidence;
-use crate::io::repository_top;
-use crate::report::{BaseFolder, LintView};
+use crate::io::{Configuration, cache_variable, repository_top};
+use crate::report::{BaseFolder, FileView, LintView};
 use crate::rules::Selected;
 
 /// Reports findings.
@@ -52,19 +52,11 @@ pub(crate) fn run_lint(
     };
     let project =
         Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };
-    let analysis = project.analyse()?;
-    terminal.warn(&analysis.warnings)?;
+    let linted = project.lint(&selected, &cache_use(arguments, &configuration, current_dir))?;
+    terminal.warn(&linted.warnings)?;
     if !output.is_quiet() {
-        terminal.note(&analysis.notes)?;
+        terminal.note(&linted.notes)?;
     }
-    let findings = lint(&LintRequest {
-        analysis: &analysis,
-        settings_dir: project.settings_dir(),
-        settings: &configuration.settings,
-        knowledge,
-        selected: &selected,
-        least,
-    })?;
     let gate = Gate {
         arguments: &arguments.gate,
         settings: &configuration.settings,
@@ -73,26 +65,49 @@ pub(crate) fn run_lint(
         knowledge,
         selected: &selected,
         least,
-        files: &analysis.files,
-        roots: &analysis.roots,
+        files: &linted.files,
+        roots: &linted.roots,
         terminal,
         is_quiet: output.is_quiet(),
     };
-    let Gated::Report { findings, is_stale } = pass(&gate, findings, &levels)? else {
+    let Gated::Report { findings, is_stale } = pass(&gate, linted.findings, &levels)? else {
         return Ok(Outcome::Clean);
     };
     let fails = is_stale || is_failure(&findings, configuration.settings.fail_on);
     let outcome = if fails && !arguments.exit_zero { Outcome::Found } else { Outcome::Clean };
     let view = LintView {
         findings: &findings,
-        file: &|file| file_view(&analysis, file),
-        summary: &summary(&analysis),
+        file: &|file| {
+            let file = &linted.files[file as usize];
+            FileView { path: &file.source.display, text: &file.text }
+        },
+        summary: &summary_of(&linted.figures),
         knowledge,
         base: &BaseFolder::new(repository_top(current_dir).unwrap_or(current_dir), current_dir),
         exit_code: outcome.code(),
     };
     output.write(terminal, &view)?;
+    // The system takes memory back faster than a walk through all that was worked out.
+    std::mem::forget(linted.worked_out);
     Ok(outcome)
+}
+
+/// The folder for what runs work out, if it is used: flags, the environment, the configuration, in this order.
+fn cache_use(arguments: &LintArguments, configuration: &Configuration, current_dir: &Path) -> CacheUse {
+    // Files that are to be edited are read.
+    let edits = arguments.gate.add_noqa || arguments.gate.remove_unused_noqa;
+    if arguments.no_cache || edits {
+        return CacheUse::No;
+    }
+    let configured = configuration.settings.cache_dir.as_ref().map(|folder| {
+        let base = configuration.path.as_deref().and_then(Path::parent).unwrap_or(current_dir);
+        base.join(folder)
+    });
+    let named = arguments.cache_dir.clone().or_else(cache_variable);
+    match named.map(|folder| current_dir.join(folder)).or(configured) {
+        Some(folder) => CacheUse::In(folder),
+        None => CacheUse::InProject,
+    }
 }
 
 /// Whether a finding weighs enough.

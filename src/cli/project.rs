@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::progress::Bar;
-use crate::driver::{AnalyseRequest, Analysis, DriverError, analyse};
+use crate::driver::{
+    AnalyseRequest, Analysis, CacheUse, DriverError, Figures, LintProjectRequest, Linted, Progress, analyse,
+    lint_project,
+};
 use crate::graph::{Confidence, NodeId};
 use crate::io::Configuration;
 use crate::report::{FileView, Summary};
-use crate::rules::Knowledge;
+use crate::rules::{Knowledge, Selected};
 
 /// What a command works on.
 pub(crate) struct Project<'a> {
@@ -25,30 +28,52 @@ impl Project<'_> {
         Some(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(self.current_dir))
     }
 
+    /// Runs all phases and the selected checks, as far as earlier runs did not do it.
+    pub(crate) fn lint(&self, selected: &Selected, cache: &CacheUse) -> Result<Linted, DriverError> {
+        let bar = Bar::new();
+        let settings_dir = self.settings_dir();
+        let progress = |progress| bar.advance(progress);
+        let analyse = self.request(&progress, settings_dir);
+        lint_project(&LintProjectRequest { analyse, selected, cache })
+    }
+
     /// Runs all phases, with a progress bar at a terminal.
     pub(crate) fn analyse(&self) -> Result<Analysis, DriverError> {
         let bar = Bar::new();
-        analyse(&AnalyseRequest {
+        analyse(&self.request(&|progress| bar.advance(progress), self.settings_dir()))
+    }
+
+    fn request<'a>(
+        &'a self,
+        progress: &'a (dyn Fn(Progress) + Sync),
+        settings_dir: Option<&'a Path>,
+    ) -> AnalyseRequest<'a> {
+        AnalyseRequest {
             paths: self.paths,
             current_dir: self.current_dir,
-            settings_dir: self.settings_dir(),
+            settings_dir,
             settings: &self.configuration.settings,
             knowledge: self.knowledge,
             least: self.least,
-            progress: &|progress| bar.advance(progress),
-        })
+            progress,
+        }
     }
 }
 
 /// How much was analysed.
 pub(crate) fn summary(analysis: &Analysis) -> Summary {
+    summary_of(&analysis.figures())
+}
+
+/// How much was analysed, as reports say it.
+pub(crate) fn summary_of(figures: &Figures) -> Summary {
     Summary {
-        selected_files: analysis.selected_files(),
-        files: analysis.project_files(),
-        third_party_files: analysis.files.len() - analysis.project_files(),
-        functions: analysis.functions(),
-        coverage: analysis.graph.coverage(),
-        unresolved: analysis.unresolved.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),
+        selected_files: figures.selected_files,
+        files: figures.files,
+        third_party_files: figures.third_party_files,
+        functions: figures.functions,
+        coverage: figures.coverage,
+        unresolved: figures.unresolved.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),
     }
 }
 

@@ -9,10 +9,12 @@ use rayon::ThreadPoolBuilder;
 use crate::base::Settings;
 use crate::check::FileProblem;
 use crate::driver::analysis::{AnalysedFile, Analysis};
+use crate::driver::cache::{FileFacts, Listing, Store};
 use crate::driver::error::DriverError;
 use crate::driver::follow::{Followed, follow};
 use crate::driver::load::{Loaded, is_test, load_all, panic_message};
 use crate::driver::progress::Progress;
+use crate::driver::reuse::Reuse;
 use crate::effects;
 use crate::graph::{self, Confidence};
 use crate::io::{
@@ -43,8 +45,22 @@ pub struct AnalyseRequest<'a> {
 /// Long legal chains (`a.b().c()…`, `x + y + …`) recurse deeply in the parser and in what walks its tree.
 const STACK: usize = 256 << 20;
 
+/// The files of a run.
+pub(crate) struct Found {
+    pub(crate) files: Vec<SourceFile>,
+    pub(crate) roots: Vec<PathBuf>,
+    pub(crate) warnings: Vec<DiscoverWarning>,
+    environment: Option<Environment>,
+}
+
 /// Analyses the projects around some paths.
 pub fn analyse(request: &AnalyseRequest<'_>) -> Result<Analysis, DriverError> {
+    let found = find(request)?;
+    analyse_found(request, found, None).map(|(analysis, _)| analysis)
+}
+
+/// Finds the files of the projects around some paths.
+pub(crate) fn find(request: &AnalyseRequest<'_>) -> Result<Found, DriverError> {
     let settings = request.settings;
     let discovered = discover(
         request.paths,
@@ -57,15 +73,29 @@ pub fn analyse(request: &AnalyseRequest<'_>) -> Result<Analysis, DriverError> {
     )?;
     let environment = environment(request, &discovered.roots)?;
     let files = without_shadowed_stubs(discovered.files);
-    in_pool(settings.jobs, || {
+    Ok(Found { files, roots: discovered.roots, warnings: discovered.warnings, environment })
+}
+
+/// Analyses files, with what earlier runs worked out; and tells what is known of each file's content.
+pub(crate) fn analyse_found(
+    request: &AnalyseRequest<'_>,
+    found: Found,
+    earlier: Option<(&Store, &Listing)>,
+) -> Result<(Analysis, Vec<Option<FileFacts>>), DriverError> {
+    in_pool(request.settings.jobs, || {
+        let Found { files, roots, warnings, environment } = found;
         (request.progress)(Progress::Files(files.len()));
-        let loaded = load_all(&files, request.progress);
+        let (loaded, reuse) = match earlier {
+            Some((store, listing)) => Reuse::load(store, listing, &files, request.progress),
+            None => (load_all(&files, request.progress), Reuse::none(files.len())),
+        };
         let followed = match &environment {
             Some(environment) => follow(&files, &loaded, environment, request.current_dir, request.progress),
             None => Followed::default(),
         };
         (request.progress)(Progress::WholeProgram);
-        join(request, files, discovered.roots, discovered.warnings, loaded, followed)
+        let analysis = join(request, files, roots, warnings, loaded, followed, &reuse);
+        (analysis, reuse.known)
     })
 }
 
@@ -111,6 +141,7 @@ fn join(
     warnings: Vec<DiscoverWarning>,
     loaded: Vec<Loaded>,
     followed: Followed,
+    reuse: &Reuse<'_>,
 ) -> Analysis {
     let mut files = Vec::with_capacity(sources.len());
     let mut inputs = Vec::with_capacity(sources.len());
@@ -128,15 +159,7 @@ fn join(
             });
         }
         problems.extend(loaded.problem);
-        let is_runtime = source.path.file_name().is_some_and(|name| name == RUNTIME_FILE);
-        files.push(AnalysedFile {
-            source,
-            text: loaded.text,
-            encoding: loaded.encoding,
-            is_test,
-            is_runtime,
-            is_third_party: false,
-        });
+        files.push(AnalysedFile::of_project(source, loaded.text, loaded.encoding));
     }
     for (source, loaded) in followed.files {
         let Some(facts) = loaded.facts else { continue };
@@ -162,7 +185,9 @@ fn join(
         describe(&mut program, described(request), request.knowledge.variable_names());
     }
     let hierarchy = Hierarchy::new(&program);
-    let resolution = resolve(&program, &hierarchy, request.knowledge, ResolveOptions::default());
+    let resolution = reuse.resolution(&program, &files, request.knowledge, request.settings, || {
+        resolve(&program, &hierarchy, request.knowledge, ResolveOptions::default())
+    });
     let graph = graph::build(&program, &resolution, request.knowledge);
     let unresolved = graph::unresolved_by_reason(&resolution);
     drop(resolution);
@@ -188,6 +213,3 @@ fn described<'a>(request: &AnalyseRequest<'a>) -> Vec<&'a str> {
     names.extend(settings.blocking.iter().chain(&settings.not_blocking).map(String::as_str));
     names
 }
-
-/// The file that holds the runtime helper.
-pub(crate) const RUNTIME_FILE: &str = "_asyncshift.py";

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::check::FileProblem;
 use crate::driver::follow::FollowNote;
+use crate::driver::load::is_test;
 use crate::effects::Effects;
-use crate::graph::{CallGraph, Unresolved};
+use crate::graph::{CallGraph, Coverage, Unresolved};
 use crate::io::{DiscoverWarning, Encoding, SourceFile};
 use crate::link::{Hierarchy, ModuleId, Program};
 use crate::text::SourceText;
@@ -17,7 +20,7 @@ pub struct AnalysedFile {
     pub source: SourceFile,
     /// Its text, when it could be read.
     pub text: SourceText,
-    /// How its bytes become its text; `None` when it could not be read.
+    /// How its bytes become its text; `None` when it was not or could not be read.
     pub encoding: Option<Encoding>,
     /// Whether it holds tests.
     pub is_test: bool,
@@ -26,6 +29,18 @@ pub struct AnalysedFile {
     /// Whether it is installed code that the project imports.
     pub is_third_party: bool,
 }
+
+impl AnalysedFile {
+    /// A file of the project itself.
+    pub(crate) fn of_project(source: SourceFile, text: SourceText, encoding: Option<Encoding>) -> Self {
+        let is_test = is_test(&source.relative);
+        let is_runtime = source.path.file_name().is_some_and(|name| name == RUNTIME_FILE);
+        Self { source, text, encoding, is_test, is_runtime, is_third_party: false }
+    }
+}
+
+/// The file that holds the runtime helper.
+pub(crate) const RUNTIME_FILE: &str = "_asyncshift.py";
 
 /// An analysed project. The number of a file is its position in `files`.
 #[derive(Debug)]
@@ -52,7 +67,36 @@ pub struct Analysis {
     pub notes: Vec<FollowNote>,
 }
 
+/// How much was analysed, and how much of it is understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Files that were given to report on.
+    pub selected_files: usize,
+    /// Files of the project.
+    pub files: usize,
+    /// Installed files that imports led to.
+    pub third_party_files: usize,
+    /// Functions of the project, module bodies left out.
+    pub functions: usize,
+    /// Calls.
+    pub coverage: Coverage,
+    /// Why calls are not resolved, counted.
+    pub unresolved: Vec<(Unresolved, usize)>,
+}
+
 impl Analysis {
+    /// How much was analysed.
+    pub fn figures(&self) -> Figures {
+        Figures {
+            selected_files: self.selected_files(),
+            files: self.project_files(),
+            third_party_files: self.files.len() - self.project_files(),
+            functions: self.functions(),
+            coverage: self.graph.coverage(),
+            unresolved: self.unresolved.clone(),
+        }
+    }
+
     /// The file of a module.
     pub fn file(&self, module: ModuleId) -> &AnalysedFile {
         &self.files[self.program.modules[module].file as usize]

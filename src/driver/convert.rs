@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::{DEFAULT_TARGET, Settings, Version};
-use crate::driver::analyse::{RUNTIME_FILE, in_pool};
-use crate::driver::analysis::{AnalysedFile, Analysis};
+use crate::driver::analyse::in_pool;
+use crate::driver::analysis::{AnalysedFile, Analysis, RUNTIME_FILE};
 use crate::driver::error::DriverError;
 use crate::driver::order::definers_first;
 use crate::driver::progress::Progress;

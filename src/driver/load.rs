@@ -62,9 +62,20 @@ pub(crate) fn load_installed(file: &SourceFile) -> Result<Loaded, String> {
     Ok(Loaded { text, encoding: Some(encoding), facts: Some(facts), problem: None })
 }
 
-fn load(number: u32, file: &SourceFile) -> Loaded {
+/// Loads a file of the project.
+pub(crate) fn load(number: u32, file: &SourceFile) -> Loaded {
+    load_read(number, file, read_source(&file.path), None)
+}
+
+/// Loads a file of the project that was read; its facts may be known.
+pub(crate) fn load_read(
+    number: u32,
+    file: &SourceFile,
+    read: Result<Decoded, ReadError>,
+    known: Option<ModuleFacts>,
+) -> Loaded {
     let fail = |kind, detail| FileProblem { file: number, path: file.display.clone(), kind, detail };
-    let Decoded { text, encoding } = match read_source(&file.path) {
+    let Decoded { text, encoding } = match read {
         Ok(decoded) => decoded,
         Err(error) => {
             let line = match &error {
@@ -77,6 +88,9 @@ fn load(number: u32, file: &SourceFile) -> Loaded {
         }
     };
     let text = SourceText::new(text);
+    if known.is_some() {
+        return Loaded { text, encoding: Some(encoding), facts: known, problem: None };
+    }
     let lowered = catch_unwind(AssertUnwindSafe(|| lower(&parse(text.as_str()), text.as_str())));
     let (facts, problem) = match lowered {
         Ok(facts) => (facts, None),

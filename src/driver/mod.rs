@@ -10,9 +10,15 @@ mod follow;
 
 mod analysis;
 
+mod cache;
+
+mod reuse;
+
 mod analyse;
 
 mod lint;
+
+mod lint_project;
 
 mod dependencies;
 
@@ -35,7 +41,7 @@ mod names;
 mod trace;
 
 pub use analyse::{AnalyseRequest, analyse};
-pub use analysis::{AnalysedFile, Analysis};
+pub use analysis::{AnalysedFile, Analysis, Figures};
 pub use baseline::{CompareRequest, Comparison, Stale, compare, difference};
 pub use convert::{Conversion, ConvertRequest, FileEdit, Refused, convert};
 pub use dependencies::{Dependencies, DependenciesRequest, dependencies};
@@ -44,6 +50,7 @@ pub use error::DriverError;
 pub use examples::run_example;
 pub use follow::FollowNote;
 pub use lint::{LintRequest, lint};
+pub use lint_project::{CacheUse, LintProjectRequest, Linted, lint_project};
 pub use names::{UnknownFunction, find_functions};
 pub use noqa::{NoqaEdits, noqa_for, without_unused};
 pub use progress::Progress;

@@ -1,6 +1,7 @@
 //! Nodes and edges in dense, ordered tables, with both directions indexed.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::base::{Id, IdVec};
 use crate::graph::edge::{CallEdge, EdgeId};
@@ -29,7 +30,7 @@ pub enum Known {
 }
 
 /// How many call sites there are and how many are resolved, the three kinds of target apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Call sites in all.
     pub calls: usize,

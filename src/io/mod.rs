@@ -6,6 +6,8 @@ mod cookie;
 
 mod decode;
 
+mod cache;
+
 mod read;
 
 mod write;
@@ -48,6 +50,8 @@ mod shipped_rules;
 
 mod scratch;
 
+mod stamp;
+
 mod baseline;
 
 mod git_diff;
@@ -55,6 +59,7 @@ mod git_diff;
 mod git;
 
 pub use baseline::{Baseline, BaselineError, read_baseline};
+pub use cache::{CacheFolder, Digest, digest, tool_digest};
 pub use config::{Configuration, find_configuration, read_configuration};
 pub use config_error::{ConfigError, Expected};
 pub use decode::{DecodeError, Decoded, decode};
@@ -67,11 +72,12 @@ pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
 pub use project_root::repository_top;
-pub use read::{ReadError, read_source};
+pub use read::{ReadError, file_digest, read_source, read_with_digest};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};
 pub use scratch::Scratch;
 pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
-pub use surroundings::{current_dir, write_output};
+pub use stamp::{Moment, Stamp};
+pub use surroundings::{cache_variable, current_dir, write_output};
 pub(crate) use walk::has_python_name;
 pub use write::{WriteError, create_file, create_folder, replace_file};

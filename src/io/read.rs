@@ -6,6 +6,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::io::cache::{Digest, digest};
 use crate::io::decode::{DecodeError, Decoded, decode};
 
 /// Why a source file could not be read; the other files go on.
@@ -17,6 +18,19 @@ pub enum ReadError {
     /// The bytes are no Python source.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+}
+
+/// Reads and decodes the file at `path`, and says what stands for its bytes.
+pub fn read_with_digest(path: &Path) -> (Option<Digest>, Result<Decoded, ReadError>) {
+    match fs::read(path) {
+        Ok(bytes) => (Some(digest(&bytes)), decode(bytes).map_err(ReadError::from)),
+        Err(error) => (None, Err(error.into())),
+    }
+}
+
+/// What stands for the bytes of the file at `path`.
+pub fn file_digest(path: &Path) -> Option<Digest> {
+    Some(digest(&fs::read(path).ok()?))
 }
 
 /// Reads and decodes the file at `path`.

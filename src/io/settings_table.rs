@@ -8,7 +8,7 @@ use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "select",
     "extend-select",
     "ignore",
@@ -30,6 +30,7 @@ const KEYS: [&str; 22] = [
     "follow-imports",
     "python",
     "environment",
+    "cache-dir",
     "jobs",
 ];
 
@@ -57,6 +58,9 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     settings.target_version = table.get("target-version").map(|value| read_version(&value)).transpose()?;
     if let Some(follow) = table.get("follow-imports") {
         settings.follow_imports = follow.boolean()?;
+    }
+    if let Some(folder) = table.get("cache-dir") {
+        settings.cache_dir = Some(PathBuf::from(folder.non_empty()?));
     }
     settings.jobs = table.get("jobs").map(|value| value.positive_integer()).transpose()?;
     if let Some(naming) = table.get("naming") {

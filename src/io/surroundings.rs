@@ -12,6 +12,11 @@ pub fn current_dir() -> io::Result<PathBuf> {
     fs::canonicalize(env::current_dir()?)
 }
 
+/// The cache folder that the environment names.
+pub fn cache_variable() -> Option<PathBuf> {
+    env::var_os("ASYNCSHIFT_CACHE_DIR").filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
 /// Makes `content` the whole content of the file at `path`, which may be new; a pipe or a device is written to.
 pub fn write_output(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     let is_stream = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());

@@ -1,6 +1,7 @@
 //! All modules of a run, and dense ids for all their functions and classes.
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::base::{Id, IdVec};
 use crate::link::ids::{ModuleId, ProgramClassId, ProgramFunctionId};
@@ -84,28 +85,16 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
     inputs.retain(|input| input.name.rsplit('.').next() != Some(well_known::RUNTIME_MODULE));
     inputs.sort_by(|left, right| left.name.cmp(&right.name).then(left.file.cmp(&right.file)));
     let names = GlobalNames::new(inputs.iter().map(|input| &input.facts));
-    let mut modules = IdVec::new();
     let mut by_name = FxHashMap::default();
-    for input in inputs {
-        let facts = input.facts;
-        let id: ModuleId = modules.next_id();
-        let mut globals = FxHashMap::default();
-        for (binding, item) in facts.bindings.iter_enumerated() {
-            if item.scope.index() == 0 {
-                globals.insert(names.symbol(id, item.name), binding);
-            }
-        }
-        by_name.entry(input.name.as_str().into()).or_insert(id);
-        modules.push(Module {
-            name: input.name.into(),
-            is_package: input.is_package,
-            is_test: input.is_test,
-            is_third_party: input.is_third_party,
-            file: input.file,
-            facts,
-            globals,
-        });
+    for (index, input) in inputs.iter().enumerate() {
+        by_name.entry(input.name.as_str().into()).or_insert(ModuleId::from_index(index));
     }
+    let modules: Vec<Module> = inputs
+        .into_par_iter()
+        .enumerate()
+        .map(|(index, input)| Module::new(input, ModuleId::from_index(index), &names))
+        .collect();
+    let modules = IdVec::from(modules);
     let layout = Layout {
         functions: offsets(&modules, |facts| facts.functions.len()),
         classes: offsets(&modules, |facts| facts.classes.len()),
@@ -120,6 +109,29 @@ pub fn link(mut inputs: Vec<ModuleInput>) -> Program {
 
 fn offsets(modules: &IdVec<ModuleId, Module>, len: impl Fn(&ModuleFacts) -> usize) -> Offsets {
     Offsets::new(modules.iter().map(|module| len(&module.facts)))
+}
+
+impl Module {
+    fn new(input: ModuleInput, id: ModuleId, names: &GlobalNames) -> Self {
+        let facts = input.facts;
+        // The bindings of the module's own scope come first.
+        let own = facts.bindings.iter().take_while(|binding| Program::is_module_scope(binding.scope)).count();
+        let mut globals = FxHashMap::with_capacity_and_hasher(own, FxBuildHasher);
+        for (binding, item) in facts.bindings.iter_enumerated() {
+            if Program::is_module_scope(item.scope) {
+                globals.insert(names.symbol(id, item.name), binding);
+            }
+        }
+        Self {
+            name: input.name.into(),
+            is_package: input.is_package,
+            is_test: input.is_test,
+            is_third_party: input.is_third_party,
+            file: input.file,
+            facts,
+            globals,
+        }
+    }
 }
 
 impl Program {

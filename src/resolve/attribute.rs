@@ -154,7 +154,7 @@ impl Solver<'_> {
     /// Attributes that are written through instances of the class or its ancestors.
     fn load_instance_attributes(&mut self, class: ProgramClassId, name: Symbol, to: NodeId) {
         // Most names are those of methods, which no code writes through an instance.
-        if !self.stored_names.contains(&name) {
+        if !self.stored_names.contains(name) {
             return;
         }
         let from = if let Some(&node) = self.attribute_views.get(&(class, name)) {
@@ -224,7 +224,7 @@ impl Solver<'_> {
         };
         // What a foreign ancestor may have under the name counts only where the program stores nothing there.
         let own = match self.objects.get(receiver) {
-            Object::Instance { class, .. } if self.stored_names.contains(&name) => {
+            Object::Instance { class, .. } if self.stored_names.contains(name) => {
                 self.attribute_views.get(&(class, name)).copied()
             }
             _ => None,
@@ -311,7 +311,7 @@ impl Solver<'_> {
 
     /// What the program itself hangs on an object arrives at `to`.
     fn copy_hung_attribute(&mut self, object: ObjectId, name: Symbol, to: NodeId) {
-        if self.stored_names.contains(&name) {
+        if self.stored_names.contains(name) {
             let node = self.hung_attribute(object, name);
             self.copy(node, to);
         }

@@ -35,7 +35,10 @@ impl Cells {
     pub(super) fn new(count: usize) -> Self {
         let cell = Cell { objects: SmallVec::new(), newest: NO_LINK, met: 0 };
         let restricted = vec![0; count.div_ceil(64)];
-        Self { places: IdVec::from_elem(cell, count), restricted, links: Vec::new() }
+        // Solving makes a quarter more of them or so; moving them all for that would cost more than room.
+        let mut places = Vec::with_capacity(count + count / 3);
+        places.resize(count, cell);
+        Self { places: IdVec::from(places), restricted, links: Vec::new() }
     }
 
     /// One more.
@@ -105,31 +108,30 @@ impl Cells {
     }
 
     /// Lays out the constraints that were read off the facts, those of one node together.
-    pub(super) fn lay_out(&mut self, seeds: &[(NodeId, Constraint)]) {
-        let mut sorted: Vec<u32> = Vec::with_capacity(seeds.len());
-        let mut starts: IdVec<NodeId, u32> = IdVec::from_elem(0, self.places.len());
-        for (node, _) in seeds {
-            starts[*node] += 1;
+    pub(super) fn lay_out(&mut self, seeds: &[Vec<(NodeId, Constraint)>]) {
+        let mut ends: IdVec<NodeId, u32> = IdVec::from_elem(0, self.places.len());
+        for (node, _) in seeds.iter().flatten() {
+            ends[*node] += 1;
         }
         let mut total = 0;
-        for start in &mut starts {
-            total += std::mem::replace(start, total);
+        for end in &mut ends {
+            total += std::mem::replace(end, total);
         }
-        sorted.resize(seeds.len(), 0);
-        for (index, (node, _)) in seeds.iter().enumerate() {
-            let slot = &mut starts[*node];
-            sorted[*slot as usize] = index as u32;
+        let Some(&(_, some)) = seeds.iter().flatten().next() else { return };
+        self.links = Vec::with_capacity(total as usize * 2);
+        self.links.resize(total as usize, (some, NO_LINK));
+        for &(node, constraint) in seeds.iter().flatten() {
+            let slot = &mut ends[node];
+            self.links[*slot as usize] = (constraint, Link(*slot + 1));
             *slot += 1;
         }
-        self.links.reserve(seeds.len() * 2);
-        for (position, &index) in sorted.iter().enumerate() {
-            let (node, constraint) = seeds[index as usize];
-            let is_last = sorted.get(position + 1).is_none_or(|&next| seeds[next as usize].0 != node);
-            let next = Link(self.links.len() as u32 + 1);
-            if self.places[node].newest == NO_LINK {
-                self.places[node].newest = Link(next.0 - 1);
+        let mut start = 0;
+        for (cell, &end) in self.places.iter_mut().zip(&ends) {
+            if start < end {
+                cell.newest = Link(start);
+                self.links[end as usize - 1].1 = NO_LINK;
             }
-            self.links.push((constraint, if is_last { NO_LINK } else { next }));
+            start = end;
         }
     }
 }

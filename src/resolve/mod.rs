@@ -27,9 +27,13 @@ mod invocation;
 
 mod resolution;
 
+mod stored;
+
 mod trace;
 
 mod special_methods;
+
+mod stored_names;
 
 mod solver;
 
@@ -62,6 +66,6 @@ mod way;
 pub use arguments::SiteArguments;
 pub use outcome::resolve;
 pub use reach::{Confidence, EdgeKind, Unresolved};
-pub use resolution::{Reach, ReachTarget, Resolution, ResolveOptions, Schedule};
+pub use resolution::{Reach, ReachPlace, ReachTarget, Resolution, ResolveOptions, Schedule};
 pub use step::{StepKind, WayStep};
 pub use way::{TraceRequest, Way, trace};

@@ -8,11 +8,10 @@ use crate::link::{Hierarchy, ModuleId, Program};
 use crate::resolve::object::{Object, ObjectId};
 use crate::resolve::place::Place;
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
-use crate::resolve::resolution::{Reach, ReachTarget, Resolution, ResolveOptions};
-use crate::resolve::solver::{Found, Solver, Target};
+use crate::resolve::resolution::{Reach, ReachPlace, ReachTarget, Resolution, ResolveOptions};
+use crate::resolve::solver::{Found, Solver, Target, position};
 use crate::rules::Knowledge;
 use crate::semantic::{DefinitionKind, FunctionId, NameUse, Site, SiteId, SiteKind, Value, ValueId};
-use crate::text::TextRange;
 
 /// More targets than this at one place are a dispatch through a registry: each is only `Possible`.
 const FEW: usize = 6;
@@ -137,28 +136,29 @@ impl Solver<'_> {
 
     /// Where a place is; what is reached there is still to be filled in.
     pub(super) fn place_of(&self, place: Place, owners: &Owners) -> Option<Reach> {
-        let (module, caller, site, range) = match place {
+        let (module, caller, site, place) = match place {
             Place::Site(index) => {
                 let (module, site) = self.locate(index);
                 let item = &self.program.facts(module).sites[site];
-                (module, item.place.function, Some(site), item.range)
+                (module, item.place.function, Some(site), ReachPlace::Site(site))
             }
             Place::Value(u32::MAX) => return None,
             Place::Value(index) => {
                 let (module, value) = self.program.locate_value(index as usize);
-                let range: TextRange = self.program.facts(module).value_ranges[value];
-                (module, owner(owners.get(&module)?, value), None, range)
+                (module, owner(owners.get(&module)?, value), None, ReachPlace::Value(value))
             }
             Place::Store(index) => {
                 let (module, at) = self.program.locate_store(index as usize);
                 let item = &self.program.facts(module).stores[at];
-                (module, item.place.function, None, item.range)
+                (module, item.place.function, None, ReachPlace::Store(position(at)))
             }
         };
+        let range = place.range(self.program.facts(module));
         Some(Reach {
             module,
             caller,
             site,
+            place,
             range,
             target: ReachTarget::External("".into()),
             kind: EdgeKind::Call,
@@ -245,6 +245,7 @@ fn references(solver: &Solver<'_>, module: ModuleId) -> Vec<Reach> {
                     module,
                     caller: site.place.function,
                     site: None,
+                    place: ReachPlace::Value(argument.value),
                     range: facts.value_ranges[argument.value],
                     target: ReachTarget::Function(function),
                     kind: EdgeKind::Reference,

@@ -1,11 +1,11 @@
 //! How code reaches code, how sure that is, and why nothing may be known.
 
-use serde::{Deserialize, Serialize};
-
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How an edge reaches its callee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EdgeKind {
     /// A call.
     Call,
@@ -114,7 +114,7 @@ impl fmt::Display for Confidence {
 }
 
 /// Why a call's targets may not be all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Unresolved {
     /// Nothing is known of the receiver or callee: an untyped parameter that no call in the program fills.
     UnknownValue,

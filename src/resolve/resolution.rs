@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
-use crate::semantic::{FunctionId, SiteId};
+use crate::semantic::{FunctionId, ModuleFacts, SiteId, ValueId};
 use crate::text::TextRange;
 
 /// How far the solver goes, and in which order.
@@ -44,6 +46,28 @@ pub enum ReachTarget {
     External(Arc<str>),
 }
 
+/// What reaches something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReachPlace {
+    /// A site.
+    Site(SiteId),
+    /// An expression.
+    Value(ValueId),
+    /// A write, by its index among those of the module.
+    Store(u32),
+}
+
+impl ReachPlace {
+    /// Where it stands.
+    pub fn range(self, facts: &ModuleFacts) -> TextRange {
+        match self {
+            Self::Site(site) => facts.sites[site].range,
+            Self::Value(value) => facts.value_ranges[value],
+            Self::Store(store) => facts.stores[store as usize].range,
+        }
+    }
+}
+
 /// One way in which a place of the program reaches code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
@@ -53,6 +77,8 @@ pub struct Reach {
     pub caller: FunctionId,
     /// The site, when it is one.
     pub site: Option<SiteId>,
+    /// What stands there.
+    pub place: ReachPlace,
     /// The place.
     pub range: TextRange,
     /// What is reached.

@@ -20,7 +20,6 @@ impl Solver<'_> {
         let modules: Vec<ModuleId> = program.modules.ids().collect();
         let mut flows: Vec<ModuleFlows> =
             modules.par_iter().map(|&module| read_flows(program, hierarchy, layout, module)).collect();
-        self.seeds.reserve(flows.iter().map(|flows| flows.constraints.len()).sum());
         for (node, restriction) in flows.iter_mut().flat_map(|flows| flows.restrictions.drain(..)) {
             self.cells.restrict(node);
             self.restrictions.insert(node, restriction);
@@ -30,7 +29,7 @@ impl Solver<'_> {
             self.copy(node, implementations);
         }
         for (module, flows) in modules.into_iter().zip(flows) {
-            self.seeds.extend_from_slice(&flows.constraints);
+            self.seeds.push(flows.constraints);
             for (node, target) in &flows.targets {
                 self.seed_target(target, *node);
             }

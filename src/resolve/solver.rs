@@ -21,10 +21,11 @@ use crate::resolve::place::Place;
 use crate::resolve::reach::{EdgeKind, Unresolved};
 use crate::resolve::resolution::{ResolveOptions, Schedule};
 use crate::resolve::special_methods::SpecialMethods;
+use crate::resolve::stored_names::StoredNames;
 use crate::resolve::trace::{Origin, Trace};
 use crate::rules::Knowledge;
 use crate::semantic::well_known::Wrapping;
-use crate::semantic::{ImportId, SiteId, StoreTarget, ValueId};
+use crate::semantic::{ImportId, SiteId, ValueId};
 
 /// What a place reaches, before it is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,8 +64,8 @@ pub(super) struct Solver<'a> {
     pub(super) externals: Externals<'a>,
     pub(super) containers: IdVec<ContainerId, Container>,
     pub(super) cells: Cells,
-    /// Constraints read off the facts, each with its node.
-    pub(super) seeds: Vec<(NodeId, Constraint)>,
+    /// Constraints read off the facts, each with its node, a module after the other.
+    pub(super) seeds: Vec<Vec<(NodeId, Constraint)>>,
     copies: FxHashSet<(NodeId, NodeId)>,
     pub(super) constrained: FxHashSet<(NodeId, Constraint)>,
     /// Nodes with objects that have not met all constraints.
@@ -80,7 +81,7 @@ pub(super) struct Solver<'a> {
     pub(super) implementations: FxHashMap<ProgramClassId, NodeId>,
     pub(super) members: ClassMembers,
     /// Names of attributes that some code writes, or that class bodies annotate.
-    pub(super) stored_names: FxHashSet<Symbol>,
+    pub(super) stored_names: StoredNames,
     pub(super) overrides: FxHashMap<(ProgramClassId, Symbol), Arc<[ProgramClassId]>>,
     pub(super) descendants: FxHashMap<ProgramClassId, Arc<[ProgramClassId]>>,
     pub(super) external_attributes: FxHashMap<(ObjectId, Symbol), NodeId>,
@@ -122,7 +123,7 @@ impl<'a> Solver<'a> {
             let members = ClassMembers::new(program, &layout);
             (layout, members)
         };
-        let read_stores = || (stored_names(program), ParameterStores::new(program));
+        let read_stores = || (StoredNames::new(program), ParameterStores::new(program));
         let ((layout, members), (stored_names, parameter_stores)) = rayon::join(read_layout, read_stores);
         let fixed = layout.fixed();
         let mut objects = Objects::new(program.function_count(), program.class_count());
@@ -138,7 +139,7 @@ impl<'a> Solver<'a> {
             externals: Externals::new(knowledge),
             containers: IdVec::new(),
             cells: Cells::new(fixed),
-            seeds: Vec::new(),
+            seeds: vec![Vec::new()],
             copies: FxHashSet::with_capacity_and_hasher(fixed / 6, FxBuildHasher),
             constrained: FxHashSet::with_capacity_and_hasher(fixed / 6, FxBuildHasher),
             queue: VecDeque::new(),
@@ -359,7 +360,9 @@ impl<'a> Solver<'a> {
     /// Adds a constraint and applies it to what is already there.
     pub(super) fn constrain(&mut self, node: NodeId, constraint: Constraint) {
         if self.is_seeding {
-            self.seeds.push((node, constraint));
+            if let Some(seeds) = self.seeds.last_mut() {
+                seeds.push((node, constraint));
+            }
             return;
         }
         self.cells.constrain(node, constraint);
@@ -499,26 +502,6 @@ impl<'a> Solver<'a> {
         self.copy(node, any);
         node
     }
-}
-
-fn stored_names(program: &Program) -> FxHashSet<Symbol> {
-    let mut names = FxHashSet::default();
-    for module in program.modules.ids() {
-        let facts = program.facts(module);
-        for store in &facts.stores {
-            if let StoreTarget::Attribute { name, .. } = store.target {
-                names.insert(program.names.symbol(module, name));
-            }
-        }
-        for class in &facts.classes {
-            for binding in facts.scope_bindings(class.scope) {
-                if facts.bindings[binding].annotation.is_some() {
-                    names.insert(program.names.symbol(module, facts.bindings[binding].name));
-                }
-            }
-        }
-    }
-    names
 }
 
 /// The position of something, as constraints store it.

@@ -28,12 +28,19 @@ pub struct Knowledge {
     pub(crate) variables: Table<VariableRule>,
     /// Sorted by code.
     pub(crate) checks: Vec<CheckRule>,
+    /// Stands for the files that were laid over the embedded ones.
+    pub(crate) added: u64,
 }
 
 /// The ends of a constructor's dotted names.
 const CONSTRUCTORS: [&str; 2] = [".__init__", ".__new__"];
 
 impl Knowledge {
+    /// A number that stands for the files that lie over the embedded ones; 0 for none.
+    pub fn added(&self) -> u64 {
+        self.added
+    }
+
     /// The function, method or constructor with this dotted name or alias. A method is found under its
     /// class's name and under the names of classes that inherit it.
     pub fn function(&self, qualified: &str) -> Option<&FunctionRule> {

@@ -1,6 +1,7 @@
 //! Joins rule files into [`Knowledge`], and checks what needs more than one of them.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rustc_hash::FxHashMap;
 
@@ -33,6 +34,7 @@ impl Knowledge {
             entries: Table::new(),
             variables: Table::new(),
             checks: Vec::new(),
+            added: 0,
         };
         match knowledge.add_layer(0, files).into_iter().next() {
             None => Ok(knowledge),
@@ -47,6 +49,11 @@ impl Knowledge {
         let mut bases = Vec::new();
         let mut shared = Vec::new();
         for &(path, text) in files {
+            if layer > 0 {
+                let mut hasher = DefaultHasher::new();
+                (self.added, layer, path, text).hash(&mut hasher);
+                self.added = hasher.finish();
+            }
             let source = Source { path, text };
             let added = lower(source).and_then(|rules| match rules {
                 FileRules::Library(rules) => {

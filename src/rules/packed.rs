@@ -60,6 +60,7 @@ impl Knowledge {
             entries: Table::unpack(packed.entries),
             variables: Table::unpack(packed.variables),
             checks: packed.checks,
+            added: 0,
         })
     }
 }

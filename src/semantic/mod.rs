@@ -20,6 +20,8 @@ mod facts;
 
 mod lower;
 
+mod shape;
+
 pub use definition::{
     Binding, Class, Definition, DefinitionKind, Function, FunctionKind, FunctionTraits, Import, ImportKind,
     Parameter, ParameterKind, Scope, ScopeKind,

@@ -1,12 +1,13 @@
 //! The text of one file together with its line index, which is built when it is first asked for.
 
-use std::sync::{Arc, OnceLock};
+use std::fmt;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::text::line_index::{LineColumn, LineIndex};
 use crate::text::range::TextRange;
 
-/// The decoded text of one file; cheap to clone.
-#[derive(Clone, Debug)]
+/// The decoded text of one file, perhaps read only when it is first asked for; cheap to clone.
+#[derive(Clone)]
 pub struct SourceText {
     inner: Arc<Inner>,
 }
@@ -14,6 +15,13 @@ pub struct SourceText {
 impl SourceText {
     /// Takes `text` as it is.
     pub fn new(text: String) -> Self {
+        let text = LazyLock::new(Box::new(|| text) as Reading);
+        Self { inner: Arc::new(Inner { text, lines: OnceLock::new() }) }
+    }
+
+    /// The text that `read` gives, which is asked at most once.
+    pub fn later(read: impl FnOnce() -> String + Send + Sync + 'static) -> Self {
+        let text = LazyLock::new(Box::new(read) as Reading);
         Self { inner: Arc::new(Inner { text, lines: OnceLock::new() }) }
     }
 
@@ -54,9 +62,16 @@ impl PartialEq for SourceText {
 
 impl Eq for SourceText {}
 
-#[derive(Debug)]
+impl fmt::Debug for SourceText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("SourceText").field(&self.as_str()).finish()
+    }
+}
+
+type Reading = Box<dyn FnOnce() -> String + Send + Sync>;
+
 struct Inner {
-    text: String,
+    text: LazyLock<String, Reading>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -71,5 +86,12 @@ mod tests {
         assert_eq!(source.line_column(11), LineColumn { line: 2, column: 4 });
         assert_eq!(source.slice(TextRange::new(7, 10)), "bé");
         assert_eq!(source.clone(), source);
+    }
+
+    #[test]
+    fn is_read_when_it_is_asked_for() {
+        let source = SourceText::later(|| "a\nb".to_owned());
+        assert_eq!(source.line_text(2), Some("b"));
+        assert_eq!(source, SourceText::new("a\nb".to_owned()));
     }
 }

@@ -46,7 +46,11 @@ pub(super) fn build(
     let function = request.function_name(root.module, root.function);
     let mut builder = FindingBuilder::new(rule, request.file(root.module), Spot::Text(way.edge.range))
         .variant(variant(request, root, way, equivalent.is_some(), reason.is_some()))
-        .confidence(if is_own_library(request, rule, root.module) { Confidence::Possible } else { way.confidence })
+        .confidence(if is_own_library(request, rule, root.module) {
+            Confidence::Possible
+        } else {
+            way.confidence
+        })
         .value(Placeholder::Callee, callee.as_str())
         .value(Placeholder::Category, way.blocking.category.as_str())
         .value(Placeholder::Function, function.as_str())

@@ -111,7 +111,9 @@ fn catches(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, class
     let facts = request.program.facts(module);
     match facts.values[class] {
         // Whoever names the cancellation beside all other exceptions means to contain what fails, however it does.
-        Value::Tuple(operands) if facts.operands(operands).iter().any(|&class| is_contained(request, rule, module, class)) => {
+        Value::Tuple(operands)
+            if facts.operands(operands).iter().any(|&class| is_contained(request, rule, module, class)) =>
+        {
             false
         }
         Value::Tuple(operands) => {

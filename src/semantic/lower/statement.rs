@@ -148,7 +148,13 @@ impl<'a> Lowering<'a> {
             Stmt::Import(node) => self.import(node, id),
             Stmt::ImportFrom(node) => self.import_from(node, id),
             Stmt::Expr(node) => {
-                let value = self.expression(&node.value);
+                // What a docstring says is nothing that any later phase asks for.
+                let value = match &*node.value {
+                    Expr::StringLiteral(_) => {
+                        self.value(Value::Constant(Constant::LongStr), range_of(&*node.value))
+                    }
+                    expression => self.expression(expression),
+                };
                 self.extend_exports(&node.value, value);
             }
             Stmt::Break(_) => self.leave_loop(true),
