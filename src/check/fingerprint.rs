@@ -41,6 +41,7 @@ mod tests {
             range,
             label: label.to_owned(),
             function: function.to_owned(),
+            is_plain: true,
         };
         FindingBuilder::new(rule, 0, Spot::Text(range))
             .value(Placeholder::Callee, "open")
