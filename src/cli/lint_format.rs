@@ -41,7 +41,7 @@ pub(crate) enum LintFormat {
     Github,
     /// Code quality report of GitLab
     Gitlab,
-    /// `JUnit`'s XML, for what shows tests
+    /// Results of tests as XML, for what shows those
     Junit,
 }
 
