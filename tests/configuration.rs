@@ -23,7 +23,7 @@ fn check(folder: &TempDir, inside: &str, arguments: &[&str], expected: &[&str]) 
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let places: Vec<&str> =
-        text.lines().filter_map(|line| line.split_once(": ASY")).map(|(place, _)| place).collect();
+        text.lines().filter_map(|line| line.split_once(": AS")).map(|(place, _)| place).collect();
     assert_eq!(places, expected, "{text}{}", String::from_utf8_lossy(&output.stderr));
 }
 

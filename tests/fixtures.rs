@@ -12,13 +12,15 @@ use asyncshift::driver::Analysis;
 use asyncshift::graph::{CallEdge, Confidence, EdgeKind};
 use asyncshift::rules::CheckCategory;
 
-use crate::support::{analyse_folder, annotations, fixtures, line_of, lint_files, settings, write_project};
+use crate::support::{
+    analyse_folder, annotations, fixtures, line_of, lint_files, lint_fixture, settings, write_project,
+};
 
 #[test]
 fn findings_are_those_that_are_annotated() {
     let mut failures = String::new();
     for fixture in fixtures("lint") {
-        let (analysis, findings) = lint_files(&fixture.files);
+        let (analysis, findings) = lint_fixture(&fixture.files);
         let findings = by_place(&findings);
         let mut found: Vec<(String, u32, &Finding)> = findings
             .iter()
@@ -55,7 +57,7 @@ fn findings_are_those_that_are_annotated() {
 fn each_check_fires_where_its_snapshot_says() {
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     for fixture in fixtures("lint") {
-        let (analysis, findings) = lint_files(&fixture.files);
+        let (analysis, findings) = lint_fixture(&fixture.files);
         for finding in &findings {
             let list = places.entry(finding.code.clone()).or_default();
             let (file, line) = (path(&analysis, finding), line_of(&analysis, finding));

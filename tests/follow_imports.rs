@@ -84,7 +84,7 @@ fn text(bytes: &[u8]) -> String {
 fn findings(folder: &TempDir, arguments: &[&str]) -> Vec<String> {
     let output = run(folder, &[&["lint", "--format", "concise"], arguments].concat());
     let text = text(&output.stdout);
-    text.lines().filter(|line| line.contains(": ASY")).map(str::to_owned).collect()
+    text.lines().filter(|line| line.contains(": AS")).map(str::to_owned).collect()
 }
 
 #[test]
@@ -235,7 +235,7 @@ async def handle():
     write(folder.path(), "local.py", "def work():\n    return 1\n");
     let output = run(&folder, &["lint", "--follow-imports", "--format", "concise"]);
     let found: Vec<String> =
-        text(&output.stdout).lines().filter(|line| line.contains(": ASY")).map(str::to_owned).collect();
+        text(&output.stdout).lines().filter(|line| line.contains(": AS")).map(str::to_owned).collect();
     assert_eq!(
         found,
         ["app.py:10:5: AS101 `kit.work` blocks the event loop: it reaches `time.sleep` (sleep)"]

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use asyncshift::report::write_library_page;
+use asyncshift::report::{check_file_name, write_check_index, write_check_page, write_library_page};
 use asyncshift::rules::{Knowledge, check_schema, library_schema};
 
 #[test]
@@ -37,6 +37,21 @@ fn pages_of_libraries() {
     compare("docs/libraries", &pages);
 }
 
+#[test]
+fn pages_of_checks() {
+    let knowledge = Knowledge::embedded();
+    let mut pages = BTreeMap::new();
+    for check in knowledge.checks() {
+        let mut page = Vec::new();
+        write_check_page(&mut page, check).unwrap();
+        pages.insert(check_file_name(check), String::from_utf8(page).unwrap());
+    }
+    let mut index = Vec::new();
+    write_check_index(&mut index, knowledge).unwrap();
+    pages.insert("README.md".to_owned(), String::from_utf8(index).unwrap());
+    compare("docs/rules", &pages);
+}
+
 /// Compares the files of a folder with what they should be, or writes them.
 fn compare(folder: &str, wanted: &BTreeMap<String, String>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -49,6 +64,7 @@ fn compare(folder: &str, wanted: &BTreeMap<String, String>) {
             fs::write(folder.join(name), text).unwrap();
         }
     }
+    assert!(folder.is_dir(), "{} is not there; ASYNCSHIFT_BLESS=1 writes it", folder.display());
     let found: BTreeMap<String, String> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -20,7 +20,7 @@ impl<'a> AsyncLibraries<'a> {
     pub(crate) fn new(request: &CheckRequest<'_>, names: &'a [Box<str>]) -> Self {
         let mut times = vec![0usize; names.len()];
         let mut chosen = IdVec::new();
-        for module in request.program.modules.iter() {
+        for module in &request.program.modules {
             let found = imported(&module.facts, names);
             if let Some(index) = found.filter(|_| !module.is_third_party) {
                 times[index] += 1;
@@ -58,33 +58,25 @@ fn first_part(dotted: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::testing::findings;
+    use crate::check::async_library::imported;
+    use crate::semantic::lower;
+    use crate::syntax::parse;
 
-    fn advice(files: &[(&str, &str)]) -> Vec<String> {
-        let found = findings("AS206", files, &crate::base::Settings::default());
-        found.into_iter().filter_map(|(.., finding)| finding.help).collect()
+    fn of(text: &str) -> Option<usize> {
+        let names: Vec<Box<str>> = vec!["usual.Event".into(), "other.Event".into()];
+        imported(&lower(&parse(text), text), &names)
     }
 
     #[test]
-    fn imports_of_the_module_decide() {
-        let text = |library: &str| {
-            format!(
-                "import {library}\nasync def f(s):\n    while s.busy:\n        await {library}.sleep(1)\n"
-            )
-        };
-        let (first, second) = (text("asyncio"), text("trio"));
-        let found = advice(&[("a", &first), ("b", &second)]);
-        assert!(found[0].contains("`asyncio.Event`") && found[1].contains("`trio.Event`"), "{found:?}");
+    fn any_import_of_a_library_counts() {
+        assert_eq!(of("import other\n"), Some(1));
+        assert_eq!(of("from other.lowlevel import checkpoint\n"), Some(1));
+        assert_eq!(of("import other.abc as abc\n"), Some(1));
     }
 
     #[test]
-    fn other_modules_decide_for_those_without_imports() {
-        let files = [
-            ("a", "from c import sleep\nasync def f(s):\n    while s.busy:\n        await sleep(1)\n"),
-            ("b", "import trio\n"),
-            ("c", "from trio import sleep\n"),
-        ];
-        let found = advice(&files);
-        assert!(found[0].contains("`trio.Event`"), "{found:?}");
+    fn the_first_library_wins_and_own_modules_are_none() {
+        assert_eq!(of("import other\nimport usual\n"), Some(0));
+        assert_eq!(of("from .other import x\nimport another\n"), None);
     }
 }

@@ -83,6 +83,7 @@ fn is_candidate(
         && !well_known::is_dunder(name)
         && !rule.has_word("exempt", name)
         && does_something(facts, function)
+        && !blocks(request, module, function)
         && !is_of_interface(request, rule, module, function)
 }
 
@@ -97,6 +98,12 @@ fn does_something(facts: &ModuleFacts, function: FunctionId) -> bool {
         calls |= matches!(item.kind, SiteKind::Call { .. });
     }
     calls
+}
+
+/// Whether a function blocks: then it lacks an await, and the checks for that say where.
+fn blocks(request: &CheckRequest<'_>, module: ModuleId, function: FunctionId) -> bool {
+    let node = request.graph.function_node(request.program.function(module, function));
+    request.effects.blocked(node).is_some()
 }
 
 /// Whether others may find a method by its name: in a class with foreign bases, in a protocol, a public one in a class
@@ -229,6 +236,11 @@ mod tests {
         );
         check("async def f():\n    print(1)\nasync def g(x):\n    await f()\n    getattr(x, 'f')\n", &[]);
         check("async def f():\n    print(1)\n", &[]);
+    }
+
+    #[test]
+    fn what_blocks_should_wait_instead() {
+        check("import time\nasync def f():\n    time.sleep(1)\nasync def g():\n    await f()\n", &[]);
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct Hop {
     pub label: String,
     /// Dotted name of the function in which the place stands; empty at the top of a module.
     pub function: String,
+    /// Whether that function could be made async as it stands: Python awaits no special method and no property, and a
+    /// function inside another one is what somebody else made of it.
+    pub is_plain: bool,
 }
 
 /// What makes a finding with a chain: its last hop, which other findings can share.
@@ -37,6 +40,8 @@ pub struct Cause {
     pub callee: String,
     /// What to await in its place, if something is known.
     pub equivalent: Option<String>,
+    /// Whether an event loop is known to come there from the finding's place; else it is one that blocks whoever calls it.
+    pub is_on_loop: bool,
 }
 
 /// Where something was found, and the way from there to its cause.
@@ -244,8 +249,13 @@ mod tests {
     fn words_and_subject_come_from_the_rule_and_its_values() {
         let rule = Knowledge::embedded().check("AS101").unwrap();
         let range = TextRange::new(4, 9);
-        let hop =
-            |file, range, label: &str| Hop { file, range, label: label.to_owned(), function: String::new() };
+        let hop = |file, range, label: &str| Hop {
+            file,
+            range,
+            label: label.to_owned(),
+            function: String::new(),
+            is_plain: true,
+        };
         let chain = vec![hop(1, range, "app.f"), hop(2, TextRange::new(0, 1), "lib.wait")];
         let finding = FindingBuilder::new(rule, 1, Spot::Text(range))
             .variant("equivalent")

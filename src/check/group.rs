@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::check::finding::{Cause, Finding, FindingBuilder, Hop, Place, Spot};
 use crate::rules::{Knowledge, Placeholder};
+use crate::text::TextRange;
 
 /// Joins findings of one check whose chains end at the same place. The joint finding stands where all ways to the
 /// cause first meet, which is where one change mends them all; the order is that of file and place.
 pub fn group(findings: Vec<Finding>, knowledge: &Knowledge) -> Vec<Finding> {
-    let mut groups: BTreeMap<(String, u32, u32), Vec<Finding>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, u32, TextRange), Vec<Finding>> = BTreeMap::new();
     let mut joined = Vec::with_capacity(findings.len());
     for finding in findings {
         match finding.chain.last().filter(|_| finding.cause.is_some()) {
             Some(last) => {
-                let key = (finding.code.clone(), last.file, last.range.start());
+                let key = (finding.code.clone(), last.file, last.range);
                 groups.entry(key).or_default().push(finding);
             }
             None => joined.push(finding),
@@ -34,16 +35,23 @@ fn join(findings: Vec<Finding>, knowledge: &Knowledge) -> Option<Finding> {
         return findings.into_iter().next();
     }
     let mut places: Vec<Place> = findings.iter().map(Finding::place).collect();
-    places.sort_by(|left, right| (left.file, left.spot).cmp(&(right.file, right.spot)));
+    places.sort_by_key(|place| (place.file, place.spot));
     let tail = common_tail(&findings);
     // The level and the certainty of the worst place are those of the whole.
     let level = findings.iter().map(|finding| finding.level).max();
     let confidence = findings.iter().map(|finding| finding.confidence).max();
-    let count = findings.len();
+    let is_on_loop = |finding: &Finding| finding.cause.as_ref().is_some_and(|cause| cause.is_on_loop);
+    let count = findings.iter().filter(|finding| is_on_loop(finding)).count();
+    if count == 1 {
+        // The others only say that the function blocks, which its one way from the loop says as well.
+        let finding = findings.into_iter().find(is_on_loop)?;
+        return Some(Finding { level: level?, confidence: confidence?, places, ..finding });
+    }
     let first = findings.into_iter().next()?;
     let (rule, cause, head) = (knowledge.check(&first.code)?, first.cause?, tail.first()?);
-    let Cause { category, callee, equivalent } = cause.clone();
+    let Cause { category, callee, equivalent, .. } = cause.clone();
     let variant = match (tail.len(), &equivalent) {
+        _ if !head.is_plain => "shared-special",
         (1, None) => "shared",
         (1, Some(_)) => "shared-equivalent",
         (_, None) => "shared-through",

@@ -36,8 +36,8 @@ pub(crate) fn lock_across_await(request: &CheckRequest<'_>, rule: &CheckRule, ac
     }
 }
 
-/// Whether entering this waits for another thread.
-fn is_lock(request: &CheckRequest<'_>, name: &str) -> bool {
+/// Whether what has this name takes a lock of threads when it is entered.
+pub(crate) fn is_lock(request: &CheckRequest<'_>, name: &str) -> bool {
     let Some((class, member)) = name.rsplit_once('.') else { return false };
     let method = request.knowledge.function(&format!("{class}.{}", well_known::ACQUIRE));
     let category = method.and_then(|rule| rule.blocking).map(|blocking| blocking.category);

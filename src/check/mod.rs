@@ -18,9 +18,11 @@ mod unknown_suppression;
 
 mod levels;
 
-mod blocking;
-
 mod lock_across_await;
+
+mod async_library;
+
+mod blocking;
 
 mod unresolved_call;
 
@@ -31,8 +33,6 @@ mod async_name;
 mod legacy;
 
 mod sequential_awaits;
-
-mod async_library;
 
 mod parts;
 

@@ -55,6 +55,7 @@ fn build(
         range: edge.range,
         label,
         function,
+        is_plain: true,
     };
     // From the call back to where the thread is started.
     let mut hops = vec![hop(edge, callee.clone(), label(edge.caller))];

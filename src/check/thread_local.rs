@@ -26,7 +26,9 @@ pub(crate) fn thread_local(request: &CheckRequest<'_>, rule: &CheckRule, acc: &m
             for function in facts.functions.ids() {
                 let Some((range, is_write)) = first_use(facts, function, holder) else { continue };
                 let is_async = facts.functions[function].traits.is_async;
-                if !is_async && !(is_write && is_called_by_async_only(request, used_in, function, 0)) {
+                let is_seen =
+                    is_async || (is_write && is_called_by_async_only(request, used_in, function, 0));
+                if !is_seen {
                     continue;
                 }
                 let text = range.slice((request.text)(used_in).as_str());

@@ -24,7 +24,7 @@ pub(crate) fn unbounded_spawning(request: &CheckRequest<'_>, rule: &CheckRule, a
     let gatherers = named_nodes(request, rule, "gatherers");
     let coroutines = coroutine_calls(request);
     let ctx = Context { request, rule };
-    for nodes in [&spawners, &gatherers] {
+    for (nodes, is_spawner) in [(&spawners, true), (&gatherers, false)] {
         let mut sites: Vec<(ModuleId, SiteId)> = nodes
             .iter()
             .flat_map(|&node| request.graph.incoming(node))
@@ -41,11 +41,7 @@ pub(crate) fn unbounded_spawning(request: &CheckRequest<'_>, rule: &CheckRule, a
                 continue;
             }
             let Some(known) = coroutines.get(&module) else { continue };
-            let found = if std::ptr::eq(nodes, &spawners) {
-                ctx.spawned(module, site)
-            } else {
-                ctx.gathered(module, site)
-            };
+            let found = if is_spawner { ctx.spawned(module, site) } else { ctx.gathered(module, site) };
             let Some((work, iterable)) = found else { continue };
             if known.binary_search(&work).is_err() || ctx.bounds_itself(module, work) {
                 continue;

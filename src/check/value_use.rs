@@ -236,15 +236,13 @@ fn operand_use(facts: &ModuleFacts, outer: ValueId, value: ValueId, acc: &mut Ve
         Value::Attribute { base, name } if base == value => acc.push(Use::Member(name)),
         Value::Item { base, .. } if base == value => acc.push(Use::Subscribed),
         Value::Item { index, .. } if index == value => acc.push(Use::Other),
-        Value::Choice(operands) => {
-            if facts.operands(operands).contains(&value) {
-                acc.push(Use::Chosen(outer));
-            }
+        Value::Choice(operands) if facts.operands(operands).contains(&value) => {
+            acc.push(Use::Chosen(outer));
         }
-        Value::List(operands) | Value::Tuple(operands) | Value::Set(operands) | Value::Dict(operands) => {
-            if facts.operands(operands).contains(&value) {
-                acc.push(Use::Contained(outer));
-            }
+        Value::List(operands) | Value::Tuple(operands) | Value::Set(operands) | Value::Dict(operands)
+            if facts.operands(operands).contains(&value) =>
+        {
+            acc.push(Use::Contained(outer));
         }
         Value::Comprehension { element, key, .. } if element == value || key == value => {
             acc.push(Use::Contained(outer));
@@ -262,11 +260,7 @@ fn operand_use(facts: &ModuleFacts, outer: ValueId, value: ValueId, acc: &mut Ve
                 acc.push(if operands.len() == 1 { Use::Truth } else { Use::Compared });
             }
         }
-        Value::Interpolation(operands) => {
-            if facts.operands(operands).contains(&value) {
-                acc.push(Use::Text);
-            }
-        }
+        Value::Interpolation(operands) if facts.operands(operands).contains(&value) => acc.push(Use::Text),
         _ => {}
     }
 }

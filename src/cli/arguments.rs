@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::gate_arguments::GateArguments;
+use crate::cli::lint_format::OutputArguments;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::BrightGreen.on_default().bold())
@@ -73,6 +74,7 @@ pub(crate) enum Command {
             asyncshift lint src/app --select AS1\n  \
             asyncshift lint --extend-select naming --statistics\n  \
             asyncshift lint --format json --output-file findings.json\n  \
+            asyncshift lint --format full --format sarif=lint.sarif --format junit=lint.xml\n  \
             asyncshift lint --level blocking=error --fail-on error\n  \
             asyncshift lint --baseline known.txt --update-baseline   take what is there as known\n  \
             asyncshift lint --baseline known.txt                     only what is new fails\n  \
@@ -155,9 +157,6 @@ pub(crate) struct LintArguments {
     /// Files and folders to report on
     #[arg(value_name = "PATHS", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How to print findings
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    pub(crate) format: LintFormat,
     /// Only these checks: codes, beginnings of codes, names, categories, or ALL
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Option<Vec<String>>,
@@ -173,12 +172,9 @@ pub(crate) struct LintArguments {
     /// Oldest Python version that the project supports, such as 3.9
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub(crate) target_version: Option<(u8, u8)>,
-    /// Write the report to this file
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output_file: Option<PathBuf>,
-    /// Count findings by check
-    #[arg(long)]
-    pub(crate) statistics: bool,
+    /// What is printed.
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
     /// Exit 0 even when there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -383,17 +379,6 @@ pub(crate) enum ColorWhen {
     Always,
     /// Not at all
     Never,
-}
-
-/// How findings are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LintFormat {
-    /// Source, chain and help
-    Full,
-    /// One line a finding
-    Concise,
-    /// For programs
-    Json,
 }
 
 /// How a graph is printed.

@@ -12,12 +12,19 @@ pub(crate) enum Outcome {
     Found,
 }
 
+impl Outcome {
+    /// The exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Found => 1,
+        }
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Clean => Self::SUCCESS,
-            Outcome::Found => Self::from(1),
-        }
+        Self::from(outcome.code())
     }
 }
 

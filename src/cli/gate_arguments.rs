@@ -111,7 +111,7 @@ fn file_ignores(text: &str) -> Result<FileIgnores, String> {
     for part in text.split(',') {
         match (part.rsplit_once(':'), rules.last_mut()) {
             (Some((pattern, code)), _) => {
-                rules.push((pattern.trim().to_owned(), vec![code.trim().to_owned()]))
+                rules.push((pattern.trim().to_owned(), vec![code.trim().to_owned()]));
             }
             (None, Some((_, codes))) => codes.push(part.trim().to_owned()),
             (None, None) => return Err("expected PATTERN:CODES, such as tests/:AS1,AS201".to_owned()),

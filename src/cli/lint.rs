@@ -1,25 +1,23 @@
 //! The command `lint`.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::base::{Level, Selection};
 use crate::check::Finding;
-use crate::cli::arguments::{GlobalArguments, LintArguments, LintFormat, MinConfidence};
+use crate::cli::arguments::{GlobalArguments, LintArguments, MinConfidence};
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
 use crate::cli::lint_gate::{Gate, Gated, lay_over, levels, pass, select_more};
+use crate::cli::lint_output::LintOutput;
 use crate::cli::options::{configuration, select};
 use crate::cli::project::{Project, summary_of};
-use crate::cli::terminal::{Terminal, unstyled};
+use crate::cli::terminal::Terminal;
 use crate::driver::CacheUse;
 use crate::graph::Confidence;
-use crate::io::{Configuration, cache_variable, write_output};
-use crate::report::{
-    FileView, LintView, write_concise, write_full, write_json, write_statistics, write_summary,
-};
+use crate::io::{Configuration, cache_variable, repository_top};
+use crate::report::{BaseFolder, FileView, LintView};
 use crate::rules::Selected;
 
 /// Reports findings.
@@ -29,6 +27,7 @@ pub(crate) fn run_lint(
     terminal: Terminal,
     current_dir: &Path,
 ) -> Result<Outcome> {
+    let output = LintOutput::new(&arguments.output)?;
     let mut configuration = configuration(global, &arguments.imports, current_dir, &arguments.paths)?;
     let knowledge = load_knowledge(&configuration, terminal, current_dir)?;
     let knowledge = &*knowledge;
@@ -55,7 +54,9 @@ pub(crate) fn run_lint(
         Project { paths: &arguments.paths, current_dir, configuration: &configuration, knowledge, least };
     let linted = project.lint(&selected, &cache_use(arguments, &configuration, current_dir))?;
     terminal.warn(&linted.warnings)?;
-    terminal.note(&linted.notes)?;
+    if !output.is_quiet() {
+        terminal.note(&linted.notes)?;
+    }
     let gate = Gate {
         arguments: &arguments.gate,
         settings: &configuration.settings,
@@ -67,10 +68,13 @@ pub(crate) fn run_lint(
         files: &linted.files,
         roots: &linted.roots,
         terminal,
+        is_quiet: output.is_quiet(),
     };
     let Gated::Report { findings, is_stale } = pass(&gate, linted.findings, &levels)? else {
         return Ok(Outcome::Clean);
     };
+    let fails = is_stale || is_failure(&findings, configuration.settings.fail_on);
+    let outcome = if fails && !arguments.exit_zero { Outcome::Found } else { Outcome::Clean };
     let view = LintView {
         findings: &findings,
         file: &|file| {
@@ -78,12 +82,14 @@ pub(crate) fn run_lint(
             FileView { path: &file.source.display, text: &file.text }
         },
         summary: &summary_of(&linted.figures),
+        knowledge,
+        base: &BaseFolder::new(repository_top(current_dir).unwrap_or(current_dir), current_dir),
+        exit_code: outcome.code(),
     };
-    write_report(arguments, terminal, &view)?;
-    let fails = is_stale || is_failure(&findings, configuration.settings.fail_on);
+    output.write(terminal, &view)?;
     // The system takes memory back faster than a walk through all that was worked out.
     std::mem::forget(linted.worked_out);
-    Ok(if fails && !arguments.exit_zero { Outcome::Found } else { Outcome::Clean })
+    Ok(outcome)
 }
 
 /// The folder for what runs work out, if it is used: flags, the environment, the configuration, in this order.
@@ -107,29 +113,4 @@ fn cache_use(arguments: &LintArguments, configuration: &Configuration, current_d
 /// Whether a finding weighs enough.
 fn is_failure(findings: &[Finding], least: Level) -> bool {
     findings.iter().any(|finding| finding.level >= least)
-}
-
-fn write_report(arguments: &LintArguments, terminal: Terminal, view: &LintView<'_>) -> Result<()> {
-    let write = |out: &mut dyn Write| write_format(out, arguments, view);
-    if let Some(path) = &arguments.output_file {
-        write_output(path, &unstyled(write)?)?;
-        return Ok(());
-    }
-    match arguments.format {
-        LintFormat::Json => Terminal::plain(write)?,
-        LintFormat::Full | LintFormat::Concise => terminal.styled(write)?,
-    }
-    Ok(())
-}
-
-fn write_format(out: &mut dyn Write, arguments: &LintArguments, view: &LintView<'_>) -> io::Result<()> {
-    match arguments.format {
-        LintFormat::Full => write_full(out, view)?,
-        LintFormat::Concise => write_concise(out, view)?,
-        LintFormat::Json => return write_json(out, view),
-    }
-    if arguments.statistics {
-        write_statistics(out, view.findings)?;
-    }
-    write_summary(out, view.findings, view.summary)
 }

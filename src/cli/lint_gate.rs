@@ -34,6 +34,8 @@ pub(crate) struct Gate<'a> {
     pub(crate) files: &'a [AnalysedFile],
     pub(crate) roots: &'a [PathBuf],
     pub(crate) terminal: Terminal,
+    /// Whether only findings and errors are wanted.
+    pub(crate) is_quiet: bool,
 }
 
 /// What is left of them.
@@ -138,10 +140,10 @@ fn against_baseline(gate: &Gate<'_>, path: &Path, findings: Vec<Finding>) -> Res
             };
             writeln!(out, "error: {shown} has what is fixed: {}{count}", stale.key)?;
         }
-        if !comparison.stale.is_empty() {
+        if !comparison.stale.is_empty() && !gate.is_quiet {
             writeln!(out, "`--update-baseline` takes out what is fixed")?;
         }
-        if comparison.known > 0 {
+        if comparison.known > 0 && !gate.is_quiet {
             writeln!(out, "{shown}: {} known and not shown", counted(comparison.known, "place"))?;
         }
         Ok(())

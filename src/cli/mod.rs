@@ -4,6 +4,8 @@ mod exit;
 
 mod gate_arguments;
 
+mod lint_format;
+
 mod arguments;
 
 mod terminal;
@@ -19,6 +21,8 @@ mod project;
 mod edits;
 
 mod lint_gate;
+
+mod lint_output;
 
 mod lint;
 

@@ -21,7 +21,7 @@ pub fn retain_changed(
         files.iter().map(|file| &*file.source.path).filter(|path| !has_python_name(path)).collect();
     let mut changes = Vec::new();
     for root in roots {
-        changes.push(changes_since(root, revision, &odd)?);
+        changes.push(changes_since(root, revision, &odd).map_err(DriverError::Git)?);
     }
     let mut touched = Touched { files, changes, lines: FxHashMap::default() };
     findings.retain(|finding| {

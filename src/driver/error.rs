@@ -22,7 +22,7 @@ pub enum DriverError {
     UnknownCode(#[from] UnknownCode),
     /// It is not known what changed.
     #[error("`--diff-base`: {0}")]
-    Git(#[from] GitError),
+    Git(GitError),
     /// An example cannot be tried out.
     #[error("cannot make a temporary folder: {0}")]
     Scratch(std::io::Error),

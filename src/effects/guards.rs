@@ -6,7 +6,7 @@ use crate::base::Id;
 use crate::effects::blocking::{Effects, LeafCall};
 use crate::graph::{CallGraph, EdgeKind, NodeId};
 use crate::link::{ModuleId, Program};
-use crate::semantic::{ClassId, ModuleFacts, SiteId, SiteKind, StatementKind, Value};
+use crate::semantic::{ClassId, ModuleFacts, SiteId, SiteKind, StatementKind, Value, well_known};
 use crate::text::TextRange;
 
 /// A lock, as the code spells it: an attribute is that of a class, a name that of the module.
@@ -20,9 +20,9 @@ pub(super) fn long_held(
     effects: &Effects,
     guards: &[LeafCall],
 ) -> Vec<LeafCall> {
-    let locks: Vec<Option<Lock>> = guards.iter().map(|guard| lock(program, graph, guard)).collect();
+    let locks: Vec<Option<Lock>> = guards.iter().map(|&guard| lock(program, graph, guard)).collect();
     let mut held: FxHashSet<&Lock> = FxHashSet::default();
-    for (guard, lock) in guards.iter().zip(&locks) {
+    for (&guard, lock) in guards.iter().zip(&locks) {
         if let Some(lock) = lock
             && waits_inside(program, graph, effects, guard)
         {
@@ -34,7 +34,7 @@ pub(super) fn long_held(
 }
 
 /// The lock that a guard takes; `None` when the guard is no `with`, or the lock is made on the spot.
-fn lock(program: &Program, graph: &CallGraph, guard: &LeafCall) -> Option<Lock> {
+fn lock(program: &Program, graph: &CallGraph, guard: LeafCall) -> Option<Lock> {
     let edge = graph.edge(guard.edge);
     let facts = program.facts(edge.module);
     let site = &facts.sites[edge.site?];
@@ -52,7 +52,7 @@ fn lock(program: &Program, graph: &CallGraph, guard: &LeafCall) -> Option<Lock> 
 }
 
 /// Whether something blocks, or is awaited, while a guard holds its lock.
-fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: &LeafCall) -> bool {
+fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: LeafCall) -> bool {
     let taken = graph.edge(guard.edge);
     let facts = program.facts(taken.module);
     let Some(site) = taken.site else { return true };
@@ -69,6 +69,10 @@ fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: 
         let held = TextRange::new(taken.range.end(), end.max(taken.range.end()));
         return awaits_inside(facts, site) || blocks(taken.caller, held);
     }
+    let released = lock(program, graph, guard).and_then(|(.., spelling)| released(facts, site, &spelling));
+    if let Some(released) = released {
+        return blocks(taken.caller, TextRange::new(taken.range.end(), released.max(taken.range.end())));
+    }
     // Whoever releases it may do so in another method, so all of the class counts, and of the module for a global.
     let class = facts.functions[place.function].class;
     facts.functions.iter_enumerated().filter(|(_, function)| class.is_none() || function.class == class).any(
@@ -77,6 +81,21 @@ fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: 
                 || blocks(graph.function_node(program.function(taken.module, id)), function.range)
         },
     )
+}
+
+/// Where the function that takes a lock last releases it, if it does.
+fn released(facts: &ModuleFacts, taken: SiteId, spelling: &str) -> Option<u32> {
+    let (function, start) = (facts.sites[taken].place.function, facts.sites[taken].range.end());
+    let calls = facts.sites.ids().filter(|&site| {
+        let item = &facts.sites[site];
+        item.place.function == function && item.range.start() >= start
+    });
+    let releases = calls.filter(|&site| {
+        let callee = facts.call(site).map(|(callee, _)| facts.values[callee]);
+        matches!(callee, Some(Value::Attribute { base, name })
+            if facts.name(name) == well_known::RELEASE && facts.spelling(base).as_deref() == Some(spelling))
+    });
+    releases.map(|site| facts.sites[site].range.start()).max()
 }
 
 /// Whether the statement of a site, a `with`, has an `await` under it, that of a function defined there left out.

@@ -29,6 +29,45 @@ impl<'a> Passage<'a> {
         Self { program, graph, least, crowded: crowded_overrides(graph), declared }
     }
 
+    /// Takes out the edges that only guess: where a call may reach several functions, of which some do not block
+    /// whatever is counted, nobody can tell whether those that do are meant.
+    #[must_use]
+    pub fn without_guesses(mut self, effects: &Effects) -> Self {
+        let mut by_place: FxHashMap<(NodeId, TextRange), Vec<EdgeId>> = FxHashMap::default();
+        for (id, edge) in self.graph.edges() {
+            let is_dispatch = matches!(edge.kind, EdgeKind::Call | EdgeKind::Override);
+            if is_dispatch && self.graph.function(edge.callee).is_some() {
+                by_place.entry((edge.caller, edge.range)).or_default().push(id);
+            }
+        }
+        let guesses = by_place.into_values().filter(|edges| self.is_guess(effects, edges)).flatten();
+        let guesses: Vec<EdgeId> = guesses.collect();
+        self.crowded.extend(guesses);
+        self
+    }
+
+    /// Whether the functions that one place may reach are a guess as to what blocks.
+    fn is_guess(&self, effects: &Effects, edges: &[EdgeId]) -> bool {
+        let has_overrides = edges.iter().any(|&id| self.graph.edge(id).kind == EdgeKind::Override);
+        let is_many = edges.len() > MOST_TARGETS;
+        if edges.len() < 2 || !(has_overrides || is_many) {
+            return false;
+        }
+        edges.iter().any(|&id| {
+            let callee = self.graph.edge(id).callee;
+            effects.blocked(callee).is_none()
+                && self.graph.function(callee).is_some_and(|function| {
+                    let (module, local) = self.program.locate_function(function);
+                    !self.program.facts(module).functions[local].traits.is_stub
+                })
+        })
+    }
+
+    /// Whether nobody can tell if the edge is the one that is gone.
+    pub fn is_left_out(&self, id: EdgeId) -> bool {
+        self.crowded.contains(&id)
+    }
+
     /// Whether the edge's caller blocks when its callee, a function of the program, does.
     pub fn carries(&self, id: EdgeId) -> bool {
         let edge = self.graph.edge(id);
@@ -39,7 +78,9 @@ impl<'a> Passage<'a> {
         let (module, local) = self.program.locate_function(callee);
         // What installed code calls back into the project is somebody's, and rarely this caller's.
         let is_callback = self.program.is_third_party(edge.module) && !self.program.is_third_party(module);
-        if is_callback || edge.confidence < least_in(self.program, edge.module, self.least) {
+        // Code does not call tests, but for what a test has handed to it.
+        let is_of_test = self.program.modules[module].is_test && !self.program.modules[edge.module].is_test;
+        if is_callback || is_of_test || edge.confidence < least_in(self.program, edge.module, self.least) {
             return false;
         }
         let traits = self.program.facts(module).functions[local].traits;
@@ -67,6 +108,9 @@ impl<'a> Passage<'a> {
 pub(super) fn least_in(program: &Program, module: ModuleId, least: Confidence) -> Confidence {
     if program.is_third_party(module) && least > Confidence::Possible { Confidence::Definite } else { least }
 }
+
+/// More functions than this at one place, when nothing is overridden, come from values that were joined.
+const MOST_TARGETS: usize = 3;
 
 /// More overrides than this at one place say little of what a receiver does.
 const MOST_OVERRIDES: usize = 6;

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::graph::{CallEdge, CallGraph, NodeId};
 use crate::link::{ModuleId, Program};
 use crate::resolve::SiteArguments;
-use crate::rules::{FunctionRule, Knowledge, Met};
+use crate::rules::{ClassRule, FunctionRule, Knowledge, Met};
 use crate::semantic::{ClassId, FunctionId, ModuleFacts, SiteId, SiteKind, Value};
 
 /// Where a receiver is the same one: an attribute within its class, a name within its function.
@@ -35,7 +35,7 @@ impl<'a> Unblocked<'a> {
         let Some((class, _)) = name.rsplit_once('.') else { return false };
         let knowledge = self.knowledge;
         let can_be = *self.classes.entry(class.to_owned()).or_insert_with(|| {
-            let mut methods = knowledge.linearize(class).flat_map(|class| class.methods());
+            let mut methods = knowledge.linearize(class).flat_map(ClassRule::methods);
             methods.any(|method| !method.unblocks.is_empty())
         });
         let Some(site) = edge.site.filter(|_| can_be) else { return false };

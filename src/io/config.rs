@@ -209,7 +209,6 @@ mod tests {
             follow_imports: true,
             python: Some(".venv".into()),
             jobs: Some(3),
-            ..Settings::default()
         };
         assert_eq!(settings, expected);
     }

@@ -14,7 +14,7 @@ use crate::io::git_diff::{Changes, path_of};
 #[derive(Debug, Error)]
 pub enum GitError {
     /// The program cannot be started.
-    #[error("cannot run `git`: {0}")]
+    #[error("cannot run git: {0}")]
     NotStarted(io::Error),
     /// There is no repository.
     #[error("{} is in no git repository: {message}", folder.display())]

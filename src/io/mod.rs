@@ -71,6 +71,7 @@ pub use git_diff::Changes;
 pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
+pub use project_root::repository_top;
 pub use read::{ReadError, file_digest, read_source, read_with_digest};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};
 pub use scratch::Scratch;

@@ -20,6 +20,11 @@ pub(crate) fn project_root(path: &Path) -> PathBuf {
     }
 }
 
+/// The top of the git repository in which `folder` is.
+pub fn repository_top(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|ancestor| ancestor.join(".git").exists())
+}
+
 fn has_project_file(folder: &Path) -> bool {
     PROJECT_FILES.iter().any(|name| folder.join(name).is_file())
 }
@@ -31,9 +36,7 @@ pub(crate) fn is_marked(folder: &Path) -> bool {
 
 /// Whether the git repository around `folder` ignores it or a folder around it.
 fn is_ignored(folder: &Path) -> bool {
-    let Some(repository) = folder.ancestors().find(|ancestor| ancestor.join(".git").exists()) else {
-        return false;
-    };
+    let Some(repository) = repository_top(folder) else { return false };
     folder.ancestors().take_while(|ancestor| ancestor.starts_with(repository)).any(|ancestor| {
         let file = ancestor.join(".gitignore");
         file.is_file() && Gitignore::new(file).0.matched_path_or_any_parents(folder, true).is_ignore()

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::io::write::{WriteError, create_file, replace_file};
@@ -17,8 +17,14 @@ pub fn cache_variable() -> Option<PathBuf> {
     env::var_os("ASYNCSHIFT_CACHE_DIR").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
-/// Makes `content` the whole content of the file at `path`, which may be new.
+/// Makes `content` the whole content of the file at `path`, which may be new; a pipe or a device is written to.
 pub fn write_output(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    let is_stream = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    if is_stream {
+        let file = fs::OpenOptions::new().write(true).open(path);
+        let written = file.and_then(|mut file| file.write_all(content));
+        return written.map_err(|error| WriteError::Io { path: path.to_owned(), error });
+    }
     match fs::read(path) {
         Ok(old) => replace_file(path, &old, content),
         Err(error) if error.kind() == io::ErrorKind::NotFound => create_file(path, content),
@@ -41,5 +47,12 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).unwrap(), content);
         }
         assert!(write_output(&folder.path().join("missing/out"), b"").is_err());
+        assert!(write_output(folder.path(), b"").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_are_written_to() {
+        write_output("/dev/null".as_ref(), b"{}").unwrap();
     }
 }

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use crate::graph::Unresolved;
 use crate::plan::KeepReason;
+use crate::report::check_page::write_check_page;
 use crate::report::library_page::{write_class_facts, write_library_page};
 use crate::report::rule_text::{function_parts, rewrite_text};
 use crate::report::style::{BOLD, DIM};
-use crate::rules::{CheckDefault, CheckRule, ClassRule, FunctionRule, Knowledge, Library};
+use crate::rules::{CheckRule, ClassRule, FunctionRule, Knowledge, Library};
 
 /// Something that can be explained.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +62,7 @@ pub fn nearest_topic(knowledge: &Knowledge, word: &str) -> Option<String> {
 /// Writes what a topic means.
 pub fn write_topic(out: &mut dyn Write, knowledge: &Knowledge, topic: Topic<'_>) -> io::Result<()> {
     match topic {
-        Topic::Check(check) => write_check(out, check),
+        Topic::Check(check) => write_check_page(out, check),
         Topic::Kept(reason) => {
             writeln!(out, "{BOLD}{reason}{BOLD:#}: why `fix` leaves a function as it is\n")?;
             writeln!(out, "{}", kept_text(reason))
@@ -77,32 +78,6 @@ pub fn write_topic(out: &mut dyn Write, knowledge: &Knowledge, topic: Topic<'_>)
         }
         Topic::Callable(name, function) => write_callable(out, knowledge, name, function),
     }
-}
-
-fn write_check(out: &mut dyn Write, check: &CheckRule) -> io::Result<()> {
-    writeln!(out, "{BOLD}{} {}{BOLD:#}: {}\n", check.code, check.name, check.summary)?;
-    let default = match check.default {
-        CheckDefault::Off => "off until it is selected",
-        CheckDefault::On => "on",
-        CheckDefault::Always => "always on",
-    };
-    let fix = if check.fixable { "; `asyncshift fix` can help" } else { "" };
-    writeln!(out, "{DIM}level {}, {default}, since {}{fix}{DIM:#}\n", check.level, check.since)?;
-    writeln!(out, "{}", check.explanation.trim())?;
-    for example in &check.examples {
-        writeln!(out, "\n{BOLD}Instead of{BOLD:#}\n")?;
-        write_code(out, &example.bad)?;
-        writeln!(out, "\n{BOLD}write{BOLD:#}\n")?;
-        write_code(out, &example.good)?;
-    }
-    Ok(())
-}
-
-fn write_code(out: &mut dyn Write, code: &str) -> io::Result<()> {
-    for line in code.trim_matches('\n').lines() {
-        writeln!(out, "{}", format!("    {line}").trim_end())?;
-    }
-    Ok(())
 }
 
 fn write_heading(out: &mut dyn Write, knowledge: &Knowledge, name: &str) -> io::Result<()> {

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use crate::check::{Finding, Hop, Spot};
 use crate::graph::Confidence;
-use crate::report::place::{LintView, finding_place, range_place, spot_place};
+use crate::report::place::{FileView, LintView, finding_place, range_place, spot_place};
 use crate::report::snippet::{short_line, write_snippet};
 use crate::report::style::{BOLD, DIM, GUIDE, HELP, level_style};
 use crate::report::summary::counted;
+use crate::text::LineColumn;
 
 /// Writes all findings, without the summary.
 pub fn write_full(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()> {
@@ -54,12 +55,12 @@ fn write_places(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) -> 
         return Ok(());
     }
     writeln!(out, "  {GUIDE}={GUIDE:#} reached from:")?;
-    for place in finding.places.iter().take(SHOWN_PLACES) {
+    let rows = finding.places.iter().take(SHOWN_PLACES).map(|place| {
         let file = (view.file)(place.file);
         let (start, _) = spot_place(file, place.spot);
-        let function = place.function.as_deref().unwrap_or_default();
-        writeln!(out, "      {}:{}:{}  {BOLD}{function}{BOLD:#}", file.path, start.line, start.column)?;
-    }
+        row(file, start, place.function.as_deref().unwrap_or_default())
+    });
+    write_rows(out, &rows.collect::<Vec<_>>(), |_| "      ".to_owned())?;
     match finding.places.len().saturating_sub(SHOWN_PLACES) {
         0 => Ok(()),
         more => writeln!(out, "      {DIM}and {}{DIM:#}", counted(more, "more place")),
@@ -68,23 +69,28 @@ fn write_places(out: &mut dyn Write, view: &LintView<'_>, finding: &Finding) -> 
 
 /// One line a hop: place, what is reached, source.
 fn write_chain(out: &mut dyn Write, view: &LintView<'_>, chain: &[Hop]) -> io::Result<()> {
-    let rows: Vec<(String, &str, String)> = chain
-        .iter()
-        .map(|hop| {
-            let file = (view.file)(hop.file);
-            let (start, _) = range_place(file, hop.range);
-            let place = format!("{}:{}:{}", file.path, start.line, start.column);
-            (place, hop.label.as_str(), short_line(file, start.line))
-        })
-        .collect();
+    let rows = chain.iter().map(|hop| {
+        let file = (view.file)(hop.file);
+        let (start, _) = range_place(file, hop.range);
+        row(file, start, &hop.label)
+    });
+    write_rows(out, &rows.collect::<Vec<_>>(), |index| format!("    {:>2}. ", index + 1))
+}
+
+/// A place, a name for it, and its source line.
+type Row<'a> = (String, &'a str, String);
+
+fn row<'a>(file: FileView<'_>, start: LineColumn, name: &'a str) -> Row<'a> {
+    (format!("{}:{}:{}", file.path, start.line, start.column), name, short_line(file, start.line))
+}
+
+/// Writes rows below each other, each after what `start` says of its number.
+fn write_rows(out: &mut dyn Write, rows: &[Row<'_>], start: impl Fn(usize) -> String) -> io::Result<()> {
     let place_width = rows.iter().map(|(place, ..)| place.chars().count()).max().unwrap_or(0);
-    let label_width = rows.iter().map(|(_, label, _)| label.chars().count()).max().unwrap_or(0);
-    for (index, (place, label, line)) in rows.iter().enumerate() {
-        let number = index + 1;
-        writeln!(
-            out,
-            "    {number:>2}. {place:<place_width$}  {BOLD}{label:<label_width$}{BOLD:#}  {DIM}{line}{DIM:#}"
-        )?;
+    let name_width = rows.iter().map(|(_, name, _)| name.chars().count()).max().unwrap_or(0);
+    for (index, (place, name, line)) in rows.iter().enumerate() {
+        let start = start(index);
+        writeln!(out, "{start}{place:<place_width$}  {BOLD}{name:<name_width$}{BOLD:#}  {DIM}{line}{DIM:#}")?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::check::{Finding, Hop, Place};
-use crate::report::place::{LintView, finding_place, range_place, spot_place};
+use crate::report::place::{LintView, finding_place, places, range_place, spot_place};
 use crate::report::snippet::short_line;
 use crate::report::summary::{Summary, by_code, rounded};
 
@@ -15,20 +15,29 @@ const VERSION: u32 = 1;
 /// Writes one object: all findings, one a line, and the summary.
 pub fn write_json(out: &mut dyn Write, view: &LintView<'_>) -> io::Result<()> {
     writeln!(out, "{{\n  \"version\": {VERSION},\n  \"findings\": [")?;
-    for (index, finding) in view.findings.iter().enumerate() {
-        let comma = if index + 1 == view.findings.len() { "" } else { "," };
-        writeln!(out, "    {}{comma}", finding_json(view, finding))?;
-    }
+    write_rows(out, "    ", view.findings.iter().map(|finding| finding_json(view, finding)))?;
     writeln!(out, "  ],\n  \"summary\": {}\n}}", summary_json(view.findings, view.summary))
 }
 
-fn finding_json(view: &LintView<'_>, finding: &Finding) -> Value {
+/// Writes the elements of an array, one a line.
+pub(crate) fn write_rows(
+    out: &mut dyn Write,
+    indent: &str,
+    rows: impl Iterator<Item = Value>,
+) -> io::Result<()> {
+    let mut rows = rows.peekable();
+    while let Some(row) = rows.next() {
+        let comma = if rows.peek().is_some() { "," } else { "" };
+        writeln!(out, "{indent}{row}{comma}")?;
+    }
+    Ok(())
+}
+
+/// A finding with all that is known of it.
+pub(crate) fn finding_json(view: &LintView<'_>, finding: &Finding) -> Value {
     let file = (view.file)(finding.file);
     let (start, end) = finding_place(file, finding);
-    let mut places: Vec<Value> = finding.places.iter().map(|place| place_json(view, place)).collect();
-    if places.is_empty() {
-        places.push(place_json(view, &finding.place()));
-    }
+    let places: Vec<Value> = places(finding).iter().map(|place| place_json(view, place)).collect();
     json!({
         "code": finding.code,
         "name": finding.name,
@@ -45,6 +54,7 @@ fn finding_json(view: &LintView<'_>, finding: &Finding) -> Value {
         "confidence": finding.confidence.as_str(),
         "subject": finding.subject,
         "holder": finding.holder(),
+        "fingerprint": finding.fingerprint(),
         "chain": chain_json(view, &finding.chain),
         "places": places,
     })

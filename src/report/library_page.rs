@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::report::rule_text::{attribute_parts, blocking_text, function_parts, rewrite_text};
+use crate::report::summary::capital;
 use crate::rules::{ClassRule, ExampleOutcome, FunctionRule, Knowledge, Library, Protocol, ProtocolRule};
 
 /// Writes the page of one library.
@@ -143,10 +144,4 @@ fn code_list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 fn write_code(out: &mut dyn Write, code: &str) -> io::Result<()> {
     writeln!(out, "```python\n{}\n```", code.trim_matches('\n'))
-}
-
-fn capital(text: &str) -> String {
-    let text = text.trim_end_matches('.');
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -4,6 +4,8 @@ mod style;
 
 mod summary;
 
+mod base_folder;
+
 mod place;
 
 mod snippet;
@@ -13,6 +15,22 @@ mod full;
 mod concise;
 
 mod json;
+
+mod json_lines;
+
+mod digest;
+
+mod check_page;
+
+mod sarif;
+
+mod github;
+
+mod gitlab;
+
+mod xml;
+
+mod junit;
 
 mod graph_view;
 
@@ -55,6 +73,8 @@ mod dependencies_markdown;
 #[cfg(test)]
 mod testing;
 
+pub use base_folder::BaseFolder;
+pub use check_page::{check_file_name, write_check_index, write_check_page};
 pub use concise::write_concise;
 pub use conversion::{ConversionView, KeptFunction, write_conversion};
 pub use dependencies::{
@@ -67,6 +87,8 @@ pub use dependencies_text::write_dependencies_text;
 pub use explain::{Topic, find_topic, nearest_topic, write_topic};
 pub use explain_edge::{EdgeView, write_edge_json, write_edge_text};
 pub use full::write_full;
+pub use github::write_github;
+pub use gitlab::write_gitlab;
 pub use graph_cycles::{write_cycles_json, write_cycles_text};
 pub use graph_dot::write_graph_dot;
 pub use graph_json::write_graph_json;
@@ -76,7 +98,10 @@ pub use graph_text::write_graph_text;
 pub use graph_unresolved::{write_unresolved_json, write_unresolved_text};
 pub use graph_view::GraphView;
 pub use json::write_json;
+pub use json_lines::write_json_lines;
+pub use junit::write_junit;
 pub use library_page::write_library_page;
 pub use place::{FileView, LintView};
 pub use rules_list::{write_rules_json, write_rules_text};
+pub use sarif::write_sarif;
 pub use summary::{Summary, counted, write_statistics, write_summary};

@@ -1,7 +1,11 @@
 //! Where findings are, in terms of lines and columns.
 
-use crate::check::{Finding, Spot};
+use std::borrow::Cow;
+
+use crate::check::{Finding, Place, Spot};
+use crate::report::base_folder::BaseFolder;
 use crate::report::summary::Summary;
+use crate::rules::Knowledge;
 use crate::text::{LineColumn, SourceText, TextRange};
 
 /// A file as reports see it.
@@ -21,6 +25,32 @@ pub struct LintView<'a> {
     pub file: &'a dyn Fn(u32) -> FileView<'a>,
     /// What stands at the end.
     pub summary: &'a Summary,
+    /// The words of the checks.
+    pub knowledge: &'a Knowledge,
+    /// What paths are relative to in formats that other programs read.
+    pub base: &'a BaseFolder,
+    /// What the run ends with.
+    pub exit_code: u8,
+}
+
+/// All places of a finding: those that share its cause, or its own.
+pub(crate) fn places(finding: &Finding) -> Cow<'_, [Place]> {
+    if finding.places.is_empty() { Cow::Owned(vec![finding.place()]) } else { Cow::Borrowed(&finding.places) }
+}
+
+/// The way from a place to its cause on one line, `app.f -> app.load (app.py:2) -> lib.wait (app.py:6)`; `None` when the
+/// place is the cause.
+pub(crate) fn chain_text(view: &LintView<'_>, place: &Place) -> Option<String> {
+    if place.chain.len() < 2 {
+        return None;
+    }
+    let mut parts: Vec<String> = place.function.iter().cloned().collect();
+    parts.extend(place.chain.iter().map(|hop| {
+        let file = (view.file)(hop.file);
+        let (start, _) = range_place(file, hop.range);
+        format!("{} ({}:{})", hop.label, view.base.path(file.path).as_str(), start.line)
+    }));
+    Some(parts.join(" -> "))
 }
 
 /// First and last place of a range.

@@ -30,6 +30,13 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(count))
 }
 
+/// The text with a capital letter at its start and no full stop at its end.
+pub(crate) fn capital(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
 /// `1234567` as `1,234,567`.
 pub(crate) fn grouped(count: usize) -> String {
     let digits = count.to_string();
@@ -63,10 +70,18 @@ pub(crate) fn by_code(findings: &[Finding]) -> Vec<(&str, &str, usize)> {
     counts
 }
 
-/// Writes how many findings each check has.
+/// Writes a table of how many findings, and places that they stand for, each check has.
 pub fn write_statistics(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+    const WIDTH: usize = 8;
+    if findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{DIM}{:>WIDTH$}  {:>WIDTH$}  check{DIM:#}", "findings", "places")?;
     for (code, name, count) in by_code(findings) {
-        writeln!(out, "{count:>7}  {BOLD}{code}{BOLD:#}  {name}")?;
+        let of_code = findings.iter().filter(|finding| finding.code == code);
+        let places: usize = of_code.map(|finding| finding.places.len().max(1)).sum();
+        let (count, places) = (grouped(count), grouped(places));
+        writeln!(out, "{count:>WIDTH$}  {places:>WIDTH$}  {BOLD}{code}{BOLD:#} {name}")?;
     }
     Ok(())
 }

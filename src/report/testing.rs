@@ -1,7 +1,10 @@
 //! A handmade report, so that each format can show the same one.
 
+use std::path::Path;
+
 use crate::check::{Cause, Finding, FindingBuilder, Hop, Spot, group};
 use crate::graph::{Confidence, Coverage};
+use crate::report::base_folder::BaseFolder;
 use crate::report::place::{FileView, LintView};
 use crate::report::summary::Summary;
 use crate::rules::{Category, Knowledge, Placeholder};
@@ -24,6 +27,7 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
         range: range(needle),
         label: label.to_owned(),
         function: function.to_owned(),
+        is_plain: true,
     };
     let wait = hop("wait(x,\n         1)", "a.load", "lib.wait");
     let place = |needle: &str, function: &str| {
@@ -35,7 +39,12 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
             .function(function.to_owned())
             .confidence(Confidence::Probable)
             .chain(vec![hop(needle, function, "a.load"), wait.clone()])
-            .cause(Cause { category: Category::Lock, callee: "lib.wait".to_owned(), equivalent: None })
+            .cause(Cause {
+                category: Category::Lock,
+                callee: "lib.wait".to_owned(),
+                equivalent: None,
+                is_on_loop: true,
+            })
             .finish()
     };
     let alone = place("load(\"日本\")", "a.f");
@@ -50,10 +59,8 @@ fn findings(texts: &[SourceText]) -> Vec<Finding> {
     shared
 }
 
-/// What a format writes for the handmade report, without styles.
-pub(crate) fn render(
-    write: impl Fn(&mut dyn std::io::Write, &LintView<'_>) -> std::io::Result<()>,
-) -> String {
+/// Lets `read` see the handmade report.
+pub(crate) fn with_view<T>(read: impl Fn(&LintView<'_>) -> T) -> T {
     let texts = texts();
     let findings = findings(&texts);
     let summary = Summary {
@@ -64,12 +71,23 @@ pub(crate) fn render(
         coverage: Coverage { calls: 1_001, resolved: 999, named: 1, unresolved: 1 },
         unresolved: vec![("unknown-name", 1)],
     };
-    let view = LintView {
+    read(&LintView {
         findings: &findings,
         file: &|file| FileView { path: ["a.py", "b.py"][file as usize], text: &texts[file as usize] },
         summary: &summary,
-    };
-    let mut out = anstream::StripStream::new(Vec::new());
-    write(&mut out, &view).unwrap();
-    String::from_utf8(out.into_inner()).unwrap()
+        knowledge: Knowledge::embedded(),
+        base: &BaseFolder::new(Path::new("/work space"), Path::new("/work space/here")),
+        exit_code: 1,
+    })
+}
+
+/// What a format writes for the handmade report, without styles.
+pub(crate) fn render(
+    write: impl Fn(&mut dyn std::io::Write, &LintView<'_>) -> std::io::Result<()>,
+) -> String {
+    with_view(|view| {
+        let mut out = anstream::StripStream::new(Vec::new());
+        write(&mut out, view).unwrap();
+        String::from_utf8(out.into_inner()).unwrap()
+    })
 }

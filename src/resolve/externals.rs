@@ -157,12 +157,12 @@ impl<'a> Externals<'a> {
         let found = match (described(name), described(well_known::GETATTR)) {
             // What is inherited is called by the class that has it, and not by a base that nobody writes.
             (Some(Member::Method(_)), _) => {
-                let owner = self.facts[class].class.map_or(&*self.names[class], |rule| &rule.name);
+                let owner = self.knowledge.member_class(&self.names[class], name);
                 ExternalMember::Method(self.intern(&format!("{owner}.{name}")))
             }
             (Some(Member::Attribute(rule)), _) => {
                 let read = rule.blocking.is_some().then(|| {
-                    let owner = self.facts[class].class.map_or(&*self.names[class], |rule| &rule.name);
+                    let owner = self.knowledge.member_class(&self.names[class], name);
                     self.intern(&format!("{owner}.{name}"))
                 });
                 ExternalMember::Attribute { returns: &rule.returns, read }

@@ -57,6 +57,8 @@ pub struct CheckExample {
     pub bad: Box<str>,
     /// Code without one.
     pub good: Box<str>,
+    /// The configuration under which that is so; empty for the default.
+    pub settings: Box<str>,
 }
 
 impl CheckRule {

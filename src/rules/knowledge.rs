@@ -125,6 +125,14 @@ impl Knowledge {
         })
     }
 
+    /// The class whose name stands before that of a member: the class itself, also for what it inherits. A class that
+    /// stands in for one of its bases, and says nothing of its own about the member, leaves it to the base.
+    pub fn member_class<'a>(&'a self, class: &'a str, name: &str) -> &'a str {
+        let is_told =
+            |rule: &&ClassRule| !rule.is_stand_in || rule.own_member(name).is_some() || rule.mirror.is_some();
+        self.linearize(class).find(is_told).map_or(class, |rule| &rule.name)
+    }
+
     /// How instances of a class, or of the first base that says so, behave in a statement.
     pub fn protocol(&self, class: &str, protocol: Protocol) -> Option<&ProtocolRule> {
         self.linearize(class).find_map(|class| class.own_protocol(protocol))

@@ -63,6 +63,8 @@ pub struct DecoratorRule {
     pub aliases: Box<[Box<str>]>,
     /// What it does to the function below it.
     pub effect: DecoratorEffect,
+    /// Whether the first result is kept, whatever else it does.
+    pub is_cached: bool,
     /// Whether it may stand over an `async def`.
     pub accepts_async: bool,
     /// Whether a call makes the decorator, also when its only argument is a function: `@wraps(function)`.

@@ -121,9 +121,9 @@ impl Knowledge {
             return Err(source.error(of.offset, format!("there is no check `{}`", of.rule)));
         };
         for check in self.checks.iter_mut().filter(|check| *check.code == *code) {
-            check.wording = wording.clone();
-            check.variants = variants.clone();
-            check.words = words.clone();
+            check.wording.clone_from(&wording);
+            check.variants.clone_from(&variants);
+            check.words.clone_from(&words);
         }
         Ok(())
     }

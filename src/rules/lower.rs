@@ -115,6 +115,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
                 name: lower_name(source, name)?,
                 aliases: lower_names(source, &decorator.aliases)?,
                 effect: decorator.effect,
+                is_cached: decorator.is_cached,
                 accepts_async: decorator.accepts_async,
                 is_factory: decorator.factory,
                 mirror: decorator.mirror.as_deref().map(Into::into),

@@ -37,7 +37,7 @@ pub(crate) fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<LocatedC
         (None, Some(_)) if raw.help.is_none() && raw.variants.is_empty() && raw.words.is_empty() => {
             Wording::default()
         }
-        (Some(_), Some(of)) | (None, Some(of)) => {
+        (_, Some(of)) => {
             let message = "`words-of` stands for message, help, variants and words".to_owned();
             return Err(source.error(of.span().start, message));
         }
@@ -60,6 +60,7 @@ pub(crate) fn lower_check(source: Source<'_>, raw: &RawCheck) -> Result<LocatedC
             .map(|example| CheckExample {
                 bad: example.bad.as_str().into(),
                 good: example.good.as_str().into(),
+                settings: example.settings.as_str().into(),
             })
             .collect(),
         wording,

@@ -81,6 +81,9 @@ pub(crate) struct RawDecorator {
     pub(crate) aliases: Vec<At<String>>,
     /// What it does to the function below it.
     pub(crate) effect: DecoratorEffect,
+    /// The first result is kept, whatever else it does.
+    #[serde(default, rename = "cached")]
+    pub(crate) is_cached: bool,
     /// It may stand over an `async def`.
     #[serde(default)]
     pub(crate) accepts_async: bool,

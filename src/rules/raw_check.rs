@@ -71,4 +71,7 @@ pub(crate) struct RawCheckExample {
     pub(crate) bad: String,
     /// Without one.
     pub(crate) good: String,
+    /// The configuration under which that is so, as `asyncshift.toml` has it.
+    #[serde(default)]
+    pub(crate) settings: String,
 }

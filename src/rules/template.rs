@@ -33,6 +33,8 @@ pub enum Placeholder {
     Other,
     /// How many there are.
     Count,
+    /// What runs a function on a thread, in the async library of the code.
+    Offload,
     /// A version of Python.
     Version,
 }
@@ -53,6 +55,7 @@ impl Placeholder {
         Self::OtherLine,
         Self::Other,
         Self::Count,
+        Self::Offload,
         Self::Version,
     ];
 
@@ -72,6 +75,7 @@ impl Placeholder {
             Self::OtherLine => "other-line",
             Self::Other => "other",
             Self::Count => "count",
+            Self::Offload => "offload",
             Self::Version => "version",
         }
     }

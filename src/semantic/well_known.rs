@@ -143,6 +143,8 @@ pub fn is_uninformative_type(name: &str) -> bool {
 pub const ENTER: &str = "__enter__";
 /// The method by which the locks of `threading` are taken without a `with`.
 pub const ACQUIRE: &str = "acquire";
+/// The method that gives a lock back.
+pub const RELEASE: &str = "release";
 /// Runs when a `with` block is left.
 pub const EXIT: &str = "__exit__";
 /// Runs when an `async with` block is entered.

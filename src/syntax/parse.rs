@@ -12,7 +12,7 @@ use crate::text::TextRange;
 
 /// A parsed file: a tree, its tokens and comments, and what is wrong with it.
 pub struct Parsed {
-    parsed: rustpython_parser::Parsed<ModModule>,
+    tree: rustpython_parser::Parsed<ModModule>,
     comments: Vec<Comment>,
     errors: Vec<SyntaxError>,
 }
@@ -32,7 +32,7 @@ pub struct Comment {
 pub fn parse(text: &str) -> Parsed {
     if let Some(error) = nesting::too_deep(text) {
         let parsed = parse_unchecked_source("", PySourceType::Python);
-        return Parsed { parsed, comments: Vec::new(), errors: vec![error] };
+        return Parsed { tree: parsed, comments: Vec::new(), errors: vec![error] };
     }
     let parsed = parse_unchecked_source(text, PySourceType::Python);
     let errors = parsed
@@ -46,7 +46,7 @@ pub fn parse(text: &str) -> Parsed {
         .filter(|token| token.kind() == TokenKind::Comment)
         .map(|token| Comment { range: range_of(token) })
         .collect();
-    Parsed { parsed, comments, errors }
+    Parsed { tree: parsed, comments, errors }
 }
 
 /// Parses the expression inside a string annotation; `None` when it is none.
@@ -62,12 +62,12 @@ pub fn parse_annotation(text: &str, string: &StringLiteral) -> Option<Expr> {
 impl Parsed {
     /// The statements of the file.
     pub fn body(&self) -> &[rustpython_ast::Stmt] {
-        &self.parsed.syntax().body
+        &self.tree.syntax().body
     }
 
     /// All tokens, comments and line breaks included, in source order.
     pub fn tokens(&self) -> &Tokens {
-        self.parsed.tokens()
+        self.tree.tokens()
     }
 
     /// All comments in source order.

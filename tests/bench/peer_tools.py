@@ -77,7 +77,5 @@ def asyncshift(root: Path, rules: str) -> set[Hit]:
     done = runner.run([runner.binary(), "lint", "--isolated", "--format", "json", "--exit-zero", "--select", rules, "."], cwd=root)
     hits = set()
     for finding in json.loads(done.out)["findings"]:
-        for place in [finding, *finding.get("places", [])]:
-            if "file" in place and "line" in place:
-                hits.add(Hit(place["file"], place["line"], finding["code"]))
+        hits |= {Hit(place["file"], place["line"], finding["code"]) for place in finding["places"]}
     return hits

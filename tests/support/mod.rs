@@ -143,6 +143,15 @@ pub fn findings_of(files: &[(String, String)], settings: &Settings) -> (Analysis
     (analysis, findings)
 }
 
+/// What a fixture's checks find in it: those that are on unasked, and those that an annotation names.
+pub fn lint_fixture(files: &[(String, String)]) -> (Analysis, Vec<Finding>) {
+    let named = files.iter().flat_map(|(_, text)| annotations(text));
+    let codes = named.map(|(_, wanted)| wanted.split(':').next().unwrap_or_default().trim().to_owned());
+    let known = |code: &String| Knowledge::embedded().check(code).is_some();
+    let selection = Selection { extend_select: codes.filter(known).collect(), ..Selection::default() };
+    findings_of(files, &Settings { selection, ..settings() })
+}
+
 /// The line of a finding, from 1.
 pub fn line_of(analysis: &Analysis, finding: &Finding) -> u32 {
     match finding.spot {

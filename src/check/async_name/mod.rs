@@ -6,12 +6,12 @@ mod sibling;
 
 mod convention;
 
-mod async_name;
+mod missing;
 
 mod sync_name;
 
 mod unrelated;
 
-pub(crate) use async_name::async_names;
+pub(crate) use missing::async_names;
 pub(crate) use sync_name::sync_names;
 pub(crate) use unrelated::unrelated_async_names;

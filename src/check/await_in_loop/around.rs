@@ -120,7 +120,7 @@ pub(crate) fn is_said_to_be_meant(
     let text = (request.text)(module).as_str();
     let function = &facts.functions[facts.statements[statement].function];
     let first = facts.statements.get(function.first_statement).filter(|_| function.statements > 0);
-    let start = first.map_or(0, |first| first.range.start());
+    let start = function.name_range.end();
     let says = |words: &str| {
         let small = words.to_lowercase();
         rule.words("meant").iter().any(|word| small.contains(&**word))

@@ -52,7 +52,10 @@ fn yields(facts: &ModuleFacts, region: &Region) -> bool {
 /// A `global` or `nonlocal` name, or a walrus that leaves its comprehension.
 fn writes_outer_name(facts: &ModuleFacts, region: &Region) -> bool {
     let Some(&first) = region.made.first() else { return false };
-    let home = facts.bindings[facts.definitions[first].binding].scope;
+    let home = match region.found {
+        Loop::Statement(statement) => facts.functions[facts.statements[statement].function].scope,
+        Loop::Comprehension(..) => facts.bindings[facts.definitions[first].binding].scope,
+    };
     region.made.iter().any(|&id| {
         let binding = &facts.bindings[facts.definitions[id].binding];
         let is_outer = binding.scope < home;

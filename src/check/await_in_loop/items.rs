@@ -10,7 +10,8 @@ use crate::check::value_name::last_name;
 use crate::link::ModuleId;
 use crate::rules::CheckRule;
 use crate::semantic::{
-    ComprehensionKind, DefinitionKind, ModuleFacts, NameUse, SiteId, StatementKind, Value, ValueId,
+    ComprehensionKind, DefinitionId, DefinitionKind, ModuleFacts, NameUse, SiteId, StatementKind, Value,
+    ValueId,
 };
 
 /// Adds what the loop's head and the things that its rounds use tell: A05, A06, A07, A08, A14.
@@ -37,7 +38,13 @@ pub(crate) fn items(
     for &iterable in &region.iterables {
         iterated(acc, request, rule, module, iterable);
     }
-    for &target in &region.item {
+    let is_target = |&&made: &&DefinitionId| match facts.definitions[made].kind {
+        DefinitionKind::Value(value) => {
+            matches!(facts.values[value], Value::Element { .. } | Value::Unpacked { .. })
+        }
+        _ => false,
+    };
+    for &target in region.item.iter().filter(is_target) {
         let name = facts.name(facts.bindings[facts.definitions[target].binding].name);
         acc.extend(has_part(rule, "attempts", name).then_some(Item::Repeats));
         acc.extend(has_part(rule, "batches", name).then_some(Item::Bound));

@@ -28,9 +28,6 @@ mod verdict;
 
 mod detect;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use around::{around, is_said_to_be_meant};
 pub(crate) use detect::{WORDS, await_in_any_loop, await_in_loop};
 pub(crate) use frame::Frame;

@@ -15,7 +15,7 @@ use crate::check::request::CheckRequest;
 use crate::check::value_name::last_name;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::rules::CheckRule;
-use crate::semantic::{SiteId, SiteKind, StoreTarget, Value, ValueId};
+use crate::semantic::{ModuleFacts, SiteId, SiteKind, StoreTarget, Value, ValueId};
 
 /// How far to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +142,9 @@ impl<'a, 'r> Readings<'a, 'r> {
         let is_made = !is_awaited && name.starts_with(char::is_uppercase);
         let is_consuming =
             has_part(self.rule, "consuming", name) || (name == "get" && arguments.is_empty() && is_awaited);
-        if !is_own && !is_made && (has_part(self.rule, "ordered", name) || is_consuming) {
+        // Collecting is looked at where it is done.
+        let is_collecting = !is_awaited && self.rule.has_word("accumulators", name);
+        if !is_own && !is_made && !is_collecting && (has_part(self.rule, "ordered", name) || is_consuming) {
             deed.against.insert(Item::Order);
         }
         let reach = reach(self.request, module, site);
@@ -166,7 +168,9 @@ impl<'a, 'r> Readings<'a, 'r> {
             let is_safe = is_own || is_safe_receiver(self.rule, facts, callee, &reach.outside);
             deed.against.extend((!is_safe).then_some(Item::Single));
             let is_method = matches!(facts.values[callee], Value::Attribute { .. });
-            if deed.against.is_empty() && is_method && reach.outside.is_empty() {
+            // A name of something foreign without rules may stand for a class of the program that is passed there.
+            let is_known = reach.outside.iter().any(|name| self.request.knowledge.describes(name));
+            if deed.against.is_empty() && is_method && !is_known {
                 deed.callees = self.namesakes(name).to_vec();
                 deed.waits = deed.callees.is_empty();
             }
@@ -227,6 +231,13 @@ impl<'a, 'r> Readings<'a, 'r> {
         deed
     }
 
+    /// Whether a call adds to something that was there before.
+    fn collects(&self, facts: &ModuleFacts, site: SiteId) -> bool {
+        let Some((callee, _)) = facts.call(site) else { return false };
+        let Value::Attribute { base, name } = facts.values[callee] else { return false };
+        self.rule.has_word("accumulators", facts.name(name)) && !Frame::Call.owns(facts, base)
+    }
+
     /// What the code of a function does itself.
     fn body(&self, function: ProgramFunctionId) -> Deed {
         let (module, facts, local) = self.request.located(function);
@@ -260,6 +271,7 @@ impl<'a, 'r> Readings<'a, 'r> {
         for site in sites.clone().map(SiteId::from_index) {
             let is_call = matches!(facts.sites[site].kind, SiteKind::Call { .. });
             if is_call && !awaited.contains(&site) {
+                deed.against.extend(self.collects(facts, site).then_some(Item::Shared));
                 deed.merge(self.call(module, site, Frame::Call, false));
             }
         }

@@ -3,17 +3,20 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::Scope;
+use crate::check::async_library::AsyncLibraries;
 use crate::check::blocking::loop_root::loop_root;
 use crate::check::blocking::main_only::MainOnly;
 use crate::check::blocking::nested_loop::nested_loops;
 use crate::check::blocking::once::{Imported, Times};
 use crate::check::blocking::probe::is_behind_probe;
+use crate::check::blocking::switch::is_switched_off;
 use crate::check::blocking::way::{Way, awaited_calls, ways};
-use crate::check::blocking::words::{Root, build};
+use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
+use crate::check::lock_across_await::is_lock;
 use crate::check::request::CheckRequest;
-use crate::effects::{Effects, LeafCall, Passage};
-use crate::graph::NodeId;
+use crate::effects::{Effects, LeafCall, Passage, awaits_inside};
+use crate::graph::{EdgeKind, NodeId};
 use crate::link::ModuleId;
 use crate::rules::{Category, CheckDefault, CheckRule, Severity};
 use crate::semantic::SiteId;
@@ -22,30 +25,40 @@ use crate::text::TextRange;
 /// Code of the check that has what blocks in a hook before anybody is served.
 const START_UP: &str = "AS112";
 
+/// Code of the check that has what blocks in tests.
+const IN_TEST: &str = "AS114";
+
+/// Code of the check that has locks of threads under which something is awaited.
+const LOCK_ACROSS_AWAIT: &str = "AS111";
+
 /// Reports, for each place in code of the event loop and each kind of blocking, the shortest chain to what blocks.
 ///
 /// Each category has a code of its own, and is looked at by itself: what is found of one does not hide another.
 pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>) {
-    let start_up = request.knowledge.check(START_UP).filter(|_| request.selected.contains(START_UP));
+    let selected = |code| request.knowledge.check(code).filter(|_| request.selected.contains(code));
+    let (start_up, in_test) = (selected(START_UP), selected(IN_TEST));
     let wanted: Vec<(&CheckRule, bool)> = request
         .knowledge
         .checks()
         .iter()
         .filter(|check| !check.blocks.is_empty())
         .map(|check| (check, request.selected.contains(&check.code)))
-        .filter(|(check, is_on)| *is_on || (start_up.is_some() && check.default != CheckDefault::Off))
+        .filter(|(check, is_on)| {
+            *is_on || ((start_up.is_some() || in_test.is_some()) && check.default != CheckDefault::Off)
+        })
         .collect();
-    if wanted.is_empty() {
-        return;
-    }
+    let Some(&(first, _)) = wanted.first() else { return };
     let passage = Passage::new(request.program, request.graph, request.settings, request.least);
+    let passage = passage.without_guesses(request.effects);
     let mut search = Search {
         request,
         start_up,
+        in_test,
         roots: roots(request),
         files: request.modules().map(|module| request.file(module)).collect(),
         awaited: FxHashMap::default(),
         imported: Imported::default(),
+        libraries: AsyncLibraries::new(request, first.words(OFFLOADS)),
     };
     for (check, is_on) in wanted {
         let mut leaves = leaves(request, &check.blocks);
@@ -59,7 +72,7 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
             if request.settings.scope == Scope::All && is_on {
                 search.anywhere(check, &leaves, acc);
             }
-            search.on_loop((check, is_on), &passage.spread(leaves), &mut seen, acc);
+            search.on_loop((check, is_on), &passage, &passage.spread(leaves), &mut seen, acc);
         }
     }
 }
@@ -99,50 +112,77 @@ fn roots(request: &CheckRequest<'_>) -> Vec<Root> {
 struct Search<'r, 'a> {
     request: &'r CheckRequest<'a>,
     start_up: Option<&'r CheckRule>,
+    in_test: Option<&'r CheckRule>,
     roots: Vec<Root>,
     /// Numbers of the files whose findings are wanted.
     files: FxHashSet<u32>,
     awaited: FxHashMap<ModuleId, FxHashSet<SiteId>>,
     imported: Imported,
+    libraries: AsyncLibraries<'r>,
 }
 
 type Seen = FxHashSet<(NodeId, Option<SiteId>, TextRange)>;
 
-impl Search<'_, '_> {
+impl<'r> Search<'r, '_> {
     /// Reports what the roots reach of some leaves, unless the place was seen.
     fn on_loop(
         &mut self,
         (check, is_on): (&CheckRule, bool),
+        passage: &Passage<'_>,
         effects: &Effects,
         seen: &mut Seen,
         acc: &mut Vec<Finding>,
     ) {
         let request = self.request;
         for root in &self.roots {
-            let is_start_up = root.kind.is_some_and(|kind| kind.is_start_up);
-            let rule = match self.start_up.filter(|_| is_start_up) {
-                Some(start_up) => start_up,
-                None if is_on && !is_start_up => check,
-                None => continue,
-            };
+            let Some(rule) = self.rule(root, check, is_on) else { continue };
             let node = request.graph.function_node(request.program.function(root.module, root.function));
             if effects.blocked(node).is_none() {
                 continue;
             }
             let awaited =
                 self.awaited.entry(root.module).or_insert_with(|| awaited_calls(request, root.module));
-            for way in ways(request, effects, node, awaited) {
+            for way in ways(request, (passage, effects), node, awaited) {
                 if !seen.insert((node, way.edge.site, way.edge.range)) || !touches(request, &self.files, &way)
                 {
                     continue;
                 }
-                match self.imported.times(request, &way) {
-                    Times::Many => acc.push(build(request, rule, root, &way, false)),
-                    Times::Once => acc.push(build(request, rule, root, &way, true)),
-                    Times::Before => {}
+                if self.is_held_across_await(&way) || is_switched_off(request, &way) {
+                    continue;
+                }
+                let times = self.imported.times(request, &way);
+                if times != Times::Before {
+                    let words = (rule, self.libraries.of(root.module));
+                    acc.push(build(request, words, root, &way, times == Times::Once));
                 }
             }
         }
+    }
+
+    /// The check whose finding it is when a root reaches what `check` is about.
+    fn rule<'c>(&self, root: &Root, check: &'c CheckRule, is_on: bool) -> Option<&'c CheckRule>
+    where
+        'r: 'c,
+    {
+        if self.request.program.modules[root.module].is_test {
+            return self.in_test;
+        }
+        match root.kind {
+            Some(kind) if kind.is_start_up => self.start_up,
+            _ => is_on.then_some(check),
+        }
+    }
+
+    /// Whether a lock is taken that is held across an `await`, which has a check of its own.
+    fn is_held_across_await(&self, way: &Way<'_>) -> bool {
+        let name = self.request.graph.external_name(way.edge.callee);
+        let is_taken = way.rest.is_empty()
+            && way.edge.kind == EdgeKind::Enter
+            && name.is_some_and(|name| is_lock(self.request, name));
+        let facts = self.request.program.facts(way.edge.module);
+        is_taken
+            && self.request.selected.contains(LOCK_ACROSS_AWAIT)
+            && way.edge.site.is_some_and(|site| awaits_inside(facts, site))
     }
 
     /// Reports the leaves in sync functions, whoever calls them.
@@ -154,12 +194,13 @@ impl Search<'_, '_> {
             let (module, facts, function) = request.located(caller);
             let is_wanted = self.files.contains(&request.file(module))
                 && function != facts.module_function()
+                && !request.program.modules[module].is_test
                 && loop_root(request, module, function).is_none();
             if is_wanted {
                 let confidence = leaf.confidence.min(edge.confidence);
                 let way = Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence };
                 let root = Root { module, function, kind: None, is_main_only: false };
-                acc.push(build(request, check, &root, &way, false));
+                acc.push(build(request, (check, self.libraries.of(module)), &root, &way, false));
             }
         }
     }
@@ -170,6 +211,7 @@ fn touches(request: &CheckRequest<'_>, files: &FxHashSet<u32>, way: &Way<'_>) ->
     let rest = way.rest.iter().map(|&id| request.graph.edge(id));
     std::iter::once(way.edge).chain(rest).any(|edge| files.contains(&request.file(edge.module)))
 }
+
 #[cfg(test)]
 mod tests {
     use crate::base::Settings;

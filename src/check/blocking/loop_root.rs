@@ -64,9 +64,19 @@ fn overridden<'a>(
 
 /// Whether a decorator keeps what the function gave, so that its body runs once for each set of arguments.
 pub(crate) fn is_cached(request: &CheckRequest<'_>, module: ModuleId, function: FunctionId) -> bool {
-    let mut names = decorators(request, module, function);
-    let effect = |name: &str| request.knowledge.decorator(name).map(|rule| rule.effect);
-    names.any(|name| effect(name) == Some(DecoratorEffect::Cache))
+    decorators(request, module, function)
+        .filter_map(|name| request.knowledge.decorator(name))
+        .any(|rule| rule.effect == DecoratorEffect::Cache || rule.is_cached)
+}
+
+/// What the decorators above a function do, as far as rules know them.
+pub(crate) fn decorator_effects<'a>(
+    request: &'a CheckRequest<'_>,
+    module: ModuleId,
+    function: FunctionId,
+) -> impl Iterator<Item = DecoratorEffect> + 'a {
+    let names = decorators(request, module, function);
+    names.filter_map(|name| request.knowledge.decorator(name)).map(|rule| rule.effect)
 }
 
 /// What rules say of the decorators above a function.

@@ -12,6 +12,8 @@ mod way;
 
 mod once;
 
+mod switch;
+
 mod words;
 
 mod detect;

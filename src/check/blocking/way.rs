@@ -1,12 +1,12 @@
 //! Ways from code of the event loop to what blocks it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::request::CheckRequest;
-use crate::effects::Effects;
+use crate::effects::{Effects, Passage};
 use crate::graph::{CallEdge, Confidence, EdgeId, EdgeKind, NodeId};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::rules::Blocking;
+use crate::rules::{Blocking, Category};
 use crate::semantic::{Enclosing, SiteId, SiteKind, Value};
 
 /// A way from a place in code of the event loop to what blocks.
@@ -24,12 +24,15 @@ pub(super) struct Way<'a> {
 /// The best way from each place in a function, in the order of the places.
 pub(super) fn ways<'a>(
     request: &'a CheckRequest<'_>,
-    effects: &Effects,
+    (passage, effects): (&Passage<'_>, &Effects),
     node: NodeId,
     awaited: &FxHashSet<SiteId>,
 ) -> Vec<Way<'a>> {
     let mut best: Vec<Way<'_>> = Vec::new();
     for (id, edge) in request.graph.outgoing(node) {
+        if passage.is_left_out(id) {
+            continue;
+        }
         let Some(way) = way(request, effects, id, edge, awaited) else { continue };
         // Edges are in the order of their places, so the one of the same place was the last.
         let is_same = |known: &&mut Way<'_>| known.edge.range == edge.range && known.edge.site == edge.site;
@@ -39,6 +42,20 @@ pub(super) fn ways<'a>(
             None => best.push(way),
         }
     }
+    // In `open(path).read()` the first call is the cause of both.
+    let starts: FxHashMap<(u32, Category), u32> = best
+        .iter()
+        .rev()
+        .filter(|way| way.rest.is_empty())
+        .map(|way| ((way.edge.range.start(), way.blocking.category), way.edge.range.end()))
+        .fold(FxHashMap::default(), |mut acc, (key, end)| {
+            acc.entry(key).and_modify(|known: &mut u32| *known = end.min(*known)).or_insert(end);
+            acc
+        });
+    best.retain(|way| {
+        let key = (way.edge.range.start(), way.blocking.category);
+        !way.rest.is_empty() || starts.get(&key).is_none_or(|&end| end == way.edge.range.end())
+    });
     best
 }
 
@@ -112,18 +129,14 @@ fn gives_awaitable(request: &CheckRequest<'_>, function: ProgramFunctionId, most
         let edges = found.map(|found| found.edges.as_slice()).unwrap_or_default();
         edges.is_empty()
             || edges.iter().map(|&edge| request.graph.edge(edge)).any(|edge| {
-                match request.graph.function(edge.callee) {
-                    Some(callee) => {
-                        let (_, facts, local) = request.located(callee);
-                        facts.functions[local].traits.is_async
-                            || (most > 0 && gives_awaitable(request, callee, most - 1))
-                    }
-                    None => {
-                        let name = request.graph.external_name(edge.callee);
-                        name.and_then(|name| request.knowledge.function(name))
-                            .is_none_or(|rule| rule.is_async)
-                    }
-                }
+                let Some(callee) = request.graph.function(edge.callee) else {
+                    let name = request.graph.external_name(edge.callee);
+                    let rule = name.and_then(|name| request.knowledge.function(name));
+                    return rule.is_none_or(|rule| rule.is_async);
+                };
+                let (_, facts, local) = request.located(callee);
+                facts.functions[local].traits.is_async
+                    || (most > 0 && gives_awaitable(request, callee, most - 1))
             })
     })
 }

@@ -67,10 +67,6 @@ mod tests {
             "from tornado import gen\n@gen.coroutine\ndef f():\n    raise gen.Return(1)\n",
             &["a:2 `f` is a coroutine by decorator (`gen.coroutine`)"],
         );
-        check(
-            "from tornado.gen import coroutine\n@coroutine\ndef f():\n    yield g()\n",
-            &["a:2 `f` is a coroutine by decorator (`coroutine`)"],
-        );
     }
 
     #[test]

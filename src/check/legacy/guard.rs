@@ -35,7 +35,7 @@ impl<'a> Guards<'a> {
             }
             let function = &facts.functions[facts.statements[current].function];
             let is_aware = function.statement.is_some()
-                && self.mention(facts, self.conditions, (function.first_value, function.end_value));
+                && mention(facts, self.conditions, (function.first_value, function.end_value));
             if is_aware {
                 return true;
             }
@@ -47,7 +47,7 @@ impl<'a> Guards<'a> {
     }
 
     fn protect_in_function(&self, facts: &ModuleFacts, statement: StatementId) -> bool {
-        if self.mention(facts, self.conditions, header(facts, statement)) {
+        if mention(facts, self.conditions, header(facts, statement)) {
             return true;
         }
         let mut current = statement;
@@ -59,7 +59,7 @@ impl<'a> Guards<'a> {
                     handlers(facts, parent).any(|handler| self.catches(facts, handler, true))
                 }
                 StatementKind::Handler => self.catches(facts, parent, false),
-                _ => self.mention(facts, self.conditions, header(facts, parent)),
+                _ => mention(facts, self.conditions, header(facts, parent)),
             };
             if is_guarded {
                 return true;
@@ -71,15 +71,16 @@ impl<'a> Guards<'a> {
 
     fn catches(&self, facts: &ModuleFacts, handler: StatementId, is_bare_enough: bool) -> bool {
         let (first, end) = header(facts, handler);
-        (is_bare_enough && first == end) || self.mention(facts, self.exceptions, (first, end))
+        (is_bare_enough && first == end) || mention(facts, self.exceptions, (first, end))
     }
+}
 
-    fn mention(&self, facts: &ModuleFacts, patterns: &[Box<str>], (first, end): (ValueId, ValueId)) -> bool {
-        (first.index()..end.index()).map(ValueId::from_index).any(|value| {
-            spelled(facts, value)
-                .is_some_and(|name| patterns.iter().any(|pattern| matches_pattern(pattern, facts.name(name))))
-        })
-    }
+/// Whether a run of values names something that fits one of the patterns.
+fn mention(facts: &ModuleFacts, patterns: &[Box<str>], (first, end): (ValueId, ValueId)) -> bool {
+    (first.index()..end.index()).map(ValueId::from_index).any(|value| {
+        spelled(facts, value)
+            .is_some_and(|name| patterns.iter().any(|pattern| matches_pattern(pattern, facts.name(name))))
+    })
 }
 
 /// The clauses of a `try`.

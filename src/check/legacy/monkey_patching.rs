@@ -94,10 +94,8 @@ mod tests {
             &["a:2 `monkey.patch_all` patches the standard library under the event loop of this project"],
         );
         check(
-            "import eventlet\nif __name__ == '__main__':\n    eventlet.monkey_patch()\nasync def f(): pass\n",
-            &[
-                "a:3 `eventlet.monkey_patch` patches the standard library under the event loop of this project",
-            ],
+            "from eventlet import monkey_patch\nif __name__ == '__main__':\n    monkey_patch()\nasync def f(): pass\n",
+            &["a:3 `monkey_patch` patches the standard library under the event loop of this project"],
         );
     }
 

@@ -110,6 +110,12 @@ fn catches(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, class
     let Some(class) = class else { return true };
     let facts = request.program.facts(module);
     match facts.values[class] {
+        // Whoever names the cancellation beside all other exceptions means to contain what fails, however it does.
+        Value::Tuple(operands)
+            if facts.operands(operands).iter().any(|&class| is_contained(request, rule, module, class)) =>
+        {
+            false
+        }
         Value::Tuple(operands) => {
             facts.operands(operands).iter().any(|&class| catches(request, rule, module, Some(class)))
         }
@@ -121,6 +127,11 @@ fn catches(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, class
             Static::Class(_) | Static::Function(_) | Static::Module(_) | Static::Unknown => false,
         },
     }
+}
+
+/// Whether a class is that of all exceptions that are no cancellation.
+fn is_contained(request: &CheckRequest<'_>, rule: &CheckRule, module: ModuleId, class: ValueId) -> bool {
+    matches!(evaluate(request.program, module, class), Static::External(name) if rule.has_word("contained", &name))
 }
 
 /// Whether a module imports from one of the listed packages.
