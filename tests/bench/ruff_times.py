@@ -40,6 +40,14 @@ def seconds(command: list[str], cwd: Path, settings: dict[str, str]) -> float:
     return spent
 
 
+def program() -> str:
+    """The tool as users have it: ASYNCSHIFT, or the release build."""
+    built = Path(os.environ.get("ASYNCSHIFT", runner.ROOT / "target" / "release" / "asyncshift")).resolve()
+    if not built.is_file():
+        sys.exit("no release build: run `cargo build --release`, or set ASYNCSHIFT")
+    return str(built)
+
+
 def add_comment(text: str, number: int) -> str:
     """A comment after all code."""
     return f"{text}\n# Touched in round {number}.\n"
@@ -95,7 +103,7 @@ def main() -> int:
     (copy / "pyproject.toml").touch()
     cache = runner.ROOT / "target" / "copy" / "ruff_times_cache"
     ruff = [peer_tools.program(environment, "ruff"), "check", "--no-cache", "--isolated", "--select", "ASYNC", "--exit-zero", "-q", "."]
-    tool = [runner.binary(), "lint", "--isolated", "--exit-zero", "--format", "concise", "."]
+    tool = [program(), "lint", "--isolated", "--exit-zero", "--format", "concise", "."]
     settings = {"ASYNCSHIFT_CACHE_DIR": str(cache)}
     draw, files = random.Random(options.seed), runner.python_paths(copy)
 
