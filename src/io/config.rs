@@ -209,6 +209,7 @@ mod tests {
             follow_imports: true,
             python: Some(".venv".into()),
             jobs: Some(3),
+            cache_dir: None,
         };
         assert_eq!(settings, expected);
     }

@@ -72,7 +72,7 @@ fn identity(_metadata: &fs::Metadata) -> (Option<Moment>, u64, u64) {
 mod tests {
     use std::fs;
 
-    use crate::io::{Moment, Stamp};
+    use crate::io::stamp::{Moment, Stamp};
 
     #[test]
     fn a_write_changes_the_stamp_or_leaves_it_doubtful() {
