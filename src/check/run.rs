@@ -38,7 +38,8 @@ use crate::rules::CheckRule;
 /// [`crate::check::group`] joins those that share a cause.
 pub fn check(request: &CheckRequest<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    blocking_calls(request, &mut findings);
+    let suppressions = Suppressions::new(request);
+    blocking_calls(request, &suppressions, &mut findings);
     for &(code, detector) in DETECTORS {
         if !request.selected.contains(code) {
             continue;
@@ -48,7 +49,6 @@ pub fn check(request: &CheckRequest<'_>) -> Vec<Finding> {
         }
     }
     findings.retain(|finding| finding.confidence >= request.least);
-    let suppressions = Suppressions::new(request);
     findings.retain(|finding| !suppressions.takes_back(finding));
     unused_suppression(request, &suppressions, &mut findings);
     findings.sort_by(|left, right| {

@@ -12,13 +12,15 @@ use crate::semantic::{Function, ModuleFacts, Suppression};
 use crate::syntax::SuppressionStyle;
 use crate::text::TextRange;
 
+/// Module, comment, and the number of the selector in the comment.
+type Key = (ModuleId, usize, usize);
+
 /// The suppression comments of a program, and which of them were of use so far.
 pub(crate) struct Suppressions<'r, 'a> {
     request: &'r CheckRequest<'a>,
     /// Modules by the number of their file, sorted.
     modules: Vec<(u32, ModuleId)>,
-    /// Module, comment, and the number of the selector in the comment.
-    used: RefCell<FxHashSet<(ModuleId, usize, usize)>>,
+    used: RefCell<FxHashSet<Key>>,
 }
 
 impl<'r, 'a> Suppressions<'r, 'a> {
@@ -34,24 +36,31 @@ impl<'r, 'a> Suppressions<'r, 'a> {
     pub(crate) fn takes_back(&self, finding: &Finding) -> bool {
         let Spot::Text(range) = finding.spot else { return false };
         let Some(rule) = self.request.knowledge.check(&finding.code) else { return false };
-        let mut is_taken_back = self.meet_around(finding.file, range, rule, Reach::End);
+        let mut met = self.met_around(finding.file, range, rule, Reach::End);
         let hops = finding.chain.iter().enumerate().skip(1);
         for (number, hop) in hops {
             let is_last = number + 1 == finding.chain.len();
             let reach = if is_last { Reach::End } else { Reach::Between };
-            is_taken_back |= self.meet_around(hop.file, hop.range, rule, reach);
+            met.extend(self.met_around(hop.file, hop.range, rule, reach));
         }
+        let is_taken_back = !met.is_empty();
+        self.used.borrow_mut().extend(met);
         is_taken_back
     }
 
-    /// Marks the comments that mean the check at a place of a finding; whether there are any.
-    fn meet_around(&self, file: u32, range: TextRange, rule: &CheckRule, reach: Reach) -> bool {
-        let Ok(at) = self.modules.binary_search_by_key(&file, |(file, _)| *file) else { return false };
+    /// Whether a comment takes back everything that the check says of a place, however it is reached.
+    pub(crate) fn excuses(&self, file: u32, range: TextRange, rule: &CheckRule) -> bool {
+        !self.met_around(file, range, rule, Reach::End).is_empty()
+    }
+
+    /// The selectors of comments that mean the check at a place of a finding.
+    fn met_around(&self, file: u32, range: TextRange, rule: &CheckRule, reach: Reach) -> Vec<Key> {
+        let Ok(at) = self.modules.binary_search_by_key(&file, |(file, _)| *file) else { return Vec::new() };
         let module = self.modules[at].1;
         let facts = self.request.program.facts(module);
         // What others excuse in their code is not excused here.
         if facts.suppressions.is_empty() || self.request.program.is_third_party(module) {
-            return false;
+            return Vec::new();
         }
         let last = range.end().saturating_sub(1).max(range.start());
         let is_at = |suppression: &Suppression| {
@@ -59,7 +68,7 @@ impl<'r, 'a> Suppressions<'r, 'a> {
         };
         match reach {
             // A comment for any linter is not about what happens far below its line.
-            Reach::Between => self.meet(module, facts, rule, |suppression| {
+            Reach::Between => met(module, facts, rule, |suppression| {
                 is_at(suppression)
                     && (suppression.selectors.is_some() || suppression.style == SuppressionStyle::Own)
             }),
@@ -73,7 +82,7 @@ impl<'r, 'a> Suppressions<'r, 'a> {
                     })
                     .map(|function| (function.name_range, header(facts, function)))
                     .collect();
-                self.meet(module, facts, rule, |suppression| {
+                met(module, facts, rule, |suppression| {
                     let is_at_header = |(name, header): &(TextRange, TextRange)| {
                         let is_in = header.contains(suppression.comment.start());
                         suppression.range.contains(name.start()) || (is_in && suppression.selectors.is_some())
@@ -82,25 +91,6 @@ impl<'r, 'a> Suppressions<'r, 'a> {
                 })
             }
         }
-    }
-
-    /// Marks those of the wanted comments that mean the check; whether there are any.
-    fn meet(
-        &self,
-        module: ModuleId,
-        facts: &ModuleFacts,
-        rule: &CheckRule,
-        is_wanted: impl Fn(&Suppression) -> bool,
-    ) -> bool {
-        let mut is_met = false;
-        let all = facts.suppressions.iter().enumerate();
-        for (number, suppression) in all.filter(|(_, suppression)| is_wanted(suppression)) {
-            for selector in meant(suppression, rule) {
-                is_met = true;
-                self.used.borrow_mut().insert((module, number, selector));
-            }
-        }
-        is_met
     }
 
     /// Selectors of comments that took back nothing, in order: module, comment, and the number of the selector in it. Of
@@ -137,6 +127,22 @@ fn header(facts: &ModuleFacts, function: &Function) -> TextRange {
     let name = function.name_range;
     let body = (function.statements > 0).then(|| facts.statements[function.first_statement].range.start());
     TextRange::new(name.start(), body.unwrap_or(name.end()).max(name.end()))
+}
+
+/// The selectors of those of the wanted comments that mean the check.
+fn met(
+    module: ModuleId,
+    facts: &ModuleFacts,
+    rule: &CheckRule,
+    is_wanted: impl Fn(&Suppression) -> bool,
+) -> Vec<Key> {
+    let all = facts.suppressions.iter().enumerate();
+    let wanted = all.filter(|(_, suppression)| is_wanted(suppression));
+    wanted
+        .flat_map(|(number, suppression)| {
+            meant(suppression, rule).map(move |selector| (module, number, selector))
+        })
+        .collect()
 }
 
 /// Numbers of the selectors in a comment that mean the check; a comment without a list means all by its first.

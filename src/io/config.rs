@@ -164,6 +164,7 @@ mod tests {
             python = ".venv"
             fail-on = "warning"
             baseline = "known.txt"
+            cache-dir = ".kept"
             scope = "all"
             levels = { AS2 = "error", AS1 = "note" }
             naming.prefix = "a"
@@ -209,7 +210,7 @@ mod tests {
             follow_imports: true,
             python: Some(".venv".into()),
             jobs: Some(3),
-            cache_dir: None,
+            cache_dir: Some(".kept".into()),
         };
         assert_eq!(settings, expected);
     }

@@ -15,6 +15,7 @@ use crate::check::blocking::words::{OFFLOADS, Root, build};
 use crate::check::finding::Finding;
 use crate::check::lock_across_await::is_lock;
 use crate::check::request::CheckRequest;
+use crate::check::suppression::Suppressions;
 use crate::effects::{Effects, LeafCall, Passage, awaits_inside};
 use crate::graph::{EdgeKind, NodeId};
 use crate::link::ModuleId;
@@ -34,7 +35,11 @@ const LOCK_ACROSS_AWAIT: &str = "AS111";
 /// Reports, for each place in code of the event loop and each kind of blocking, the shortest chain to what blocks.
 ///
 /// Each category has a code of its own, and is looked at by itself: what is found of one does not hide another.
-pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>) {
+pub(crate) fn blocking_calls(
+    request: &CheckRequest<'_>,
+    suppressions: &Suppressions<'_, '_>,
+    acc: &mut Vec<Finding>,
+) {
     let selected = |code| request.knowledge.check(code).filter(|_| request.selected.contains(code));
     let (start_up, in_test) = (selected(START_UP), selected(IN_TEST));
     let wanted: Vec<(&CheckRule, bool)> = request
@@ -65,14 +70,24 @@ pub(crate) fn blocking_calls(request: &CheckRequest<'_>, acc: &mut Vec<Finding>)
         if leaves.is_empty() {
             continue;
         }
+        // What is excused where it stands hides nothing else behind the same call, and is looked for by itself, so that
+        // its comment counts as used.
+        let excused: Vec<LeafCall> = leaves
+            .extract_if(.., |leaf| {
+                let edge = request.graph.edge(leaf.edge);
+                suppressions.excuses(request.file(edge.module), edge.range, check)
+            })
+            .collect();
         let minor = leaves.extract_if(.., |leaf| leaf.blocking.severity == Severity::Low).collect();
-        let mut seen = FxHashSet::default();
         // What weighs more is shown where both are reached.
-        for leaves in [leaves, minor] {
-            if request.settings.scope == Scope::All && is_on {
-                search.anywhere(check, &leaves, acc);
+        for group in [vec![leaves, minor], vec![excused]] {
+            let mut seen = FxHashSet::default();
+            for leaves in group {
+                if request.settings.scope == Scope::All && is_on {
+                    search.anywhere(check, &leaves, acc);
+                }
+                search.on_loop((check, is_on), &passage, &passage.spread(leaves), &mut seen, acc);
             }
-            search.on_loop((check, is_on), &passage, &passage.spread(leaves), &mut seen, acc);
         }
     }
 }
@@ -298,6 +313,14 @@ mod tests {
         check(
             "import time\nasync def f():\n    time.sleep(1)  # noqa: AS201\n",
             &["a:3 `time.sleep` blocks the event loop (sleep)"],
+        );
+    }
+
+    #[test]
+    fn what_is_excused_hides_nothing_else() {
+        check(
+            "import time\ndef wait():\n    time.sleep(1)  # noqa: AS101\n    pause()\ndef pause():\n    time.sleep(2)\nasync def f():\n    wait()\n",
+            &["a:8 `wait` blocks the event loop: it reaches `time.sleep` (sleep)"],
         );
     }
 
