@@ -151,6 +151,8 @@ fn what_git_cannot_tell_is_said() {
     check("main..topic", &format!("`main..topic` {range}"));
     check("main...topic", &format!("`main...topic` {range}"));
     git(folder.path(), &["checkout", "-q", "--orphan", "other"]);
+    // Two first commits of the same files in the same second would be one.
+    fs::write(folder.path().join("other.py"), "").unwrap();
     commit_all(folder.path());
     check("main...", "git finds no common ancestor of `main` and HEAD; a shallow clone may lack it");
     let bare = project(&[("pyproject.toml", ""), ("app.py", APP), ("store.py", STORE)]);

@@ -61,9 +61,11 @@ fn tested(facts: &ModuleFacts, statement: StatementId) -> Option<usize> {
 
 fn is_off_by_default(facts: &ModuleFacts, function: &Function, index: usize) -> bool {
     let default = function.parameters.get(index).and_then(|parameter| parameter.default);
-    default.is_some_and(|value| match facts.values[value] {
-        Value::Constant(Constant::None | Constant::Bool(false) | Constant::Int(0)) => true,
-        _ => false,
+    default.is_some_and(|value| {
+        matches!(
+            facts.values[value],
+            Value::Constant(Constant::None | Constant::Bool(false) | Constant::Int(0))
+        )
     })
 }
 

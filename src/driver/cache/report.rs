@@ -40,6 +40,7 @@ pub(crate) struct Question<'a> {
 }
 
 /// The name of the entry that answers a question.
+#[expect(clippy::unnecessary_debug_formatting, reason = "paths that are shown alike may differ")]
 pub(crate) fn report_key(question: &Question<'_>, roots: &[PathBuf]) -> String {
     // How many threads work, and where results are kept, changes no result.
     let settings = Settings { jobs: None, cache_dir: None, ..question.settings.clone() };
