@@ -1,5 +1,7 @@
 //! Runs with a cache print what runs without one print, whatever happened to the files or to the cache in between.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -12,6 +12,7 @@ use crate::semantic::{ImportKind, ModuleFacts};
 pub(crate) struct AsyncLibraries<'a> {
     names: &'a [Box<str>],
     chosen: IdVec<ModuleId, Option<usize>>,
+    times: Vec<usize>,
     common: usize,
 }
 
@@ -29,7 +30,17 @@ impl<'a> AsyncLibraries<'a> {
         }
         // Of equals the first.
         let common = (0..names.len()).rev().max_by_key(|&index| times[index]).unwrap_or(0);
-        Self { names, chosen, common }
+        Self { names, chosen, times, common }
+    }
+
+    /// Whether modules of the project use one of these libraries, and others another one.
+    pub(crate) fn is_mixed_with(&self, libraries: &[Box<str>]) -> bool {
+        let is_listed =
+            |index: usize| libraries.iter().any(|library| **library == *first_part(&self.names[index]));
+        let used = |wanted: bool| {
+            (0..self.names.len()).any(|index| self.times[index] > 0 && is_listed(index) == wanted)
+        };
+        used(true) && used(false)
     }
 
     /// The name that fits a module: by its own imports, else by those of most modules of the project.

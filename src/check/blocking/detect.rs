@@ -23,6 +23,9 @@ use crate::rules::{Category, CheckDefault, CheckRule, Severity};
 use crate::semantic::SiteId;
 use crate::text::TextRange;
 
+/// List of the libraries with a loop of their own.
+const OTHER_LOOPS: &str = "other-loops";
+
 /// Code of the check that has what blocks in a hook before anybody is served.
 const START_UP: &str = "AS112";
 
@@ -55,6 +58,7 @@ pub(crate) fn blocking_calls(
     let Some(&(first, _)) = wanted.first() else { return };
     let passage = Passage::new(request.program, request.graph, request.settings, request.least);
     let passage = passage.without_guesses(request.effects);
+    let libraries = AsyncLibraries::new(request, first.words(OFFLOADS));
     let mut search = Search {
         request,
         start_up,
@@ -63,7 +67,8 @@ pub(crate) fn blocking_calls(
         files: request.modules().map(|module| request.file(module)).collect(),
         awaited: FxHashMap::default(),
         imported: Imported::default(),
-        libraries: AsyncLibraries::new(request, first.words(OFFLOADS)),
+        is_mixed: libraries.is_mixed_with(first.words(OTHER_LOOPS)),
+        libraries,
     };
     for (check, is_on) in wanted {
         let mut leaves = leaves(request, &check.blocks);
@@ -134,6 +139,8 @@ struct Search<'r, 'a> {
     awaited: FxHashMap<ModuleId, FxHashSet<SiteId>>,
     imported: Imported,
     libraries: AsyncLibraries<'r>,
+    /// Whether some of the code runs on another loop than the rest.
+    is_mixed: bool,
 }
 
 type Seen = FxHashSet<(NodeId, Option<SiteId>, TextRange)>;
@@ -167,11 +174,16 @@ impl<'r> Search<'r, '_> {
                 }
                 let times = self.imported.times(request, &way);
                 if times != Times::Before {
-                    let words = (rule, self.libraries.of(root.module));
+                    let words = (rule, self.offload(root.module));
                     acc.push(build(request, words, root, &way, times == Times::Once));
                 }
             }
         }
+    }
+
+    /// What runs a function on a thread in a module's async library; empty when that depends on the program.
+    fn offload(&self, module: ModuleId) -> &str {
+        if self.is_mixed { "" } else { self.libraries.of(module) }
     }
 
     /// The check whose finding it is when a root reaches what `check` is about.
@@ -215,7 +227,7 @@ impl<'r> Search<'r, '_> {
                 let confidence = leaf.confidence.min(edge.confidence);
                 let way = Way { edge, rest: Vec::new(), blocking: leaf.blocking, confidence };
                 let root = Root { module, function, kind: None, is_main_only: false };
-                acc.push(build(request, (check, self.libraries.of(module)), &root, &way, false));
+                acc.push(build(request, (check, self.offload(module)), &root, &way, false));
             }
         }
     }

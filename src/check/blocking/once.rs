@@ -16,7 +16,7 @@ pub(super) enum Times {
     Many,
     /// Once for each set of arguments.
     Once,
-    /// Never on the loop: an import has done it before.
+    /// Perhaps never on the loop: an import has done it before, or whoever came first.
     Before,
 }
 
@@ -73,7 +73,7 @@ impl Imported {
             })
         });
         match cached.next() {
-            None if is_made_once(request, way) => Times::Once,
+            None if is_made_once(request, way) => Times::Before,
             None => Times::Many,
             Some(node) if self.nodes.get_or_init(|| imported(request))[node.index()] => Times::Before,
             Some(_) => Times::Once,

@@ -26,7 +26,7 @@ pub(super) struct Root {
 
 /// The finding at the first place of a way; `is_once` when the way is only gone the first time.
 ///
-/// `offload` is what runs a function on a thread in the async library of the code.
+/// `offload` is what runs a function on a thread in the async library of the code; empty when that is not known.
 pub(super) fn build(
     request: &CheckRequest<'_>,
     (rule, offload): (&CheckRule, &str),
@@ -45,7 +45,7 @@ pub(super) fn build(
     });
     let function = request.function_name(root.module, root.function);
     let mut builder = FindingBuilder::new(rule, request.file(root.module), Spot::Text(way.edge.range))
-        .variant(variant(request, root, way, equivalent.is_some(), reason.is_some()))
+        .variant(variant(request, root, way, (equivalent.is_some(), reason.is_some(), offload)))
         .confidence(if is_own_library(request, rule, root.module) {
             Confidence::Possible
         } else {
@@ -112,8 +112,7 @@ fn variant(
     request: &CheckRequest<'_>,
     root: &Root,
     way: &Way<'_>,
-    has_equivalent: bool,
-    is_never_offloaded: bool,
+    (has_equivalent, is_never_offloaded, offload): (bool, bool, &str),
 ) -> &'static str {
     let Some(kind) = root.kind else { return if has_equivalent { "sync-equivalent" } else { "sync" } };
     // What a statement does by itself is no call that could be awaited or handed on.
@@ -124,9 +123,11 @@ fn variant(
         (true, true, _) => "equivalent",
         (true, false, true) => "never-offload",
         (true, false, false) if !is_call => "special",
+        (true, false, false) if offload.is_empty() => "thread",
         (true, false, false) => "",
         (false, ..) if is_awaited_installed(request, way.edge) => "through-coroutine",
         (false, ..) if !can_be_awaited(request, way.edge) => "through-special",
+        (false, false, _) if offload.is_empty() => "through-thread",
         (false, ..) if is_installed(request, way.edge) => "through-installed",
         (false, true, _) => "through-equivalent",
         (false, false, _) => "through",
