@@ -60,7 +60,9 @@ fn waits_inside(program: &Program, graph: &CallGraph, effects: &Effects, guard: 
         graph.outgoing(caller).any(|(id, edge)| {
             let is_inside = edge.range.start() >= held.start() && held.contains(edge.range.start());
             let is_run = edge.kind.runs_now() && edge.kind != EdgeKind::Await;
-            is_inside && (effects.leaf(id).is_some() || (is_run && effects.blocked(edge.callee).is_some()))
+            // A sync wrapper waits for the coroutine that it runs.
+            let waits = effects.leaf(id).is_some() || edge.kind == EdgeKind::RunLoop;
+            is_inside && (waits || (is_run && effects.blocked(edge.callee).is_some()))
         })
     };
     let place = facts.sites[site].place;

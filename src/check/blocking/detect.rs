@@ -337,6 +337,17 @@ mod tests {
     }
 
     #[test]
+    fn a_lock_is_held_while_somebody_waits_under_it() {
+        let text = |held: &str| {
+            format!(
+                "import asyncio, threading\nlock = threading.Lock()\nasync def work(): pass\ndef g():\n    with lock:\n        {held}\nasync def f():\n    g()\n"
+            )
+        };
+        let found = |held: &str| lines("AS106", &[("a", &text(held))]).len();
+        assert_eq!((found("x = 1"), found("asyncio.run(work())"), found("open('x')")), (0, 1, 1));
+    }
+
+    #[test]
     fn harmless_by_declaration() {
         let files = [("a", "import time\ndef g():\n    time.sleep(1)\nasync def f():\n    g()\n")];
         let settings = Settings { not_blocking: vec!["a.g".to_owned()], ..Settings::default() };
