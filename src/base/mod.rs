@@ -1,6 +1,7 @@
 //! Ids, interned names, the lattice trait and resolved settings: plain data for every floor.
 
 mod affix;
+mod conversion;
 mod distribution;
 mod id;
 mod interner;
@@ -11,6 +12,7 @@ mod settings;
 mod version;
 
 pub use affix::Affix;
+pub use conversion::{ConversionMode, ConversionSettings, OffloadPolicy};
 pub use distribution::normalized;
 pub use id::{Id, IdVec};
 pub use interner::{Interner, Symbol};

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::base::affix::Affix;
+use crate::base::conversion::ConversionSettings;
+
+use crate::base::level::Level;
 
 /// The oldest Python that matters when nothing else is said.
 pub const DEFAULT_TARGET: (u8, u8) = (3, 9);
-use crate::base::level::Level;
 
 /// Everything a run needs to know; made in `io` and `cli`, read everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -42,6 +44,8 @@ pub struct Settings {
     pub per_file_ignores: BTreeMap<String, Vec<String>>,
     /// Calls of this project that end at something that waits, and their async forms.
     pub leaves: Vec<Leaf>,
+    /// How `fix` converts.
+    pub conversion: ConversionSettings,
     /// Whether installed packages that the project imports are analysed as well.
     pub follow_imports: bool,
     /// The interpreter or environment in which they are installed; `None` means: find it.

@@ -208,6 +208,24 @@ pub(crate) struct FixArguments {
     /// Convert only this function, and what it needs
     #[arg(long, value_name = "NAME")]
     pub(crate) function: Option<String>,
+    /// What becomes of a converted function
+    #[arg(long, value_name = "MODE", default_value = "wrapper")]
+    pub(crate) mode: Mode,
+    /// Trust that no code outside the project subclasses, replaces or calls what is converted
+    #[arg(long)]
+    pub(crate) closed_world: bool,
+    /// When a blocking call goes to a thread
+    #[arg(long, value_name = "WHEN", default_value = "fallback")]
+    pub(crate) offload: Offload,
+    /// Also make changes that need a review
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Rewrite tests as well, instead of keeping the names working that they use
+    #[arg(long)]
+    pub(crate) rewrite_tests: bool,
+    /// Also convert for short calls of the local disk
+    #[arg(long)]
+    pub(crate) disk: bool,
     /// List every function that is kept, with the reason
     #[arg(long, short, visible_alias = "explain")]
     pub(crate) verbose: bool,
@@ -217,6 +235,28 @@ pub(crate) struct FixArguments {
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
+}
+
+/// What becomes of a converted function.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Mode {
+    /// It is renamed, and a sync wrapper keeps its name
+    Wrapper,
+    /// It keeps its name, and its callers await
+    InPlace,
+    /// An async twin is added beside it
+    Twin,
+}
+
+/// When a blocking call goes to a thread.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Offload {
+    /// Where it has no preferred or drop-in equivalent
+    Fallback,
+    /// Never
+    Never,
+    /// Always
+    Always,
 }
 
 /// `graph`.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::cli::arguments::{FixArguments, GlobalArguments};
+use crate::base::{ConversionMode, ConversionSettings, OffloadPolicy};
+use crate::cli::arguments::{FixArguments, GlobalArguments, Mode, Offload};
 use crate::cli::edits::write_files;
 use crate::cli::exit::Outcome;
 use crate::cli::knowledge::load_knowledge;
@@ -30,6 +31,7 @@ pub(crate) fn run_fix(
     let knowledge = &*knowledge;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
+    settings.conversion = conversion_settings(arguments);
     let project = Project {
         paths: &arguments.paths,
         current_dir,
@@ -61,6 +63,25 @@ pub(crate) fn run_fix(
     report(arguments, terminal, &analysis, &conversion)?;
     let would_change = arguments.check && !conversion.edits.is_empty();
     Ok(if would_change { Outcome::Found } else { Outcome::Clean })
+}
+
+fn conversion_settings(arguments: &FixArguments) -> ConversionSettings {
+    ConversionSettings {
+        mode: match arguments.mode {
+            Mode::Wrapper => ConversionMode::Wrapper,
+            Mode::InPlace => ConversionMode::InPlace,
+            Mode::Twin => ConversionMode::Twin,
+        },
+        closed_world: arguments.closed_world,
+        offload: match arguments.offload {
+            Offload::Fallback => OffloadPolicy::Fallback,
+            Offload::Never => OffloadPolicy::Never,
+            Offload::Always => OffloadPolicy::Always,
+        },
+        unsafe_fixes: arguments.unsafe_fixes,
+        rewrite_tests: arguments.rewrite_tests,
+        disk: arguments.disk,
+    }
 }
 
 /// One diff of all files, in the order of their paths.
