@@ -16,6 +16,8 @@ mod families;
 
 mod imports;
 
+mod decorators;
+
 mod intrinsic;
 
 mod offload;
