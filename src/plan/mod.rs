@@ -12,19 +12,29 @@ mod leaves;
 
 mod context;
 
+mod form;
+
 mod families;
 
 mod imports;
 
 mod decorators;
 
-mod intrinsic;
-
 mod offload;
 
 mod equivalent;
 
 mod sites;
+
+mod intrinsic;
+
+mod threads;
+
+mod loops;
+
+mod planned;
+
+mod in_place;
 
 mod selection;
 
