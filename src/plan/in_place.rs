@@ -20,7 +20,7 @@ pub(super) fn used_without_waiting(planning: &Planning<'_>) -> Vec<ProgramFuncti
         .copied()
         .filter(|&function| {
             let mut edges = ctx.graph.incoming(ctx.graph.function_node(function));
-            edges.any(|(_, edge)| !is_waited_for(planning, function, edge))
+            edges.any(|(_, edge)| { let bad = !is_waited_for(planning, function, edge); if bad && std::env::var_os("DBG").is_some() { eprintln!("STUCK {} used in {} [{:?}] {:?} {:?} at {}:{:?}", ctx.program.function_name(function), ctx.graph.function(edge.caller).map(|f| ctx.program.function_name(f)).unwrap_or_default(), ctx.graph.function(edge.caller).and_then(|f| planning.threads.reasons.get(&f)), edge.kind, edge.confidence, ctx.program.modules[edge.module].name, edge.range); } bad })
         })
         .collect();
     found.sort_unstable();
