@@ -70,6 +70,7 @@ loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 
 _DEPTH_LIMIT = 64
 _MISSING: Any = object()
+_Finder = Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]
 _swap_task: Any = getattr(asyncio.tasks, "_swap_current_task", None)
 # From 3.14 the running task stands in the thread, not with its loop, so it has to be hidden as well.
 _can_hide = hasattr(asyncio, "_set_running_loop") and (sys.version_info < (3, 14) or _swap_task is not None)
@@ -82,7 +83,7 @@ _exiting = False
 
 def run(awaitable: Awaitable[R]) -> R:
     """Runs `awaitable` to its end in this thread and returns its result."""
-    coro: Any = awaitable if isinstance(awaitable, types.CoroutineType) else _wait(awaitable)
+    coro = _coroutine(awaitable)
     loops = _admit(coro)
     job = _Job(coro)
     try:
@@ -106,6 +107,10 @@ def run(awaitable: Awaitable[R]) -> R:
         raise stop  # Sync callers expect what the sync function raised.
     finally:
         stop = None  # No cycle through the traceback.
+
+
+def _coroutine(awaitable: Any) -> Any:
+    return awaitable if isinstance(awaitable, types.CoroutineType) else _wait(awaitable)
 
 
 async def _wait(awaitable: Awaitable[R]) -> R:
@@ -352,9 +357,20 @@ class _Lane:
         loops.parked.add(self._task)
         self._task.add_done_callback(loops.parked.discard)
 
+    @staticmethod
+    def begin(awaitable: Any) -> Tuple[_Lane, Any]:
+        """A lane that has performed its first awaitable, and what came of it."""
+        coro = _coroutine(awaitable)
+        loops = _admit(coro)
+        lane = _Lane(loops)
+        return lane, lane._perform(loops, coro, False)
+
     def perform(self, awaitable: Any, last: bool = False) -> Any:
         """Performs one awaitable; the lane ends with the last one, or with one that fails."""
-        loops = _admit(awaitable)
+        coro = _coroutine(awaitable)
+        return self._perform(_admit(coro), coro, last)
+
+    def _perform(self, loops: _Loops, awaitable: Any, last: bool) -> Any:
         if loops is not self._loops or self.loop.is_running() or self._task.done():
             return run(awaitable)  # Another thread or another depth: a different loop has to do.
         job = _Job(awaitable, contextvars.copy_context())
@@ -386,10 +402,13 @@ def _step(source: Any, method: str, *args: Any) -> Any:
 def _iterate(source: Any) -> Generator[Any, Any, None]:
     """A sync generator that takes each step of the async generator `source` when it is asked to."""
     resume = _step(source, "asend", None)
-    lane = _Lane(_admit(resume))
+    lane: Optional[_Lane] = None
     while True:
         try:
-            item = lane.perform(resume)
+            if lane is None:
+                lane, item = _Lane.begin(resume)
+            else:
+                item = lane.perform(resume)
         except StopAsyncIteration:
             return
         try:
@@ -413,9 +432,7 @@ class _Manager(contextlib.ContextDecorator):
         self._lanes: List[_Lane] = []
 
     def __enter__(self) -> Any:
-        entering = type(self._manager).__aenter__(self._manager)
-        lane = _Lane(_admit(entering))
-        value = lane.perform(entering)
+        lane, value = _Lane.begin(type(self._manager).__aenter__(self._manager))
         self._lanes.append(lane)
         return value
 
@@ -431,29 +448,45 @@ class _Manager(contextlib.ContextDecorator):
 if TYPE_CHECKING:
     # A generator is an iterator, so its overload comes first.
     @overload
-    def sync(f: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, R]: ...
+    def sync(f: Callable[P, Coroutine[Any, Any, R]], name: str = "") -> Callable[P, R]: ...
     @overload
-    def sync(f: Callable[P, AsyncGenerator[Y, S]]) -> Callable[P, Generator[Y, S, None]]: ...
+    def sync(f: Callable[P, AsyncGenerator[Y, S]], name: str = "") -> Callable[P, Generator[Y, S, None]]: ...
     @overload
-    def sync(f: Callable[P, AsyncIterator[Y]]) -> Callable[P, Iterator[Y]]: ...
+    def sync(f: Callable[P, AsyncIterator[Y]], name: str = "") -> Callable[P, Iterator[Y]]: ...
     @overload
-    def sync(f: Callable[P, AbstractAsyncContextManager[R]]) -> Callable[P, AbstractContextManager[R]]: ...
+    def sync(
+        f: Callable[P, AbstractAsyncContextManager[R]], name: str = ""
+    ) -> Callable[P, AbstractContextManager[R]]: ...
 
 
-def sync(f: Any) -> Any:
-    """The sync function of an async one; see the top of this module."""
-    if isinstance(f, (classmethod, staticmethod)):
-        return (_ClassMethod if isinstance(f, classmethod) else _StaticMethod)(sync(f.__func__))
+def sync(f: Any, name: str = "") -> Any:
+    """The sync function of an async one; see the top of this module.
+
+    `name` is the one that it is assigned to, where the async name does not tell (see `_sync_name`).
+    """
+    if isinstance(f, classmethod):
+        return _ClassMethod(sync(f.__func__, name))
+    if isinstance(f, staticmethod):
+        return _StaticMethod(_wrap(f.__func__, name, lambda args: (_unguarded(f.__func__), args)))
     if not callable(f):
         raise TypeError(f"sync() takes a function, not {f!r}; a property is made with property(sync(async_f))")
-    find = _finder(f)
+    return _wrap(f, name, None)
+
+
+def _wrap(f: Any, name: str, find: Optional[_Finder]) -> Any:
+    model: Any = f
+    while isinstance(model, functools.partial):
+        model = model.func
+    twin = getattr(model, "__name__", type(model).__name__)
+    name = name or _sync_name(twin)
+    find = find or _finder(f, name)
+    call = _SPECIAL_CALLS.get(twin, _call)
 
     # It names no global, so that it can be given those of `f`, where its annotations are resolved.
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         return call(*find(args), kwargs)
 
-    call = _call
-    return _dress(wrapper, f)
+    return _dress(wrapper, f, model, name)
 
 
 class _Callable:
@@ -490,32 +523,111 @@ def _call(target: Callable[..., Any], args: Tuple[Any, ...], kwargs: Dict[str, A
     return result  # A test has put a plain function in the place of the async one.
 
 
-def _finder(f: Any) -> Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]:
+def _enter(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    """Calls `__aenter__`; its task is kept for the `__aexit__` of the same object in the same thread."""
+    entering = target(*args, **kwargs)
+    if not hasattr(type(entering), "__await__"):
+        return entering
+    if not hasattr(target, "__self__"):  # A mock.
+        return run(entering)
+    lane, value = _Lane.begin(entering)
+    _entered().setdefault(id(target.__self__), []).append(lane)
+    return value
+
+
+def _exit(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    leaving = target(*args, **kwargs)
+    if not hasattr(type(leaving), "__await__"):
+        return leaving
+    key, entered = id(getattr(target, "__self__", None)), _entered()
+    lanes = entered.pop(key, None)
+    if not lanes:
+        return run(leaving)  # Entered in another thread, or in async code.
+    lane = lanes.pop()
+    if lanes:
+        entered[key] = lanes
+    return lane.perform(leaving, last=True)
+
+
+def _entered() -> Dict[int, List[_Lane]]:
+    """The lanes of what this thread has entered, the last one last, by the identity of the object."""
+    found: Optional[Dict[int, List[_Lane]]] = getattr(_thread, "entered", None)
+    if found is None:
+        found = _thread.entered = {}
+    return found
+
+
+def _iter(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    result = _call(target, args, kwargs)
+    if hasattr(type(result), "__iter__") or not hasattr(type(result), "__anext__"):
+        return result
+
+    async def each() -> Any:
+        async for item in result:
+            yield item
+
+    return _iterate(each())
+
+
+def _next(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    try:
+        return _call(target, args, kwargs)
+    except StopAsyncIteration:
+        pass
+    raise StopIteration
+
+
+_SPECIAL_NAMES = {
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__next__",
+}
+_SPECIAL_CALLS = {"__aenter__": _enter, "__aexit__": _exit, "__aiter__": _iter, "__anext__": _next}
+_AFFIXES = re.compile(r"(_*)(?:async_(_*[^\W\d]\w*)|(\w+)_async|(\w+)Async|a_?(?!sync)([^\W\d_]\w*))")
+
+
+def _sync_name(name: str) -> str:
+    """`get` for `async_get`, `get_async`, `getAsync` and `aget`; underscores in front stay."""
+    marked = _AFFIXES.fullmatch(name)
+    if marked is None:
+        return _SPECIAL_NAMES.get(name, name)
+    return marked[1] + next(filter(None, marked.groups()[1:]))
+
+
+def _finder(f: Any, name: str) -> _Finder:
     """Gives for each call the function to call and its arguments, found as late as the sync one was."""
     twin = getattr(f, "__name__", "")
     module = getattr(f, "__module__", "")
     owner, _, last = getattr(f, "__qualname__", "").rpartition(".")
-    body = getattr(f, "__overridable__", f)
     if last != twin or not twin or owner.endswith("<locals>") or isinstance(f, types.MethodType):
         return lambda args: (f, args)
     if not owner:
-        return lambda args: (getattr(sys.modules.get(module), twin, f), args)
-    name, twin = (_mangle(owner, part) for part in (_sync_name(twin), twin))
+        return lambda args: (_unguarded(getattr(sys.modules.get(module), twin, f)), args)
+    name, twin = _mangle(owner, name), _mangle(owner, twin)
 
     def find(args: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:
-        receiver = args[0] if args else None
+        if not args:
+            return f, args
+        receiver = args[0]
+        below = None
         for cls in (receiver if isinstance(receiver, type) else type(receiver)).__mro__:
             if cls.__qualname__ == owner and cls.__module__ == module:
-                return getattr(receiver, twin), args[1:]
+                # A subclass has its own, so this is its call of `super()`.
+                source = receiver if below is None else super(below, receiver)
+                return _unguarded(getattr(source, twin)), args[1:]
             if name in cls.__dict__:
-                break  # A subclass has its own, so this is its call of `super()`.
-        return body, args
+                below = cls
+        return types.MethodType(_unguarded(f), receiver), args[1:]
 
     return find
 
 
-def _sync_name(name: str) -> str:
-    return re.sub(r"^(_*|_\w+?__)async_(?=.)", r"\1", name)
+def _unguarded(f: Any) -> Any:
+    """Who calls the wrapper means this function, not what has taken the wrapper's place."""
+    body = getattr(f, "__overridable__", None)
+    receiver = getattr(f, "__self__", None)
+    return f if body is None else body if receiver is None else types.MethodType(body, receiver)
 
 
 def _mangle(owner: str, name: str) -> str:
@@ -529,8 +641,8 @@ def overridable(async_m: F) -> F:
     Needed only where subclasses are unknown. The override runs in the event loop's thread and blocks it.
     """
     method: Any = async_m
-    twin = _mangle(method.__qualname__.rpartition(".")[0], method.__name__)
-    name = _sync_name(twin)
+    owner = method.__qualname__.rpartition(".")[0]
+    twin, name = _mangle(owner, method.__name__), _mangle(owner, _sync_name(method.__name__))
 
     def override(receiver: Any) -> Any:
         for cls in (receiver if isinstance(receiver, type) else type(receiver)).__mro__:
@@ -581,12 +693,8 @@ _SYNC_TYPES = {
 }
 
 
-def _dress(wrapper: Any, f: Any) -> Any:
+def _dress(wrapper: Any, f: Any, model: Any, name: str) -> Any:
     """Gives `wrapper` the looks that the sync function had before `f` took its place."""
-    model: Any = f
-    while isinstance(model, functools.partial):
-        model = model.func
-    name = _sync_name(getattr(model, "__name__", type(model).__name__))
     scope, dot, _ = getattr(model, "__qualname__", name).rpartition(".")
     module = getattr(model, "__module__", None)
     home = getattr(sys.modules.get(module or ""), "__dict__", None) or getattr(model, "__globals__", globals())

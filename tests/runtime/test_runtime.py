@@ -613,6 +613,450 @@ class Binding(unittest.TestCase):
         self.assertEqual((Open.m.__qualname__, Open.m.__doc__), ("Open.m", "Doc."))
 
 
+class Door:
+    """Every special pair, as the tool writes them."""
+
+    def __init__(self, log, items=()):
+        self.log = log
+        self.items = iter(items)
+
+    async def __aenter__(self):
+        self.log.append(("enter", asyncio.current_task(), asyncio.get_running_loop()))
+        self.token = unset.set("inside")
+        return self
+
+    __enter__ = sync(__aenter__)
+
+    async def __aexit__(self, kind, error, traceback):
+        await asyncio.sleep(0)
+        unset.reset(self.token)
+        self.log.append(("exit", asyncio.current_task(), asyncio.get_running_loop()))
+        return kind is ZeroDivisionError
+
+    __exit__ = sync(__aexit__)
+
+    def __aiter__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    async def __anext__(self):
+        await asyncio.sleep(0)
+        for item in self.items:
+            return item
+        raise StopAsyncIteration
+
+    __next__ = sync(__anext__)
+
+
+class OldDoor(Door):
+    def __enter__(self):
+        self.log.append("old enter")
+        return super().__enter__()
+
+    def __exit__(self, *raised):
+        self.log.append("old exit")
+        return super().__exit__(*raised)
+
+    def __next__(self):
+        return -super().__next__()
+
+
+class NewDoor(Door):
+    async def __aenter__(self):
+        self.log.append("new enter")
+        return await super().__aenter__()
+
+    async def __anext__(self):
+        return 10 * await super().__anext__()
+
+
+class Shelf:
+    async def __aiter__(self):
+        for i in range(3):
+            await asyncio.sleep(0)
+            yield i
+
+    __iter__ = sync(__aiter__)
+
+
+class Special(unittest.TestCase):
+    def test_names(self):
+        for name in ("enter", "exit", "next"):
+            wrapper = getattr(Door, "__%s__" % name)
+            self.assertEqual((wrapper.__name__, wrapper.__qualname__), ("__%s__" % name, "Door.__%s__" % name))
+        self.assertEqual(Shelf.__iter__.__name__, "__iter__")
+
+    def test_with_enters_and_leaves_in_one_task(self):
+        log = []
+        with Door(log) as door:
+            self.assertIsInstance(door, Door)
+            self.assertEqual(unset.get(), "inside")
+            self.assertIs(loop_of(), log[0][2])
+        self.assertEqual(log[0][1:], log[1][1:])
+        self.assertRaises(LookupError, unset.get)
+        self.assertEqual(_asyncshift._entered(), {})
+
+    def test_errors_reach_the_exit_and_may_be_suppressed(self):
+        log = []
+        with Door(log):
+            raise ZeroDivisionError
+        with self.assertRaises(KeyError):
+            with Door(log):
+                raise KeyError
+        self.assertEqual([entry[0] for entry in log], ["enter", "exit"] * 2)
+
+    def test_nested_and_reentered_instances(self):
+        class Plain:
+            def __init__(self):
+                self.tasks = []
+
+            async def __aenter__(self):
+                self.tasks.append(asyncio.current_task())
+
+            __enter__ = sync(__aenter__)
+
+            async def __aexit__(self, *raised):
+                self.left.append(asyncio.current_task())
+
+            __exit__ = sync(__aexit__)
+            left = ()
+
+        one, other = Plain(), Plain()
+        one.left, other.left = [], []
+        with one, other, one:
+            pass
+        self.assertEqual((one.tasks, other.tasks), (one.left[::-1], other.left))
+        self.assertEqual(len({*one.tasks, *other.tasks}), 3)
+
+    def test_threads_have_stacks_of_their_own(self):
+        log = []
+
+        class Quiet:
+            async def __aenter__(self):
+                log.append(asyncio.current_task())
+
+            __enter__ = sync(__aenter__)
+
+            async def __aexit__(self, *raised):
+                log.append(asyncio.current_task())
+
+            __exit__ = sync(__aexit__)
+
+        door, entered, left = Quiet(), threading.Event(), threading.Event()
+
+        def work():
+            with door:
+                entered.set()
+                left.wait(5)
+
+        thread = threading.Thread(target=work)
+        with door:
+            thread.start()
+            entered.wait(5)
+        left.set()
+        thread.join()
+        self.assertEqual((log[0], log[1]), (log[2], log[3]))
+        self.assertIsNot(log[0], log[1])
+
+    def test_works_inside_a_running_loop(self):
+        async def main():
+            log = []
+            with Door(log):
+                add(1)
+            return log
+
+        log = asyncio.run(main())
+        self.assertEqual(log[0][1:], log[1][1:])
+
+    def test_an_exit_without_an_enter_runs(self):
+        async def main(door):
+            await door.__aenter__()
+            return contextvars.copy_context()
+
+        class Quiet(Door):
+            async def __aexit__(self, *raised):
+                return "left"
+
+        door = Quiet([])
+        asyncio.run(main(door))
+        self.assertEqual(door.__exit__(None, None, None), "left")
+
+    def test_a_failing_enter_leaves_nothing_behind(self):
+        class Bad(Door):
+            async def __aenter__(self):
+                raise ValueError
+
+        self.assertRaises(ValueError, Bad([]).__enter__)
+        self.assertEqual(_asyncshift._entered(), {})
+
+    def test_overrides_of_either_name_are_honoured(self):
+        log = []
+        with OldDoor(log), NewDoor(log):
+            pass
+        names = [entry if isinstance(entry, str) else entry[0] for entry in log]
+        self.assertEqual(names, ["old enter", "enter", "new enter", "enter", "exit", "old exit", "exit"])
+        self.assertEqual(log[1][1:], log[6][1:])
+
+    def test_iterators_end(self):
+        door = Door([], "ab")
+        self.assertEqual((next(door), next(door), next(door, "end")), ("a", "b", "end"))
+        with self.assertRaises(StopIteration) as caught:
+            next(door)
+        self.assertIsNone(caught.exception.value)
+        self.assertEqual(list(Door([], "abc")), ["a", "b", "c"])
+
+    def test_iterators_honour_overrides(self):
+        self.assertEqual(list(OldDoor([], [1, 2])), [-1, -2])
+        self.assertEqual(list(NewDoor([], [1, 2])), [10, 20])
+
+    def test_iterables(self):
+        shelf = iter(Shelf())
+        self.assertEqual((next(shelf), list(shelf), list(Shelf())), (0, [1, 2], [0, 1, 2]))
+
+    def test_an_aiter_that_returns_an_iterator(self):
+        class Box:
+            def __aiter__(self):
+                return Walk()
+
+            __iter__ = sync(__aiter__)
+
+        class Walk:
+            n = 0
+
+            def __aiter__(self):
+                return self
+
+            async def __anext__(self):
+                self.n += 1
+                if self.n > 2:
+                    raise StopAsyncIteration
+                return self.n
+
+        self.assertEqual(list(Box()), [1, 2])
+
+
+class Managers:
+    name = "managers"
+
+    @contextlib.asynccontextmanager
+    async def async_m(self, log):
+        log.append(asyncio.current_task())
+        try:
+            yield self.name
+        except ZeroDivisionError as error:
+            log.append(error)
+        finally:
+            await asyncio.sleep(0)
+            log.append(asyncio.current_task())
+
+    m = sync(async_m)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def async_c(cls, log):
+        log.append(asyncio.current_task())
+        yield cls.__name__
+        log.append(asyncio.current_task())
+
+    c = sync(async_c)
+
+    @staticmethod
+    @contextlib.asynccontextmanager
+    async def async_s(log):
+        log.append(asyncio.current_task())
+        yield "static"
+        log.append(asyncio.current_task())
+
+    s = sync(async_s)
+
+
+class MoreManagers(Managers):
+    @contextlib.asynccontextmanager
+    async def async_m(self, log):
+        async with super().async_m(log) as name:
+            yield "more " + name
+
+
+class ManagerMethods(unittest.TestCase):
+    def test_every_kind_of_method(self):
+        thing = Managers()
+        for make, expected in ((thing.m, "managers"), (thing.c, "Managers"), (Managers.c, "Managers"), (thing.s, "static")):
+            log = []
+            with make(log) as value:
+                self.assertEqual(value, expected)
+            self.assertIs(log[0], log[1])
+
+    def test_overrides_are_honoured(self):
+        with MoreManagers().m([]) as value:
+            self.assertEqual(value, "more managers")
+        with MoreManagers.c([]) as value:
+            self.assertEqual(value, "MoreManagers")
+
+    def test_body_errors_are_thrown_in(self):
+        log, error = [], ZeroDivisionError()
+        with Managers().m(log):
+            raise error
+        self.assertIs(log[1], error)
+        with self.assertRaises(KeyError):
+            with Managers.c(log):
+                raise KeyError
+
+    def test_decorates_functions_and_methods(self):
+        log = []
+
+        class User:
+            decorate = Managers().m(log)
+
+            @decorate
+            def method(self, x):
+                """Doc."""
+                return self, x
+
+        user = User()
+        self.assertEqual((user.method(1), user.method(2)), ((user, 1), (user, 2)))
+        self.assertEqual((User.method.__doc__, len(set(log)), len(log)), ("Doc.", 2, 4))
+
+
+class Properties(unittest.TestCase):
+    def test_getter_setter_and_deleter(self):
+        class Thing:
+            async def async_v(self):
+                """Doc."""
+                await asyncio.sleep(0)
+                return self.held
+
+            v = property(sync(async_v))
+
+            async def async_set_v(self, value):
+                await asyncio.sleep(0)
+                self.held = value
+
+            v = v.setter(sync(async_set_v))
+
+            async def async_delete_v(self):
+                del self.held
+
+            v = v.deleter(sync(async_delete_v))
+
+        class Sub(Thing):
+            async def async_set_v(self, value):
+                await super().async_set_v(2 * value)
+
+            @property
+            def v(self):
+                return -super().v
+
+            @v.setter
+            def v(self, value):
+                Thing.v.fset(self, value)
+
+        thing, sub = Thing(), Sub()
+        thing.v = sub.v = 4
+        self.assertEqual((thing.v, sub.v, Thing.v.__doc__), (4, -8, "Doc."))
+        del thing.v
+        self.assertFalse(hasattr(thing, "v"))
+
+
+async def get_async():
+    return "suffix"
+
+
+get = sync(get_async)
+
+
+async def aload():
+    return "prefix"
+
+
+load = sync(aload)
+
+
+async def getItAsync():
+    return "camel"
+
+
+getIt = sync(getItAsync)
+
+
+async def co_other():
+    return "other"
+
+
+other = sync(co_other, name="other")
+
+
+class Names(unittest.TestCase):
+    def test_every_affix_is_taken_off(self):
+        for wrapper, name in ((get, "get"), (load, "load"), (getIt, "getIt"), (other, "other")):
+            self.assertEqual((wrapper.__name__, wrapper.__qualname__), (name, name))
+            self.assertIs(pickle.loads(pickle.dumps(wrapper)), wrapper)
+
+    def test_sync_names(self):
+        for name, expected in {
+            "async_get": "get",
+            "_async_get": "_get",
+            "__async_get": "__get",
+            "async__get": "_get",
+            "get_async": "get",
+            "_get_async": "_get",
+            "__get_async": "__get",
+            "_get_all_async": "_get_all",
+            "async_get_async": "get_async",
+            "aget": "get",
+            "_aget": "_get",
+            "__aenter__": "__enter__",
+            "__anext__": "__next__",
+            "async_": "async_",
+            "_async": "_async",
+            "async_2": "async_2",
+            "a": "a",
+            "fetch": "fetch",
+        }.items():
+            self.assertEqual(_asyncshift._sync_name(name), expected)
+
+    def test_private_methods_with_a_suffix(self):
+        class _Thing:
+            async def __load_async(self):
+                return "base"
+
+            __load = sync(__load_async)
+
+            async def _get_async(self):
+                return self.__load()
+
+            _get = sync(_get_async)
+
+        class Sub(_Thing):
+            def _get(self):
+                return "sub " + super()._get()
+
+        self.assertEqual((Sub()._get(), _Thing._Thing__load.__name__), ("sub base", "__load"))
+
+    def test_a_static_method_may_take_an_instance(self):
+        class Thing:
+            @staticmethod
+            async def async_s(thing, x):
+                return thing, x
+
+            s = sync(async_s)
+
+        thing = Thing()
+        self.assertEqual(Thing.s(thing, 1), (thing, 1))
+
+    def test_super_reaches_the_next_async_override(self):
+        class Middle(Base):
+            async def async_m(self, x=0):
+                return "middle", await super().async_m(x)
+
+        class Old(Middle):
+            def m(self, x=0):
+                return "old", super().m(x)
+
+        self.assertEqual(Old().m(), ("old", ("middle", ("Base", "base", 0))))
+
+
 class Looks(unittest.TestCase):
     def test_is_a_plain_function(self):
         for wrapper in (add, Base.m, count, opened):
