@@ -16,7 +16,7 @@ use crate::driver::progress::Progress;
 use crate::driver::versions::lowest_versions;
 use crate::io::{ReadError, read_manifests, read_source};
 use crate::link::ModuleId;
-use crate::plan::{FileChange, Plan, PlanRequest, plan};
+use crate::plan::{FileChange, Plan, PlanRequest, PlanScope, plan};
 use crate::rewrite::{RewriteOptions, rewrite, runtime_source};
 use crate::rules::Knowledge;
 
@@ -28,8 +28,8 @@ pub struct ConvertRequest<'a> {
     pub settings: &'a Settings,
     /// The rules.
     pub knowledge: &'a Knowledge,
-    /// Dotted name, or end of one, of the only function to convert, with what it needs.
-    pub only: Option<&'a str>,
+    /// Which functions may change.
+    pub scope: &'a PlanScope,
     /// Told how far the run is.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
@@ -118,7 +118,7 @@ fn make_plan(
         knowledge: request.knowledge,
         settings: request.settings,
         is_selected: &|module| is_editable(analysis.file(module)),
-        only: request.only,
+        scope: request.scope,
         versions,
         refused: &modules,
     })

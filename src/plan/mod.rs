@@ -6,6 +6,8 @@ mod step;
 
 mod verdict;
 
+mod scope;
+
 mod request;
 
 mod leaves;
@@ -13,6 +15,8 @@ mod leaves;
 mod context;
 
 mod families;
+
+mod within;
 
 mod imports;
 
@@ -32,5 +36,6 @@ mod planning;
 
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
+pub use scope::{PlanScope, Targets};
 pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step};
 pub use verdict::{KeepReason, Verdict};

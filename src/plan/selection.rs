@@ -15,6 +15,7 @@ use crate::plan::intrinsic::keep_reason;
 use crate::plan::offload::{may_run_in_thread, thread_local_modules};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::verdict::{KeepReason, Verdict};
+use crate::plan::within::Within;
 use crate::rules::Severity;
 use crate::semantic::{DefinitionKind, ImportKind, SiteId, SiteKind, well_known};
 
@@ -41,6 +42,8 @@ pub(super) struct Selection {
     declared: FxHashSet<ProgramFunctionId>,
     /// Functions that call converted ones and stay sync.
     bridges: FxHashSet<ProgramFunctionId>,
+    /// What may change.
+    pub(super) within: Within,
 }
 
 impl Selection {
@@ -50,8 +53,7 @@ impl Selection {
             return true;
         }
         let (module, local) = ctx.program.locate_function(function);
-        let is_only = ctx.request.only.is_none() || is_asked_for(ctx, function);
-        ctx.program.facts(module).functions[local].traits.is_async && is_only
+        ctx.program.facts(module).functions[local].traits.is_async && self.within.has(ctx, function)
     }
 }
 
@@ -123,7 +125,9 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::Cheap
         | KeepReason::RunsLoop
         | KeepReason::OtherLoop
-        | KeepReason::RewriteFailed => false,
+        | KeepReason::RewriteFailed
+        | KeepReason::VerificationFailed
+        | KeepReason::Declined => false,
     }
 }
 
@@ -140,6 +144,8 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
             continue;
         }
         if let Some(reason) = keep_reason(ctx, function) {
+            reasons.insert(function, reason);
+        } else if let Some(&reason) = ctx.request.scope.dropped.get(&function) {
             reasons.insert(function, reason);
         } else if finalizers.contains(&function) {
             reasons.insert(function, KeepReason::Finalizer);
@@ -183,11 +189,18 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let is_declared = |action: &Action| matches!(action, Action::Declared(_));
     let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
     let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
-    let mut selection =
-        Selection { declared, converted, planned: plans, reasons, bridges: FxHashSet::default() };
-    if ctx.request.only.is_some() {
-        restrict(ctx, &families, &mut selection);
-    }
+    let mut selection = Selection {
+        declared,
+        converted,
+        planned: plans,
+        reasons,
+        bridges: FxHashSet::default(),
+        within: Within::default(),
+    };
+    let is_planned = |module, site| selection.planned.contains_key(&(module, site));
+    selection.within = Within::new(ctx, &families, &selection.converted, &is_planned);
+    let Selection { converted, within, .. } = &mut selection;
+    converted.retain(|&function| within.has(ctx, function));
     selection.bridges = bridges(ctx, &selection);
     selection
 }
@@ -417,38 +430,6 @@ fn bridges(ctx: &Context<'_>, selection: &Selection) -> FxHashSet<ProgramFunctio
     bridges
 }
 
-fn is_asked_for(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
-    ctx.request.only.is_some_and(|only| {
-        let name = ctx.program.function_name(function);
-        name == only || name.strip_suffix(only).is_some_and(|before| before.ends_with('.'))
-    })
-}
-
-/// Keeps only what the asked-for function needs.
-fn restrict(ctx: &Context<'_>, families: &Families, selection: &mut Selection) {
-    let mut needed: FxHashSet<ProgramFunctionId> = FxHashSet::default();
-    let mut stack: Vec<ProgramFunctionId> = (0..ctx.program.function_count())
-        .map(ProgramFunctionId::from_index)
-        .filter(|&function| is_asked_for(ctx, function))
-        .collect();
-    while let Some(function) = stack.pop() {
-        let is_new = needed.insert(function);
-        if !is_new || !(selection.converted.contains(&function) || ctx.is_async(function)) {
-            continue;
-        }
-        stack.extend(families.of(function).unwrap_or_default());
-        for (_, edge) in ctx.graph.outgoing(ctx.graph.function_node(function)) {
-            let is_planned = edge.site.is_some_and(|site| {
-                matches!(selection.planned.get(&(edge.module, site)), Some(Planned::Await { .. }))
-            });
-            if let Some(callee) = ctx.graph.function(edge.callee).filter(|_| is_planned) {
-                stack.push(callee);
-            }
-        }
-    }
-    selection.converted.retain(|function| needed.contains(function));
-}
-
 /// The reason of a function that could be converted if there were something to await in it.
 fn derived_reason(ctx: &Context<'_>, selection: &Selection, function: ProgramFunctionId) -> KeepReason {
     let Some(blocked) = ctx.effects.blocked(ctx.graph.function_node(function)) else {
@@ -477,8 +458,7 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
         let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some()
             || selection.declared.contains(&function);
         let is_in_view = (ctx.request.is_selected)(module) && !ctx.is_async(function);
-        let is_asked = ctx.request.only.is_none() || is_asked_for(ctx, function);
-        if !blocks || !is_in_view || !is_asked {
+        if !blocks || !is_in_view || !ctx.request.scope.targets.ask_for(function) {
             continue;
         }
         let reason = selection

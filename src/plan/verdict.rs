@@ -72,11 +72,15 @@ pub enum KeepReason {
     OtherLoop,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
+    /// The project's tests failed once it was converted (`fix --verify`).
+    VerificationFailed,
+    /// Somebody said no to it (`fix --interactive`).
+    Declined,
 }
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -104,6 +108,8 @@ impl KeepReason {
         Self::RunsLoop,
         Self::OtherLoop,
         Self::RewriteFailed,
+        Self::VerificationFailed,
+        Self::Declined,
     ];
 
     /// Its name in reports.
@@ -136,6 +142,8 @@ impl KeepReason {
             Self::RunsLoop => "runs-loop",
             Self::OtherLoop => "other-loop",
             Self::RewriteFailed => "rewrite-failed",
+            Self::VerificationFailed => "verification-failed",
+            Self::Declined => "declined",
         }
     }
 }
