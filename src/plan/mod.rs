@@ -20,6 +20,8 @@ mod within;
 
 mod imports;
 
+mod decorators;
+
 mod intrinsic;
 
 mod offload;
