@@ -52,6 +52,7 @@ pub(crate) fn run_fix(
         settings: &configuration.settings,
         knowledge,
         scope: &scope,
+        earlier: None,
         progress: &|progress| bar.advance(progress),
     })?;
     drop(bar);

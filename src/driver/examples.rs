@@ -32,6 +32,7 @@ pub fn run_example(knowledge: &Knowledge, example: &LibraryExample) -> Result<St
         settings: &settings,
         knowledge,
         scope: &PlanScope::default(),
+        earlier: None,
         progress: &|_| {},
     })?;
     let edit = conversion.edits.iter().find(|edit| edit.path.ends_with(FILE));

@@ -8,6 +8,10 @@ mod verdict;
 
 mod scope;
 
+mod note;
+
+mod unit;
+
 mod request;
 
 mod leaves;
@@ -34,10 +38,17 @@ mod selection;
 
 mod change;
 
+mod components;
+
+mod units;
+
 mod planning;
 
+pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
-pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step};
+pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step, StepKind, StepPlace};
+pub use unit::{Frontier, FrontierSide, Unit};
+pub use units::owner;
 pub use verdict::{KeepReason, Verdict};
