@@ -171,7 +171,10 @@ impl Planning<'_> {
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()
             .partition(|&&target| form(ctx, target) == Form::Generator && !is_special(ctx, target));
-        if leaves_early(facts, site) && targets.iter().any(|&target| cleans_up(ctx, target)) {
+        if !self.is_in_place()
+            && leaves_early(facts, site)
+            && targets.iter().any(|&target| cleans_up(ctx, target))
+        {
             return None;
         }
         if self.is_in_place() {
@@ -269,7 +272,7 @@ fn leaves_early(facts: &ModuleFacts, site: SiteId) -> bool {
     let statement = facts.sites[site].place.statement;
     let inside = statement.index() + 1..facts.statements[statement].end.index();
     inside.map(StatementId::from_index).any(|inner| match facts.statements[inner].kind {
-        StatementKind::Return | StatementKind::Raise => true,
+        StatementKind::Return => true,
         StatementKind::Break => loop_of(facts, inner) == Some(statement),
         _ => false,
     })

@@ -56,7 +56,7 @@ pub(super) fn action_at(
     let mut functions = Vec::new();
     let mut wrapped = Vec::new();
     let mut leaf = None;
-    let mut is_mixed = resolution.incomplete.is_some();
+    let mut is_mixed = false;
     for &id in &resolution.edges {
         let edge = ctx.graph.edge(id);
         if edge.range != item.range {
@@ -77,16 +77,18 @@ pub(super) fn action_at(
         }
     }
     // In a closed world what is not known is taken to go with what is.
-    is_mixed = is_mixed && !(ctx.is_closed() && !functions.is_empty());
+    let is_trusted = ctx.is_closed() && !functions.is_empty();
+    let is_incomplete = resolution.incomplete.is_some() && !is_trusted;
+    is_mixed = is_mixed && !is_trusted;
     let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
-    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed {
+    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
-    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_mixed {
+    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_mixed && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Wrapped(wrapped)));
     }
     let Some((blocking, name)) = leaf else { return Ok(None) };
-    if blocking.severity < Severity::Medium {
+    if blocking.severity < Severity::Medium && !ctx.request.settings.conversion.disk {
         return Err(KeepReason::Cheap);
     }
     if !functions.is_empty() || !wrapped.is_empty() || is_mixed {
@@ -107,7 +109,8 @@ pub(super) fn action_at(
     let Some(rule) = ctx.request.knowledge.function(name) else {
         return Ok(Some(Action::Offload));
     };
-    if let Some(replacement) = drop_in(ctx, facts, site, rule) {
+    // What else may be called there is called in the thread as well; an equivalent would not be.
+    if let Some(replacement) = drop_in(ctx, facts, site, rule).filter(|_| !is_incomplete) {
         return Ok(Some(Action::Replace(Box::new(replacement))));
     }
     // What blocks is going through the result, and a thread that only makes it would change nothing.
@@ -118,6 +121,15 @@ pub(super) fn action_at(
         Offload::Safe => Ok(Some(Action::Offload)),
         Offload::Review(_) | Offload::Never(_) => Err(KeepReason::ThreadBound),
     }
+}
+
+/// The functions of the program that a call which is declared to wait may reach.
+pub(super) fn called_functions(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Vec<ProgramFunctionId> {
+    let Some(resolution) = ctx.graph.site(ctx.program.site_index(module, site)) else { return Vec::new() };
+    let range = ctx.program.facts(module).sites[site].range;
+    let edges = resolution.edges.iter().map(|&id| ctx.graph.edge(id)).filter(|edge| edge.range == range);
+    let called = edges.filter(|edge| matches!(edge.kind, EdgeKind::Call | EdgeKind::Override));
+    called.filter_map(|edge| ctx.graph.function(edge.callee)).collect()
 }
 
 /// What can be done at a `for` or `with`.

@@ -133,3 +133,55 @@ pub enum AddedImport {
         name: String,
     },
 }
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepPlace {
+    /// At the definition of a function.
+    Function(FunctionId),
+    /// At a site in the code of one.
+    Site(SiteId),
+    /// At module level, because of other steps.
+    Module,
+}
+
+/// What a step does, as counts tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// It makes a function async.
+    Definition,
+    /// It awaits something of the project.
+    Await,
+    /// It hands a call to a thread.
+    Offload,
+    /// It calls a library's async form.
+    Replace,
+    /// It does something that follows from other steps.
+    Other,
+}
+
+impl Step {
+    /// Where it stands, and what it does.
+    pub fn outline(&self) -> (StepPlace, StepKind) {
+        match self {
+            Self::Convert { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same } => {
+                (StepPlace::Site(*site), StepKind::Await)
+            }
+            Self::Await { site, callee: Callee::Twin { .. } | Callee::Replaced { .. } } => {
+                (StepPlace::Site(*site), StepKind::Replace)
+            }
+            Self::Offload { site, .. } => (StepPlace::Site(*site), StepKind::Offload),
+            Self::AsyncWith { site } | Self::AsyncFor { site } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Rename { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Redecorate { function, .. } | Self::EndIteration { function } => {
+                (StepPlace::Function(*function), StepKind::Other)
+            }
+            Self::Delegate { site, is_async: true } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Call { site, .. } | Self::Delegate { site, is_async: false } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
+            Self::ExtendImport { .. } => (StepPlace::Module, StepKind::Other),
+        }
+    }
+}
