@@ -56,7 +56,7 @@ pub(super) fn action_at(
     let mut functions = Vec::new();
     let mut wrapped = Vec::new();
     let mut leaf = None;
-    let mut is_mixed = false;
+    let mut is_other = false;
     for &id in &resolution.edges {
         let edge = ctx.graph.edge(id);
         if edge.range != item.range {
@@ -71,27 +71,26 @@ pub(super) fn action_at(
                 Some(found) => {
                     leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()));
                 }
-                None => is_mixed = true,
+                None => is_other = true,
             },
             _ => {}
         }
     }
     // In a closed world what is not known is taken to go with what is.
     let is_trusted = ctx.is_closed() && !functions.is_empty();
-    let is_incomplete = resolution.incomplete.is_some() && !is_trusted;
-    is_mixed = is_mixed && !is_trusted;
+    let is_incomplete = (is_other || resolution.incomplete.is_some()) && !is_trusted;
     let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
-    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed && !is_incomplete {
+    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
-    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_mixed && !is_incomplete {
+    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Wrapped(wrapped)));
     }
     let Some((blocking, name)) = leaf else { return Ok(None) };
     if blocking.severity < Severity::Medium && !ctx.request.settings.conversion.disk {
         return Err(KeepReason::Cheap);
     }
-    if !functions.is_empty() || !wrapped.is_empty() || is_mixed {
+    if !functions.is_empty() || !wrapped.is_empty() {
         return Err(KeepReason::NothingToAwait);
     }
     if blocking.category == Category::Lock {
