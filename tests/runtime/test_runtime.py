@@ -609,7 +609,8 @@ class Binding(unittest.TestCase):
 
     def test_an_overridable_method_looks_like_itself(self):
         self.assertTrue(inspect.iscoroutinefunction(Open.async_m))
-        self.assertTrue(inspect.isasyncgenfunction(Open.async_items))
+        self.assertTrue(inspect.isasyncgen(Open().async_items()))
+        self.assertEqual(str(inspect.signature(Open.async_m)), "(self)")
         self.assertEqual((Open.m.__qualname__, Open.m.__doc__), ("Open.m", "Doc."))
 
 
@@ -1055,6 +1056,423 @@ class Names(unittest.TestCase):
                 return "old", super().m(x)
 
         self.assertEqual(Old().m(), ("old", ("middle", ("Base", "base", 0))))
+
+
+@overridable
+async def async_price(x=1):
+    await asyncio.sleep(0)
+    return x
+
+
+price = sync(async_price)
+
+
+@overridable
+async def async_prices(n):
+    for i in range(n):
+        yield i
+
+
+prices = sync(async_prices)
+
+
+@overridable
+async def co_tax(x):
+    return x
+
+
+tax = sync(co_tax, name="tax")
+
+
+class Guarded:
+    seen = 0
+
+    @overridable
+    async def async_m(self, x=0):
+        await asyncio.sleep(0)
+        return "body", x
+
+    m = sync(async_m)
+
+    @overridable
+    async def async_items(self, n):
+        for i in range(n):
+            await asyncio.sleep(0)
+            got = yield i
+            if got:
+                yield got
+
+    items = sync(async_items)
+
+    @overridable
+    @contextlib.asynccontextmanager
+    async def async_cm(self):
+        yield "body"
+
+    cm = sync(async_cm)
+
+    @overridable
+    @classmethod
+    async def async_c(cls, x=0):
+        return "body", cls.__name__, x
+
+    c = sync(async_c)
+
+    @classmethod
+    @overridable
+    async def async_c2(cls):
+        return "body", cls.__name__
+
+    c2 = sync(async_c2)
+
+    @overridable
+    @staticmethod
+    async def async_s(x=0):
+        return "body", x
+
+    s = sync(async_s)
+
+    @overridable
+    async def async_v(self):
+        return "body"
+
+    v = property(sync(async_v))
+
+    @overridable
+    async def __async_private(self):
+        return "body"
+
+    __private = sync(__async_private)
+
+    @overridable
+    async def __aenter__(self):
+        return "body"
+
+    __enter__ = sync(__aenter__)
+
+    @overridable
+    async def __aexit__(self, *raised):
+        return False
+
+    __exit__ = sync(__aexit__)
+
+    @overridable
+    async def __anext__(self):
+        self.seen += 1
+        if self.seen > 2:
+            raise StopAsyncIteration
+        return self.seen
+
+    __next__ = sync(__anext__)
+
+    def __aiter__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    async def async_all(self):
+        async with self.async_cm() as entered:
+            items = [x async for x in self.async_items(2)]
+            return (
+                await self.async_m(1),
+                await self.async_c(),
+                await self.async_s(),
+                await self.async_v(),
+                await self.__async_private(),
+                items,
+                entered,
+            )
+
+
+class GuardedOld(Guarded):
+    """Knows only the sync names."""
+
+    def m(self, x=0):
+        return "old", super().m(x)
+
+    def items(self, n):
+        yield from super().items(n)
+        yield "old"
+
+    @contextlib.contextmanager
+    def cm(self):
+        with super().cm() as entered:
+            yield "old " + entered
+
+    @classmethod
+    def c(cls, x=0):
+        return "old", super().c(x)
+
+    @staticmethod
+    def s(x=0):
+        return "old", Guarded.s(x)
+
+    @property
+    def v(self):
+        return "old " + super().v
+
+    def __enter__(self):
+        return "old " + super().__enter__()
+
+    def __exit__(self, kind, *rest):
+        super().__exit__(kind, *rest)
+        return kind is not None
+
+    def __next__(self):
+        return -super().__next__()
+
+
+class GuardedNew(GuardedOld):
+    """Knows only the async names, above one that knows only the sync ones."""
+
+    @overridable
+    async def async_m(self, x=0):
+        return "new", await super().async_m(x)
+
+    m = sync(async_m)
+
+
+class Overridable(unittest.TestCase):
+    def test_nothing_is_replaced(self):
+        expected = (("body", 1), ("body", "Guarded", 0), ("body", 0), "body", "body", [0, 1], "body")
+        self.assertEqual(run(Guarded().async_all()), expected)
+        self.assertEqual(run(async_price()), 1)
+
+    def test_old_subclasses(self):
+        expected = (
+            ("old", ("body", 1)),
+            ("old", ("body", "GuardedOld", 0)),
+            ("old", ("body", 0)),
+            "old body",
+            "body",
+            [0, 1, "old"],
+            "old body",
+        )
+        self.assertEqual(run(GuardedOld().async_all()), expected)
+        old = GuardedOld()
+        self.assertEqual((old.m(), old.v, old.s()), (("old", ("body", 0)), "old body", ("old", ("body", 0))))
+        self.assertEqual(run(GuardedOld.async_c(2)), ("old", ("body", "GuardedOld", 2)))
+        self.assertEqual(run(GuardedOld.async_s(2)), ("old", ("body", 2)))
+
+    def test_old_and_new_subclasses_alternate(self):
+        expected = ("new", ("old", ("body", 3)))
+        self.assertEqual((run(GuardedNew().async_m(3)), GuardedNew().m(3)), (expected, expected))
+
+    def test_special_methods(self):
+        async def main(thing):
+            async with thing as entered:
+                items = [item async for item in thing]
+                raise KeyError
+            return entered, items
+
+        self.assertEqual(run(main(GuardedOld())), ("old body", [-1, -2]))
+        self.assertRaises(KeyError, run, main(Guarded()))
+
+    def test_instance_attributes(self):
+        thing = Guarded()
+        thing.m = lambda x: ("mine", x)
+        thing.s = lambda: "mine"
+        self.assertEqual(run(thing.async_all())[:3], (("mine", 1), ("body", "Guarded", 0), "mine"))
+        self.assertEqual(run(Guarded().async_m()), ("body", 0))
+
+    def test_instance_attributes_that_are_the_wrapper(self):
+        thing = Guarded()
+        thing.m = thing.m
+        self.assertEqual((thing.m(), run(thing.async_m())), (("body", 0), ("body", 0)))
+
+    def test_patches_of_an_instance(self):
+        thing = Guarded()
+        with mock.patch.object(thing, "m", wraps=thing.m) as patched:
+            self.assertEqual(run(thing.async_m(5)), ("body", 5))
+        patched.assert_called_once_with(5)
+        self.assertEqual(run(thing.async_m(5)), ("body", 5))
+
+    def test_patches_of_a_class(self):
+        with mock.patch.object(Guarded, "m", return_value=1) as patched:
+            self.assertEqual((run(Guarded().async_m(5)), run(GuardedNew().async_m(6))), (1, ("new", ("old", 1))))
+        self.assertEqual(patched.mock_calls, [mock.call(5), mock.call(6)])
+        with mock.patch.object(Guarded, "m", autospec=True, side_effect=Guarded.m) as patched:
+            thing = Guarded()
+            self.assertEqual(run(thing.async_m(5)), ("body", 5))
+        patched.assert_called_once_with(thing, 5)
+
+    def test_patches_of_class_and_static_methods(self):
+        for name in ("c", "c2", "s"):
+            with mock.patch.object(Guarded, name, return_value=name) as patched:
+                method = getattr(Guarded(), "async_" + name)
+                self.assertTrue(inspect.iscoroutinefunction(method))
+                self.assertEqual((run(method()), run(getattr(GuardedNew, "async_c2")())), (name, name if name == "c2" else ("body", "GuardedNew")))
+            patched.assert_called_with()
+
+    def test_patches_of_properties(self):
+        async def read():
+            return await Guarded().async_v()
+
+        with mock.patch.object(Guarded, "v", 5):
+            self.assertEqual(run(read()), 5)
+        with mock.patch.object(Guarded, "v", new_callable=mock.PropertyMock, return_value=6) as patched:
+            self.assertEqual(run(read()), 6)
+        patched.assert_called_once_with()
+        self.assertEqual(run(read()), "body")
+        held = mock.MagicMock()
+        with mock.patch.object(Guarded, "v", held):
+            self.assertIs(run(read()), held)
+        held.assert_not_called()
+
+    def test_patches_with_async_functions(self):
+        with mock.patch.object(Guarded, "m", new_callable=mock.AsyncMock, return_value=7) as patched:
+            self.assertEqual(run(Guarded().async_m()), 7)
+        patched.assert_awaited_once_with()
+        with mock.patch.object(Guarded, "items", staticmethod(async_count)):
+            self.assertEqual(run(self.collected(Guarded())), [0, 1])
+
+    async def collected(self, things):
+        return [x async for x in things.async_items(2)]
+
+    def test_patched_managers(self):
+        async def main():
+            async with Guarded().async_cm() as entered:
+                return entered
+
+        with mock.patch.object(Guarded, "cm") as patched:
+            patched.return_value.__enter__.return_value = "mine"
+            self.assertEqual(run(main()), "mine")
+        patched.return_value.__exit__.assert_called_once_with(None, None, None)
+        with mock.patch.object(Guarded, "cm", return_value=Guarded()):
+            self.assertEqual(run(main()), "body")
+
+    def test_patched_items_are_closed(self):
+        log = []
+
+        def replaced(n):
+            try:
+                yield n
+                yield n
+            finally:
+                log.append("closed")
+
+        async def main():
+            async with aclosing(thing.async_items(3)) as items:
+                async for item in items:
+                    return item
+
+        thing = Guarded()
+        thing.items = replaced
+        self.assertEqual((run(main()), log), (3, ["closed"]))
+
+    def test_generators_keep_send(self):
+        async def main():
+            items = Guarded().async_items(2)
+            return await items.asend(None), await items.asend("sent"), await items.asend(None), await items.aclose()
+
+        self.assertEqual(run(main()), (0, "sent", 1, None))
+
+    def test_patches_of_functions(self):
+        async def main():
+            return await async_price(5), [x async for x in async_prices(2)], await co_tax(3)
+
+        self.assertEqual(run(main()), (5, [0, 1], 3))
+        with mock.patch(__name__ + ".price") as patched, mock.patch(__name__ + ".prices", lambda n: [n]):
+            patched.side_effect = lambda x: -x
+            with mock.patch(__name__ + ".tax", return_value=8):
+                self.assertEqual(run(main()), (-5, [2], 8))
+        with mock.patch(__name__ + ".price", wraps=price) as patched:
+            self.assertEqual(run(async_price(4)), 4)
+        patched.assert_called_once_with(4)
+
+    def test_errors_of_a_replacement(self):
+        with mock.patch(__name__ + ".price", side_effect=ZeroDivisionError):
+            self.assertRaises(ZeroDivisionError, run, async_price())
+
+    def test_a_local_function_is_left_alone(self):
+        async def async_local():
+            pass
+
+        self.assertIs(overridable(async_local), async_local)
+
+    def test_an_abstract_method_stays_abstract(self):
+        import abc
+
+        class Abstract(abc.ABC):
+            @overridable
+            @abc.abstractmethod
+            async def async_m(self):
+                pass
+
+            m = sync(async_m)
+
+        class Old(Abstract):
+            async def async_m(self):
+                return 1
+
+        self.assertRaises(TypeError, Abstract)
+        self.assertEqual((Old().m(), run(Old().async_m())), (1, 1))
+
+    def test_slots_and_metaclasses(self):
+        class Meta(type):
+            @overridable
+            async def async_made(cls):
+                return "body"
+
+            made = sync(async_made)
+
+        class Slots(metaclass=Meta):
+            __slots__ = ("x",)
+
+            @overridable
+            async def async_m(self):
+                return "body"
+
+            m = sync(async_m)
+
+        class Old(Slots):
+            __slots__ = ()
+
+            def m(self):
+                return "old"
+
+        self.assertEqual((run(Slots().async_m()), run(Old().async_m())), ("body", "old"))
+        self.assertEqual((run(Slots.async_made()), Slots.made()), ("body", "body"))
+
+
+class AsyncOf(unittest.TestCase):
+    def test_of_wrappers_is_the_async_function(self):
+        thing = OverridesAsync()
+        self.assertIs(_asyncshift.async_of(add), async_add)
+        self.assertEqual(_asyncshift.async_of(thing.m), thing.async_m)
+        self.assertEqual(_asyncshift.async_of(OverridesAsync.c), OverridesAsync.async_c)
+        self.assertEqual(run(_asyncshift.async_of(Base.s)(4)), 4)
+        self.assertEqual(run(_asyncshift.async_of(GuardedOld().m)(4)), ("old", ("body", 4)))
+
+    def test_of_other_functions(self):
+        async def main(f):
+            return await _asyncshift.async_of(f)(3)
+
+        async def items(f):
+            return [x async for x in _asyncshift.async_of(f)(3)]
+
+        async def entered(f):
+            async with _asyncshift.async_of(f)() as value:
+                return value
+
+        self.assertEqual((run(main(str)), run(main(async_add)), run(items(range))), ("3", 5, [0, 1, 2]))
+        self.assertEqual(run(items(async_count)), [0, 1, 2])
+        self.assertEqual(run(entered(contextlib.contextmanager(lambda: iter(["in"]))), ), "in")
+        self.assertEqual(run(main(mock.AsyncMock(return_value=1))), 1)
+
+    def test_a_decorated_wrapper_is_called(self):
+        @functools.wraps(add)
+        def double(*args):
+            return 2 * add(*args)
+
+        async def main():
+            return await _asyncshift.async_of(double)(1)
+
+        self.assertEqual(run(main()), 6)
+
+    def test_maybe_await(self):
+        self.assertEqual((run(_asyncshift.maybe_await(1)), run(_asyncshift.maybe_await(async_add(1)))), (1, 3))
 
 
 class Looks(unittest.TestCase):
