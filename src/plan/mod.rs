@@ -36,6 +36,8 @@ mod sites;
 
 mod intrinsic;
 
+mod open;
+
 mod threads;
 
 mod loops;

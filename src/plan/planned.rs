@@ -8,6 +8,7 @@ use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
 use crate::plan::form::{Form, async_name, form};
 use crate::plan::imports::{Route, route};
+use crate::plan::open::is_open;
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::threads::Threads;
 use crate::semantic::{
@@ -20,6 +21,8 @@ use crate::semantic::{
 pub(super) enum Planned {
     /// It is awaited under its async name.
     Await { route: Route },
+    /// It is awaited, and its async function is looked up when it is called: a test may have replaced the name.
+    LookUp,
     /// `for` or `with` becomes async; the call that makes what it takes is renamed.
     Block { renamed: Option<(SiteId, Route)> },
     /// It is offloaded, under its own name.
@@ -91,15 +94,12 @@ impl Planning<'_> {
                 && !self.is_in_place();
             return (may_offload && self.threads.take_kept(ctx, targets)).then_some(Planned::Offload);
         }
-        if self.is_patched(facts, site, targets, is_wrapped) {
-            // A test replaces the sync name, so that name must be what is called.
-            let may_offload = self.may_offload()
-                && is_plain
-                && can_spell_offload(ctx, module)
-                && self.threads.take(ctx, targets);
-            return may_offload.then_some(Planned::Offload);
+        let plan = self.route(module, site, targets, is_wrapped).map(|route| Planned::Await { route });
+        if plan.is_some() && self.is_patched(facts, site, targets, is_wrapped) {
+            // A test replaces the sync name, so what is called has to be found through it.
+            return Some(Planned::LookUp);
         }
-        self.route(module, site, targets, is_wrapped).map(|route| Planned::Await { route })
+        plan
     }
 
     /// Whether all of `targets` are converted; in place, those that are async already count.
@@ -118,7 +118,9 @@ impl Planning<'_> {
         is_wrapped: bool,
     ) -> bool {
         let ctx = self.ctx;
-        if self.is_in_place() {
+        // Methods look for what took the place of their wrappers themselves.
+        let is_method = |&target: &ProgramFunctionId| is_open(ctx, target);
+        if self.is_in_place() || targets.iter().all(is_method) {
             return false;
         }
         let Some(&first) = targets.first() else { return false };

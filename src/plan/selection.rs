@@ -130,7 +130,9 @@ fn grow(
     let add = |function: ProgramFunctionId, converted: &mut FxHashSet<ProgramFunctionId>| match families
         .of(function)
     {
-        Some(members) => converted.extend(members.iter().copied()),
+        Some(members) => converted.extend(
+            members.iter().copied().filter(|member| threads.reasons.get(member) != Some(&KeepReason::Test)),
+        ),
         None => {
             converted.insert(function);
         }
@@ -190,8 +192,7 @@ fn spread_to_families(
         let Some(members) = families.of(function) else { continue };
         let is_kept = members.iter().any(|member| {
             let is_declared_async = ctx.is_async(*member);
-            is_declared_async
-                || reasons.get(member).is_some_and(|reason| *reason != KeepReason::CalledFromOutside)
+            is_declared_async || reasons.get(member).is_some_and(|reason| spreads(ctx, *member, *reason))
         });
         if is_kept {
             spread.push(function);
@@ -200,6 +201,13 @@ fn spread_to_families(
     for function in spread {
         reasons.insert(function, KeepReason::OverrideFamily);
     }
+}
+
+/// Whether a method that is kept keeps those it overrides and is overridden by. What a test overrides is called
+/// under its sync name.
+fn spreads(ctx: &Context<'_>, member: ProgramFunctionId, reason: KeepReason) -> bool {
+    let is_test = reason == KeepReason::Test && !ctx.is_closed() && ctx.mode() == ConversionMode::Wrapper;
+    !is_test && reason != KeepReason::CalledFromOutside && !ctx.is_async(member)
 }
 
 type Actions = Vec<(ModuleId, SiteId, Action)>;

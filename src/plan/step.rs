@@ -22,6 +22,9 @@ pub enum Step {
         new_name: String,
         /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
         wrapper: Option<String>,
+        /// Name under which the module knows the runtime's `overridable`, where what takes the wrapper's place must be
+        /// called instead.
+        guard: Option<String>,
     },
     /// A call of a coroutine function is awaited: `f(x)` becomes `await async_f(x)`.
     Await {
@@ -108,6 +111,9 @@ pub enum Callee {
         /// Old keyword to new keyword.
         keywords: Vec<(String, String)>,
     },
+    /// It stays, and its async function is looked up by the runtime's `async_of`, which has this name:
+    /// `f(x)` to `async_of(f)(x)`.
+    LookedUp(String),
     /// All of it is replaced by a dotted name; keyword arguments are renamed.
     Replaced {
         /// The new callee as the module spells it.
@@ -165,7 +171,7 @@ impl Step {
     pub fn outline(&self) -> (StepPlace, StepKind) {
         match self {
             Self::Convert { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
-            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same } => {
+            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same | Callee::LookedUp(_) } => {
                 (StepPlace::Site(*site), StepKind::Await)
             }
             Self::Await { site, callee: Callee::Twin { .. } | Callee::Replaced { .. } } => {

@@ -7,7 +7,7 @@ use crate::plan::{FileChange, Step};
 use crate::rewrite::add_import::add_imports;
 use crate::rewrite::async_blocks::{async_fors, async_withs};
 use crate::rewrite::await_call::{await_call, change_callee};
-use crate::rewrite::convert::{convert, end_iteration, redecorate};
+use crate::rewrite::convert::{convert, decorate, end_iteration, redecorate};
 use crate::rewrite::delegate::delegate;
 use crate::rewrite::edits::Edits;
 use crate::rewrite::extend_import::Extensions;
@@ -77,9 +77,12 @@ fn edits_of(
             continue;
         }
         match step {
-            Step::Convert { function, new_name, wrapper } => {
+            Step::Convert { function, new_name, wrapper, guard } => {
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
                 convert(&mut edits, parsed, text, function, new_name, wrapper.as_deref())?;
+                if let Some(guard) = guard {
+                    decorate(&mut edits, text, function, guard);
+                }
             }
             Step::Await { site, callee } => {
                 let range = find(&facts.sites, *site)?.range;
