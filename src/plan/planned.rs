@@ -50,6 +50,7 @@ impl Planning<'_> {
             }
             Action::Declared(spelling) => Some(Planned::Declared(spelling.clone())),
             Action::Replace(rewrite) => Some(Planned::Replace(rewrite.clone())),
+            Action::Open { functions, is_blocking } => self.open(module, functions, *is_blocking),
             Action::Call(targets) => self.call(module, site, targets, false),
             Action::Wrapped(targets) => self.call(module, site, targets, true),
             Action::Iterate(targets) => self.iterate(module, site, targets),
@@ -100,6 +101,20 @@ impl Planning<'_> {
             return Some(Planned::LookUp);
         }
         plan
+    }
+
+    /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
+    fn open(&self, module: ModuleId, functions: &[ProgramFunctionId], is_blocking: bool) -> Option<Planned> {
+        let ctx = self.ctx;
+        let is_coroutine = |&target: &ProgramFunctionId| form(ctx, target) == Form::Coroutine;
+        if self.is_in_place() || !functions.iter().all(is_coroutine) {
+            return None;
+        }
+        if functions.iter().any(|target| self.converted.contains(target)) {
+            return Some(Planned::LookUp);
+        }
+        let may_offload = is_blocking && self.may_offload() && can_spell_offload(ctx, module);
+        (may_offload && self.threads.take(ctx, functions)).then_some(Planned::Offload)
     }
 
     /// Whether all of `targets` are converted; in place, those that are async already count.

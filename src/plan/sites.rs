@@ -6,7 +6,7 @@ use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::verdict::KeepReason;
-use crate::rules::{Category, Offload, Severity};
+use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
 
 /// What becomes of a call in a coroutine function.
@@ -16,6 +16,13 @@ pub(super) enum Action {
     Call(Vec<ProgramFunctionId>),
     /// It calls the sync wrappers of coroutine functions.
     Wrapped(Vec<ProgramFunctionId>),
+    /// It calls functions of the program, and perhaps other things, which block or not.
+    Open {
+        /// The functions of the program.
+        functions: Vec<ProgramFunctionId>,
+        /// Whether something among the others blocks that may run in a thread.
+        is_blocking: bool,
+    },
     /// It blocks, and has a drop-in async equivalent.
     Replace(Box<Replacement>),
     /// It blocks, and may run in a thread.
@@ -86,17 +93,38 @@ pub(super) fn action_at(
     if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Wrapped(wrapped)));
     }
-    let Some((blocking, name)) = leaf else { return Ok(None) };
-    if blocking.severity < Severity::Medium && !ctx.request.settings.conversion.disk {
-        return Err(KeepReason::Cheap);
+    let at_leaf = leaf.map(|(blocking, name)| leaf_action(ctx, module, site, blocking, name, is_incomplete));
+    if !functions.is_empty() && wrapped.is_empty() && is_plain_callee(facts, callee) {
+        let is_blocking = matches!(at_leaf, Some(Ok(Some(Action::Offload))));
+        let is_locked = holds_lock(ctx, module, item.place.statement);
+        let may_await = can_await && !is_locked && !facts.is_awaited(site);
+        return Ok(may_await.then_some(Action::Open { functions, is_blocking }));
     }
     if !functions.is_empty() || !wrapped.is_empty() {
-        return Err(KeepReason::NothingToAwait);
+        return if at_leaf.is_some() { Err(KeepReason::NothingToAwait) } else { Ok(None) };
+    }
+    at_leaf.unwrap_or(Ok(None))
+}
+
+/// What can be done at a call of a library that blocks.
+fn leaf_action(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    site: SiteId,
+    blocking: Blocking,
+    name: &str,
+    is_incomplete: bool,
+) -> Result<Option<Action>, Refused> {
+    let facts = ctx.program.facts(module);
+    let item = &facts.sites[site];
+    let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
+    if blocking.severity < Severity::Medium && !ctx.request.settings.conversion.disk {
+        return Err(KeepReason::Cheap);
     }
     if blocking.category == Category::Lock {
         return Err(KeepReason::HoldsLock);
     }
-    if !can_await {
+    if !can_await(item.place.enclosing, ctx.request.settings.target_version) {
         return Err(KeepReason::NothingToAwait);
     }
     if holds_lock(ctx, module, item.place.statement) {
