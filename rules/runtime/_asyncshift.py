@@ -42,7 +42,8 @@ import types
 import typing
 import warnings
 import weakref
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, Generator, List, Optional, Set, Tuple, TypeVar
 
 if sys.version_info >= (3, 9):
@@ -68,14 +69,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Makes the loops; assign another factory before the first call to use another kind of loop.
 loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 
+#: `same_thread` or `portal`; see the top of this module.
+mode = os.environ.get("ASYNC_SYNC_MODE", "").strip().lower() or "same_thread"
+
+#: `allow`, `warn` or `error`, instead of what the environment variable ASYNC_SYNC_NESTED says.
+nested_policy: Optional[str] = None
+
 _DEPTH_LIMIT = 64
+_PATIENCE = 5.0  # Seconds that the exit waits for a loop in another thread.
 _MISSING: Any = object()
+_Start = Callable[[], Tuple[Any, Any]]
 _Finder = Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]
 _swap_task: Any = getattr(asyncio.tasks, "_swap_current_task", None)
 # From 3.14 the running task stands in the thread, not with its loop, so it has to be hidden as well.
 _can_hide = hasattr(asyncio, "_set_running_loop") and (sys.version_info < (3, 14) or _swap_task is not None)
 _HERE = (lambda: None).__code__.co_filename
-_warned: Set[Tuple[str, int]] = set()
+_nested: Dict[Tuple[str, int], int] = {}
 _exiting = False
 
 
@@ -83,14 +92,22 @@ _exiting = False
 
 
 def run(awaitable: Awaitable[R]) -> R:
-    """Runs `awaitable` to its end in this thread and returns its result."""
+    """Runs `awaitable` to its end and returns its result."""
     coro = _coroutine(awaitable)
-    loops = _admit(coro)
+    return typing.cast(R, _run(_admit(coro), coro))
+
+
+def _run(loops: _Loops, coro: Any) -> Any:
     job = _Job(coro)
+
+    def start() -> Tuple[Any, Any]:
+        task = loop.create_task(job.perform())
+        return task, task
+
     try:
         loop = loops.idle()
-        task = loop.create_task(job.perform())
-        _drive(loops, loop, task, task)
+        job.depth = loops.depth_inside(loop)
+        loops.drive(loop, start)
     finally:
         if job.before is None:  # Cut off before its first step.
             coro.close()
@@ -98,8 +115,7 @@ def run(awaitable: Awaitable[R]) -> R:
             loops.close()
     stop: Optional[BaseException] = None
     try:
-        result: R = job.finish({})
-        return result
+        return job.finish({})
     except RuntimeError as error:
         if error.args != ("coroutine raised StopIteration",) or not isinstance(error.__cause__, StopIteration):
             raise
@@ -121,11 +137,12 @@ async def _wait(awaitable: Awaitable[R]) -> R:
 class _Job:
     """One awaitable on its way through a task, and what came of it."""
 
-    __slots__ = ("after", "awaitable", "before", "caller", "error", "value")
+    __slots__ = ("after", "awaitable", "before", "caller", "depth", "error", "value")
 
     def __init__(self, awaitable: Any, caller: Optional[contextvars.Context] = None) -> None:
         self.awaitable = awaitable
         self.caller = caller
+        self.depth = 0
         self.before: Optional[contextvars.Context] = None
         self.after: Optional[contextvars.Context] = None
         self.value: Any = None
@@ -134,6 +151,8 @@ class _Job:
     async def perform(self) -> None:
         if self.caller is not None:
             _adopt(self.caller, contextvars.copy_context())
+        if self.depth:
+            _depth.set(self.depth)
         self.before = contextvars.copy_context()
         try:
             self.value = await self.awaitable
@@ -171,36 +190,6 @@ def _adopt(source: contextvars.Context, base: contextvars.Context) -> Dict[Any, 
     return tokens
 
 
-def _drive(
-    loops: _Loops, loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], task: asyncio.Task[Any]
-) -> None:
-    """Runs `loop` until `future` is done; what interrupts it first cancels `task` and lets it clean up."""
-    outer = asyncio._get_running_loop()
-    if outer is None:
-        _complete(loop, future, task)
-    elif _can_hide:
-        # Without a task, as in a callback, there is nothing to hide, and 3.12 would raise.
-        current = asyncio.current_task(outer) if _swap_task else None
-        if current is not None:
-            _swap_task(outer, None)
-        asyncio._set_running_loop(None)
-        try:
-            _complete(loop, future, task)
-        finally:
-            asyncio._set_running_loop(outer)
-            if current is not None:
-                _swap_task(outer, current)
-    else:
-        pending = loops.helper().submit(_complete, loop, future, task)
-        try:
-            pending.result()
-        except BaseException:
-            if not pending.done():
-                loop.call_soon_threadsafe(task.cancel)
-                pending.result()
-            raise
-
-
 def _complete(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
     try:
         loop.run_until_complete(future)
@@ -213,12 +202,14 @@ def _complete(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], task
 
 
 def _admit(awaitable: Any) -> _Loops:
-    """Applies the rules for nested and late calls, and gives this thread's loops."""
+    """Applies the rules for nested and late calls, and gives the loops to use."""
     try:
         if sys.is_finalizing():
             raise RuntimeError(f"{_name(awaitable)} cannot run: the interpreter is shutting down")
         if asyncio._get_running_loop() is not None:
             _judge_nested(awaitable)
+        if mode != "same_thread" and not _exiting:
+            return _Portals.of_process()
         loops: Optional[_Loops] = getattr(_thread, "loops", None)
         if loops is None or loops.pid != os.getpid():
             loops = _thread.loops = _Loops()
@@ -230,21 +221,26 @@ def _admit(awaitable: Any) -> _Loops:
 
 
 def _judge_nested(awaitable: Any) -> None:
-    mode = os.environ.get("ASYNC_SYNC_NESTED", "allow").strip().lower() or "allow"
-    if mode == "allow":
-        return
-    if mode not in ("warn", "error"):
-        raise ValueError(f"ASYNC_SYNC_NESTED is {mode!r}, not one of allow, warn, error")
     frame: Any = sys._getframe()
     while frame.f_back is not None and frame.f_code.co_filename == _HERE:
         frame = frame.f_back
     site = (frame.f_code.co_filename, frame.f_lineno)
+    count = _nested[site] = _nested.get(site, 0) + 1
+    policy = nested_policy or os.environ.get("ASYNC_SYNC_NESTED", "").strip().lower() or "allow"
+    if policy == "allow":
+        return
+    if policy not in ("warn", "error"):
+        raise ValueError(f"ASYNC_SYNC_NESTED is {policy!r}, not one of allow, warn, error")
     message = f"a sync wrapper blocks the running event loop: await {_name(awaitable)} instead"
-    if mode == "error":
+    if policy == "error":
         raise RuntimeError(f"{message} ({site[0]}:{site[1]})")
-    if site not in _warned:
-        _warned.add(site)
+    if count == 1:
         warnings.warn_explicit(message, RuntimeWarning, *site, module=frame.f_globals.get("__name__"))
+
+
+def nested_calls() -> Dict[Tuple[str, int], int]:
+    """How often each call site, a file and a line, has called a wrapper inside a running loop."""
+    return dict(_nested)
 
 
 def _name(awaitable: Any) -> str:
@@ -252,6 +248,13 @@ def _name(awaitable: Any) -> str:
 
 
 # ---- The loops of a thread ----
+
+
+def _endless() -> RuntimeError:
+    return RuntimeError(
+        f"sync wrappers are nested {_DEPTH_LIMIT} deep: sync and async code call each other in a recursion; "
+        "await the async functions in it"
+    )
 
 
 class _Loops:
@@ -272,18 +275,39 @@ class _Loops:
             if not loop.is_running():
                 return loop
         if len(self._loops) >= _DEPTH_LIMIT:
-            raise RuntimeError(
-                f"sync wrappers are nested {_DEPTH_LIMIT} deep: sync and async code call each other in a "
-                "recursion; await the async functions in it"
-            )
+            raise _endless()
         self._loops.append(loop_factory())
         return self._loops[-1]
 
-    def helper(self) -> ThreadPoolExecutor:
-        """The thread that drives nested loops where a running one cannot be hidden."""
-        if self._helper is None:
-            self._helper = ThreadPoolExecutor(1, "asyncshift")
-        return self._helper
+    def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether this thread can have something done on `loop`, one of these, and wait for it."""
+        return not loop.is_running()
+
+    def depth_inside(self, loop: asyncio.AbstractEventLoop) -> int:
+        return 0
+
+    def drive(self, loop: asyncio.AbstractEventLoop, start: _Start) -> None:
+        """Runs `loop` until a future is done; what interrupts it first cancels the task and lets it clean up."""
+        future, task = start()
+        outer = asyncio._get_running_loop()
+        if outer is None:
+            _complete(loop, future, task)
+        elif _can_hide:
+            # Without a task, as in a callback, there is nothing to hide, and 3.12 would raise.
+            current = asyncio.current_task(outer) if _swap_task else None
+            if current is not None:
+                _swap_task(outer, None)
+            asyncio._set_running_loop(None)
+            try:
+                _complete(loop, future, task)
+            finally:
+                asyncio._set_running_loop(outer)
+                if current is not None:
+                    _swap_task(outer, current)
+        else:
+            if self._helper is None:
+                self._helper = ThreadPoolExecutor(1, "asyncshift")
+            _wait_far(self._helper.submit(_complete, loop, future, task), loop, task.cancel)
 
     def close(self) -> None:
         """Cancels what is left on the loops and closes them; safe to call again."""
@@ -293,12 +317,7 @@ class _Loops:
         for loop in self._loops:
             if loop.is_running() or loop.is_closed():
                 continue
-            leftover = asyncio.all_tasks(loop)
-            for task in leftover:
-                task.cancel()
-            if leftover:
-                loop.run_until_complete(asyncio.gather(*leftover, return_exceptions=True))
-            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(_wind_up(loop, set()))
             loop.close()
         if self._helper is not None:
             self._helper.shutdown(wait=False)
@@ -319,6 +338,114 @@ class _Loops:
                 loop.close()
 
 
+class _Portals(_Loops):
+    """The event loops of a process, each run by a thread of its own; depth is counted along the context."""
+
+    _current: Optional[_Portals] = None
+    _lock = threading.Lock()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads: List[threading.Thread] = []
+        self._waited_for: Set[Any] = set()
+
+    @classmethod
+    def of_process(cls) -> _Portals:
+        if mode != "portal":
+            raise ValueError(f"ASYNC_SYNC_MODE is {mode!r}, not one of same_thread, portal")
+        with cls._lock:
+            if cls._current is None or cls._current.pid != os.getpid():
+                cls._current = cls()
+            return cls._current
+
+    @classmethod
+    def _forked(cls) -> None:
+        cls._lock = threading.Lock()  # Another thread of the parent may have held it.
+
+    def idle(self) -> asyncio.AbstractEventLoop:
+        depth = self._depth_here()
+        with self._lock:
+            while len(self._loops) <= depth or self._loops[depth].is_closed():
+                if depth >= _DEPTH_LIMIT:
+                    raise _endless()
+                loop = loop_factory()
+                thread = threading.Thread(target=_serve, args=(loop,), name=f"asyncshift-{depth}", daemon=True)
+                thread.start()
+                self._loops[depth : depth + 1] = [loop]
+                self._threads[depth : depth + 1] = [thread]
+            return self._loops[depth]
+
+    def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        return loop.is_running() and self.depth_inside(loop) > self._depth_here()
+
+    def depth_inside(self, loop: asyncio.AbstractEventLoop) -> int:
+        return self._loops.index(loop) + 1
+
+    def _depth_here(self) -> int:
+        running = asyncio._get_running_loop()
+        return max(_depth.get(), self.depth_inside(running) if running in self._loops else 0)
+
+    def drive(self, loop: asyncio.AbstractEventLoop, start: _Start) -> None:
+        done: Future[None] = Future()
+        task: Any = None
+
+        def begin() -> None:
+            nonlocal task
+            try:
+                future, task = start()
+            except BaseException as error:
+                done.set_exception(error)
+                return
+            self._waited_for.add(task)
+            future.add_done_callback(end)
+
+        def end(_: Any) -> None:
+            self._waited_for.discard(task)
+            done.set_result(None)
+
+        loop.call_soon_threadsafe(begin)
+        _wait_far(done, loop, lambda: task is None or task.cancel())
+
+    def close(self) -> None:
+        if self.pid != os.getpid():
+            self._disown()
+            return
+        for loop, thread in zip(self._loops, self._threads):
+            if loop.is_running():
+                with contextlib.suppress(TimeoutError, FutureTimeoutError):
+                    # Daemon threads go on waiting for theirs, without a word.
+                    asyncio.run_coroutine_threadsafe(_wind_up(loop, self._waited_for), loop).result(_PATIENCE)
+                if not self._waited_for:
+                    loop.call_soon_threadsafe(loop.stop)
+                    thread.join(_PATIENCE)
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    while not loop.is_closed():
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # Of a background task.
+            loop.run_forever()
+            loop.close()
+
+
+def _wait_far(done: Future[None], loop: asyncio.AbstractEventLoop, cancel: Callable[[], Any]) -> None:
+    """Waits for what another thread does on `loop`; an interrupt cancels it and lets it clean up."""
+    try:
+        done.result()
+    except BaseException:
+        if not done.done():
+            loop.call_soon_threadsafe(cancel)
+            done.result()
+        raise
+
+
+async def _wind_up(loop: asyncio.AbstractEventLoop, spared: Set[Any]) -> None:
+    leftover = asyncio.all_tasks(loop) - {asyncio.current_task(loop)} - spared
+    for task in leftover:
+        task.cancel()
+    await asyncio.gather(*leftover, return_exceptions=True)
+    await loop.shutdown_asyncgens()
+
+
 class _Owner:
     """Closes a thread's loops with the thread; nothing else refers to it, so it goes at once."""
 
@@ -330,7 +457,11 @@ class _Owner:
             self._loops.close()
 
 
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_Portals._forked)
+
 _thread = threading.local()
+_depth: contextvars.ContextVar[int] = contextvars.ContextVar("_asyncshift_depth", default=0)
 _known: weakref.WeakSet[_Loops] = weakref.WeakSet()
 _disowned: List[Any] = []
 
@@ -353,10 +484,8 @@ class _Lane:
         self.loop = loops.idle()
         self._loops = loops
         self._tokens: Dict[Any, Any] = {}
-        self._inbox: asyncio.Future[Any] = self.loop.create_future()
-        self._task: asyncio.Task[Any] = self.loop.create_task(self._serve())
-        loops.parked.add(self._task)
-        self._task.add_done_callback(loops.parked.discard)
+        self._inbox: Any = None
+        self._task: Any = None
 
     @staticmethod
     def begin(awaitable: Any) -> Tuple[_Lane, Any]:
@@ -372,12 +501,23 @@ class _Lane:
         return self._perform(_admit(coro), coro, last)
 
     def _perform(self, loops: _Loops, awaitable: Any, last: bool) -> Any:
-        if loops is not self._loops or self.loop.is_running() or self._task.done():
-            return run(awaitable)  # Another thread or another depth: a different loop has to do.
+        is_done = self._task is not None and self._task.done()
+        if loops is not self._loops or is_done or not loops.serves(self.loop):
+            return _run(loops, awaitable)  # Another thread or another depth: a different loop has to do.
         job = _Job(awaitable, contextvars.copy_context())
-        reply = self.loop.create_future()
-        self._inbox.set_result((job, reply, last))
-        _drive(loops, self.loop, reply, self._task)
+        job.depth = loops.depth_inside(self.loop)
+
+        def start() -> Tuple[Any, Any]:
+            if self._task is None:
+                self._inbox = self.loop.create_future()
+                self._task = self.loop.create_task(self._serve())
+                loops.parked.add(self._task)
+                self._task.add_done_callback(loops.parked.discard)
+            reply = self.loop.create_future()
+            self._inbox.set_result((job, reply, last))
+            return reply, self._task
+
+        loops.drive(self.loop, start)
         return job.finish(self._tokens)
 
     async def _serve(self) -> None:
@@ -415,7 +555,8 @@ def _iterate(source: Any) -> Generator[Any, Any, None]:
         try:
             sent = yield item
         except GeneratorExit:
-            if not lane.loop.is_closed():  # Closing a loop closes its async generators.
+            # Closing a loop closes its async generators.
+            if not lane.loop.is_closed() and not sys.is_finalizing():
                 lane.perform(_step(source, "aclose"), last=True)
             raise
         except BaseException as error:
