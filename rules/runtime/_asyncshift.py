@@ -42,9 +42,24 @@ import types
 import typing
 import warnings
 import weakref
+from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, Generator, List, Optional, Set, Tuple, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Awaitable,
+    Callable,
+    Dict,
+    Generator,
+    Generic,
+    List,
+    NamedTuple,
+    Optional,
+    Set,
+    Tuple,
+    TypeVar,
+)
 
 if sys.version_info >= (3, 9):
     from asyncio import to_thread
@@ -61,7 +76,27 @@ if TYPE_CHECKING:
     Y = TypeVar("Y")
     S = TypeVar("S")
 
-__all__ = ["aclosing", "async_of", "loop_factory", "maybe_await", "overridable", "run", "sync", "to_thread"]
+__all__ = [
+    "LoopLocal",
+    "aclosing",
+    "async_all",
+    "async_any",
+    "async_cache",
+    "async_enumerate",
+    "async_lru_cache",
+    "async_next",
+    "async_of",
+    "async_once",
+    "async_zip",
+    "bounded_gather",
+    "loop_factory",
+    "maybe_await",
+    "nested_calls",
+    "overridable",
+    "run",
+    "sync",
+    "to_thread",
+]
 
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -1065,6 +1100,294 @@ def _sync_annotation(annotation: Any, home: Dict[str, Any]) -> Any:
     plain = type(annotation) is getattr(types, "GenericAlias", None) or annotation is origin
     kind = getattr(collections.abc if plain else typing, name)
     return kind[arguments] if arguments else kind
+
+
+# ---- Builtins over async iterables; sync ones will do as well ----
+
+
+async def async_any(items: Any) -> bool:
+    """`any`, which stops at the first item that is true."""
+    async with _closing(items):
+        async for item in _async_iter(items):
+            if item:
+                return True
+    return False
+
+
+async def async_all(items: Any) -> bool:
+    """`all`, which stops at the first item that is false."""
+    async with _closing(items):
+        async for item in _async_iter(items):
+            if not item:
+                return False
+    return True
+
+
+async def async_next(iterator: Any, *default: Any) -> Any:
+    """`next`; the end is a StopAsyncIteration."""
+    try:
+        if hasattr(type(iterator), "__anext__"):
+            return await iterator.__anext__()
+        return next(iterator)
+    except (StopAsyncIteration, StopIteration):
+        if default:
+            return default[0]
+    raise StopAsyncIteration
+
+
+async def async_enumerate(items: Any, start: int = 0) -> Any:
+    """`enumerate`."""
+    async for item in _async_iter(items):
+        yield start, item
+        start += 1
+
+
+async def async_zip(*iterables: Any, strict: bool = False) -> Any:
+    """`zip`."""
+    iterators = [_async_iter(items) for items in iterables]
+    while iterators:
+        row: List[Any] = []
+        for iterator in iterators:
+            item = await async_next(iterator, _MISSING)
+            if item is _MISSING:
+                break
+            row.append(item)
+        if len(row) < len(iterators):
+            ended = len(row) + 1
+            for iterator in iterators[ended:] if strict and not row else ():
+                ended += 1
+                if await async_next(iterator, _MISSING) is not _MISSING:
+                    raise ValueError(f"async_zip() argument {ended} is longer than the ones before it")
+            if strict and row:
+                raise ValueError(f"async_zip() argument {ended} is shorter than the ones before it")
+            return
+        yield tuple(row)
+
+
+def _async_iter(items: Any) -> Any:
+    return items.__aiter__() if hasattr(type(items), "__aiter__") else _items(iter(items))
+
+
+@contextlib.asynccontextmanager
+async def _closing(items: Any) -> Any:
+    """Closes a generator expression, since nobody else has it."""
+    try:
+        yield
+    finally:
+        if isinstance(items, types.AsyncGeneratorType) and items.__name__ == "<genexpr>":
+            await items.aclose()
+
+
+# ---- Concurrency ----
+
+
+async def bounded_gather(*awaitables: Any, limit: Optional[int] = 16) -> List[Any]:
+    """The results of the awaitables, or of those in one iterable, at most `limit` at a time, in order.
+
+    A failure cancels what comes after it and waits for what comes before, so that the error is the one that
+    a loop would have met. An iterator is asked for the next awaitable when there is room for it.
+    """
+    is_iterable = len(awaitables) == 1 and not inspect.isawaitable(awaitables[0])
+    given: Any = awaitables[0] if is_iterable else awaitables
+    source = iter(given)
+    results: List[Any] = []
+    running: Dict[asyncio.Future[Any], int] = {}
+    failures: Dict[int, BaseException] = {}
+    try:
+        while True:
+            while not failures and (limit is None or len(running) < limit):
+                awaitable = next(source, _MISSING)
+                if awaitable is _MISSING:
+                    break
+                running[asyncio.ensure_future(awaitable)] = len(results)
+                results.append(None)
+            if not running:
+                break
+            done, _ = await asyncio.wait(list(running), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                index = running.pop(task)
+                try:
+                    results[index] = task.result()
+                except BaseException as error:
+                    failures[index] = error
+            for task, index in running.items():
+                if failures and index > min(failures):
+                    task.cancel()
+        if failures:
+            raise failures[min(failures)]
+        return results
+    finally:
+        failures.clear()  # No cycle through the traceback.
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.gather(*running, return_exceptions=True)
+        for awaitable in () if given is source else source:
+            if inspect.iscoroutine(awaitable):
+                awaitable.close()  # Nobody has to hear that it was never awaited.
+
+
+class LoopLocal(Generic[R]):
+    """One object for each event loop: `client = LoopLocal(AsyncClient)`, then `await client().get(url)`.
+
+    It is made at the first call in a loop and closed with the loop, as by the end of `asyncio.run`. Where the
+    factory is a coroutine function, `await client()` gives the object.
+    """
+
+    def __init__(self, factory: Callable[[], R]) -> None:
+        self._factory = factory
+        self._held: Any = weakref.WeakKeyDictionary()
+
+    def __call__(self) -> R:
+        loop = asyncio.get_running_loop()
+        held = self._held.get(loop)
+        if held is None:
+            value: Any = self._factory()
+            if inspect.iscoroutine(value):
+                value = asyncio.ensure_future(value)
+            # A loop that shuts down closes its async generators, and this one closes the object.
+            keeper = self._keep(weakref.ref(loop), value)
+            with contextlib.suppress(StopIteration):
+                keeper.asend(None).send(None)
+            held = self._held[loop] = (value, keeper)
+        return typing.cast(R, held[0])
+
+    async def aclose(self) -> None:
+        """Closes the object of this loop, if there is one."""
+        held = self._held.get(asyncio.get_running_loop())
+        if held is not None:
+            await held[1].aclose()
+
+    async def _keep(self, loop: Any, value: Any) -> Any:
+        try:
+            yield
+        finally:
+            self._held.pop(loop(), None)
+            if isinstance(value, asyncio.Future):
+                value = await value
+            close = getattr(value, "aclose", None) or getattr(value, "close", None)
+            if close is not None:
+                await maybe_await(close())
+
+
+# ---- Caches ----
+
+
+def async_cache(f: F) -> F:
+    """`functools.cache` for an async function."""
+    return typing.cast(F, async_lru_cache(None)(f))
+
+
+def async_lru_cache(maxsize: Any = 128, typed: bool = False) -> Any:
+    """`functools.lru_cache` for an async function.
+
+    Results are kept for the process. Calls with the same arguments in the same loop wait for the first one.
+    """
+    if callable(maxsize):
+        return async_lru_cache()(maxsize)
+
+    def decorate(f: Any) -> Any:
+        results: OrderedDict[Any, Any] = OrderedDict()
+        flights = _Flights()
+        hits = misses = 0
+        size = None if maxsize is None else max(maxsize, 0)
+
+        @functools.wraps(f)
+        async def cached(*args: Any, **kwargs: Any) -> Any:
+            nonlocal hits, misses
+            key: Any = (args, tuple(kwargs.items()))
+            if typed:
+                key += (tuple(map(type, args)), tuple(map(type, kwargs.values())))
+            value = results.get(key, _MISSING)
+            if value is not _MISSING:
+                hits += 1
+                with contextlib.suppress(KeyError):  # Another thread has cleared it.
+                    results.move_to_end(key)
+                return value
+            value, is_first = await flights.join(key, functools.partial(f, *args, **kwargs))
+            if not is_first:
+                hits += 1
+                return value
+            misses += 1
+            if size != 0:
+                results[key] = value
+            while size is not None and len(results) > size:
+                results.popitem(last=False)
+            return value
+
+        def cache_info() -> Any:
+            return _CacheInfo(hits, misses, size, len(results))
+
+        def cache_clear() -> None:
+            nonlocal hits, misses
+            hits = misses = 0
+            results.clear()
+
+        result: Any = cached
+        result.cache_info = cache_info
+        result.cache_clear = cache_clear
+        result.cache_parameters = lambda: {"maxsize": size, "typed": typed}
+        return result
+
+    return decorate
+
+
+def async_once(method: F) -> F:
+    """Keeps the result of an async method in the instance, under its sync name.
+
+    There the property finds it: `v = functools.cached_property(sync(async_v))`.
+    """
+    f: Any = method
+    name = _mangle(f.__qualname__.rpartition(".")[0], _sync_name(f.__name__))
+    flights = _Flights()
+
+    @functools.wraps(f)
+    async def once(self: Any) -> Any:
+        kept = self.__dict__
+        if name not in kept:
+            value, is_first = await flights.join(id(self), functools.partial(f, self))
+            if is_first:
+                kept[name] = value
+            return value
+        return kept[name]
+
+    return typing.cast(F, once)
+
+
+class _CacheInfo(NamedTuple):
+    hits: int
+    misses: int
+    maxsize: Optional[int]
+    currsize: int
+
+
+class _Flights:
+    """Calls on their way, by loop and key: who wants the same waits for the first."""
+
+    def __init__(self) -> None:
+        self._of_loop: Any = weakref.WeakKeyDictionary()
+
+    async def join(self, key: Any, call: Callable[[], Any]) -> Tuple[Any, bool]:
+        """The result, and whether it was this call that got it."""
+        loop = asyncio.get_running_loop()
+        flights = self._of_loop.setdefault(loop, {})
+        while key in flights:
+            flight = flights[key]
+            await asyncio.wait([flight])
+            if not flight.cancelled():
+                return flight.result(), False
+        flight = flights[key] = loop.create_future()
+        try:
+            value = await call()
+            flight.set_result(value)
+            return value, True
+        except Exception as error:
+            flight.set_exception(error)
+            flight.exception()  # It is raised here, whether somebody waits or not.
+            raise
+        finally:
+            flight.cancel()  # When it was cancelled, the next one tries.
+            del flights[key]
 
 
 # ---- What older Pythons lack ----
