@@ -1,11 +1,14 @@
 //! Reasons to keep a function that its own definition gives.
 
+use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::decorators::decorator_reason;
+use crate::plan::form::{async_name, has_async_form, is_plain_iter};
+use crate::plan::sites::enters_lock;
 use crate::plan::verdict::KeepReason;
-use crate::semantic::{FunctionKind, well_known};
+use crate::semantic::{FunctionKind, ModuleFacts, StatementId, well_known};
 
 /// Why `function` cannot become a coroutine function, whatever it calls.
 pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
@@ -37,19 +40,24 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     if !(ctx.request.is_selected)(module) {
         return Some(KeepReason::NotSelected);
     }
-    if well_known::is_dunder(name) {
+    if well_known::is_dunder(name) && !may_convert_special(ctx, function, name) {
         return Some(KeepReason::SpecialMethod);
     }
-    if let Some(reason) = decorator_reason(ctx, function) {
-        return Some(reason);
+    let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+    match decorator_reason(ctx, function) {
+        // In a closed world a decorator's own code changes with what it decorates.
+        Some(KeepReason::Decorated) if is_free => {}
+        Some(reason) => return Some(reason),
+        None => {}
     }
-    if item.parent != facts.module_function() {
-        return Some(KeepReason::Nested);
-    }
-    if item.traits.is_generator {
+    // `asend` and `StopAsyncIteration` carry no values to callers that do not know of them (PEP 525).
+    if item.traits.is_generator && (item.traits.uses_sent_value || item.traits.returns_value) {
         return Some(KeepReason::Generator);
     }
-    if item.traits.is_redefined || item.traits.is_type_only {
+    if item.traits.is_generator && yields_under_lock(ctx, function) {
+        return Some(KeepReason::HoldsLock);
+    }
+    if (item.traits.is_redefined && !is_free) || item.traits.is_type_only {
         return Some(KeepReason::Redefined);
     }
     if item.traits.inspects_namespace {
@@ -67,13 +75,36 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     None
 }
 
+/// Whether a special method has an async form that this mode can add or put in its place.
+fn may_convert_special(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
+    let is_iterator = name == well_known::NEXT || is_plain_iter(ctx, function);
+    has_async_form(ctx, name) && (ctx.mode() == ConversionMode::InPlace || !is_iterator)
+}
+
+/// Whether a generator enters a lock of threads: others could run while it is suspended there.
+fn yields_under_lock(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[local];
+    let first = item.first_statement.index();
+    ctx.mode() != ConversionMode::InPlace
+        && (first..first + item.statements as usize)
+            .map(StatementId::from_index)
+            .any(|statement| enters_lock(ctx, module, statement))
+}
+
 /// Whether the async name already means something where the function is defined.
 fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let facts = ctx.program.facts(module);
-    let wanted = ctx.affix.add(name);
+    let wanted = async_name(ctx, name);
+    if wanted == name {
+        return false;
+    }
     let Some(symbol) = ctx.program.names.get(&wanted) else { return false };
-    match facts.functions[local].class {
+    let item = &facts.functions[local];
+    match item.class {
+        None if item.parent != facts.module_function() => is_bound_in_module(facts, &wanted),
         None => ctx.program.global(module, symbol).is_some(),
         Some(class) => {
             let class = ctx.program.class(module, class);
@@ -89,12 +120,18 @@ fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> 
     }
 }
 
+/// Whether any scope of a module binds a name.
+fn is_bound_in_module(facts: &ModuleFacts, name: &str) -> bool {
+    facts.bindings.iter().any(|binding| facts.name(binding.name) == name)
+}
+
 /// Whether something outside the program calls it: a thread, an exit or signal handler.
 fn is_called_from_outside(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let node = ctx.graph.function_node(function);
     ctx.graph.incoming(node).any(|(_, edge)| match edge.kind {
         EdgeKind::Offload | EdgeKind::Schedule => true,
-        EdgeKind::Reference => edge.site.is_some(),
+        // In a closed world whoever takes a function follows.
+        EdgeKind::Reference => edge.site.is_some() && !ctx.is_closed(),
         EdgeKind::Call
         | EdgeKind::Implicit
         | EdgeKind::Await

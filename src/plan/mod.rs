@@ -18,6 +18,8 @@ mod leaves;
 
 mod context;
 
+mod form;
+
 mod families;
 
 mod within;
@@ -26,13 +28,23 @@ mod imports;
 
 mod decorators;
 
-mod intrinsic;
-
 mod offload;
 
 mod equivalent;
 
 mod sites;
+
+mod intrinsic;
+
+mod open;
+
+mod threads;
+
+mod loops;
+
+mod planned;
+
+mod in_place;
 
 mod selection;
 

@@ -1,6 +1,6 @@
 //! The steps of a conversion: what is to change in one file, in terms of its facts, not of its text.
 
-use crate::semantic::{FunctionId, ImportId, SiteId};
+use crate::semantic::{FunctionId, ImportId, SiteId, ValueId};
 
 /// All that is to change in one file. Steps name ids of that file's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -22,6 +22,9 @@ pub enum Step {
         new_name: String,
         /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
         wrapper: Option<String>,
+        /// Name under which the module knows the runtime's `overridable`, where what takes the wrapper's place must be
+        /// called instead.
+        guard: Option<String>,
     },
     /// A call of a coroutine function is awaited: `f(x)` becomes `await async_f(x)`.
     Await {
@@ -29,6 +32,41 @@ pub enum Step {
         site: SiteId,
         /// How its callee changes.
         callee: Callee,
+    },
+    /// A call is renamed and not awaited: what it makes is iterated over or entered.
+    Call {
+        /// The call.
+        site: SiteId,
+        /// How its callee changes.
+        callee: Callee,
+    },
+    /// A function gets another name and nothing else.
+    Rename {
+        /// The function, a `def`.
+        function: FunctionId,
+        /// Its new name.
+        new_name: String,
+    },
+    /// The last identifier of a decorator is replaced.
+    Redecorate {
+        /// The decorated function.
+        function: FunctionId,
+        /// The decorator expression.
+        decorator: ValueId,
+        /// Its new last identifier.
+        name: String,
+    },
+    /// In a `__next__`, `StopIteration` becomes `StopAsyncIteration`.
+    EndIteration {
+        /// The function.
+        function: FunctionId,
+    },
+    /// `yield from x` becomes a loop that yields; for one site the async one of two steps counts.
+    Delegate {
+        /// The `yield from`.
+        site: SiteId,
+        /// Whether the loop is `async for`.
+        is_async: bool,
     },
     /// A blocking call runs in a thread: `f(x)` becomes `await asyncio.to_thread(f, x)`.
     Offload {
@@ -73,6 +111,9 @@ pub enum Callee {
         /// Old keyword to new keyword.
         keywords: Vec<(String, String)>,
     },
+    /// It stays, and its async function is looked up by the runtime's `async_of`, which has this name:
+    /// `f(x)` to `async_of(f)(x)`.
+    LookedUp(String),
     /// All of it is replaced by a dotted name; keyword arguments are renamed.
     Replaced {
         /// The new callee as the module spells it.
@@ -130,7 +171,7 @@ impl Step {
     pub fn outline(&self) -> (StepPlace, StepKind) {
         match self {
             Self::Convert { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
-            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same } => {
+            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same | Callee::LookedUp(_) } => {
                 (StepPlace::Site(*site), StepKind::Await)
             }
             Self::Await { site, callee: Callee::Twin { .. } | Callee::Replaced { .. } } => {
@@ -138,6 +179,14 @@ impl Step {
             }
             Self::Offload { site, .. } => (StepPlace::Site(*site), StepKind::Offload),
             Self::AsyncWith { site } | Self::AsyncFor { site } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Rename { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Redecorate { function, .. } | Self::EndIteration { function } => {
+                (StepPlace::Function(*function), StepKind::Other)
+            }
+            Self::Delegate { site, is_async: true } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Call { site, .. } | Self::Delegate { site, is_async: false } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
             Self::ExtendImport { .. } => (StepPlace::Module, StepKind::Other),
         }
     }
