@@ -72,7 +72,10 @@ pub(crate) fn ask(
             let question = format!("({asked}/{}) Convert this unit [y,n,a,q,d,?]? ", asked + open.len() - 1);
             match read_answer(terminal, &question, answers)? {
                 Answer::Diff => {
-                    let change = diff(&difference_of(&before, &after), roots);
+                    let mut edits = difference_of(&before, &after);
+                    // The helper is the same for all units.
+                    edits.retain(|edit| edit.old.is_some());
+                    let change = diff(&edits, roots);
                     terminal.aside(|out| out.write_all(&change))?;
                 }
                 Answer::Help => terminal.aside(|out| writeln!(out, "{HELP}"))?,

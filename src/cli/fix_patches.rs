@@ -44,6 +44,8 @@ pub(crate) fn write_patches(
     let mut keeps_returns = false;
     for (index, stage) in series.iter().enumerate() {
         let units: Vec<&UnitView> = stage.units.iter().map(|&unit| &shown.units[unit]).collect();
+        let added = stage.edits.iter().filter(|edit| edit.old.is_none());
+        let added: Vec<&str> = added.map(|edit| edit.display.as_str()).collect();
         let change = diff(&stage.edits, &roots);
         keeps_returns |= change.windows(2).any(|pair| pair == b"\r\n");
         let mail = PatchMail {
@@ -52,18 +54,19 @@ pub(crate) fn write_patches(
             author: &author,
             date: &date,
             units: &units,
+            added: &added,
             notes: &notes_of(analysis, conversion, stage),
             diff: &change,
         };
         let mut content = Vec::new();
         write_patch_mail(&mut content, &mail)?;
-        create_file(&folder.join(patch_file_name(index + 1, &units)), &content)?;
+        create_file(&folder.join(patch_file_name(index + 1, &units, &added)), &content)?;
     }
     let flag = if keeps_returns { " --keep-cr" } else { "" };
-    let patches = counted(series.len(), "patch").replace("patchs", "patches");
-    let line =
-        format!("{patches} in {}; apply with `git am{flag} {}/*.patch`", folder.display(), folder.display());
-    terminal.aside(|out| writeln!(out, "{line}"))?;
+    let patches = counted(series.len(), if series.len() == 1 { "patch" } else { "patche" });
+    terminal.aside(|out| {
+        writeln!(out, "{patches} in {0}; apply with `git am{flag} {0}/*.patch`", folder.display())
+    })?;
     Ok(())
 }
 

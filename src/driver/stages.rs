@@ -11,7 +11,7 @@ use crate::plan::{PatchSize, PlanScope, Targets, group_units};
 /// A part of a conversion.
 #[derive(Debug)]
 pub struct Stage {
-    /// Positions of its units in the plan.
+    /// Positions of its units in the plan; none in the stage that only adds files.
     pub units: Vec<usize>,
     /// What changes from the stage before, in the order in which it is to be written.
     pub edits: Vec<FileEdit>,
@@ -30,7 +30,12 @@ pub fn stages(
     let mut stages: Vec<Stage> = Vec::new();
     let mut changed: BTreeSet<ProgramFunctionId> = BTreeSet::new();
     let mut waiting: Vec<usize> = Vec::new();
-    let mut before: Vec<FileEdit> = Vec::new();
+    // What all stages use comes first, by itself.
+    let added: Vec<FileEdit> = conversion.edits.iter().filter(|edit| edit.old.is_none()).cloned().collect();
+    if !added.is_empty() {
+        stages.push(Stage { units: Vec::new(), edits: added.clone() });
+    }
+    let mut before = added.clone();
     let last = groups.len().saturating_sub(1);
     for (index, group) in groups.into_iter().enumerate() {
         changed.extend(group.iter().flat_map(|&unit| conversion.plan.units[unit].functions()));
@@ -38,7 +43,9 @@ pub fn stages(
         let after = if index == last {
             conversion.edits.clone()
         } else {
-            part_of(request, conversion, &changed)?.edits
+            let part = part_of(request, conversion, &changed)?.edits;
+            let missing = added.iter().filter(|new| part.iter().all(|edit| edit.path != new.path));
+            missing.cloned().chain(part.iter().cloned()).collect()
         };
         let edits = difference_of(&before, &after);
         if !edits.is_empty() {

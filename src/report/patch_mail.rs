@@ -16,8 +16,10 @@ pub struct PatchMail<'a> {
     pub author: &'a str,
     /// When, as mail says it.
     pub date: &'a str,
-    /// What it changes.
+    /// What it changes; nothing when it only adds files.
     pub units: &'a [&'a UnitView],
+    /// Paths of files that it adds, as shown.
+    pub added: &'a [&'a str],
     /// What somebody should look at in it.
     pub notes: &'a [NoteView],
     /// The change.
@@ -43,7 +45,7 @@ pub fn write_patch_mail(out: &mut dyn Write, mail: &PatchMail<'_>) -> io::Result
         "Subject: [PATCH {:0width$}/{}] {}",
         mail.number,
         mail.total,
-        encoded(&subject(mail.units))
+        encoded(&subject(mail.units, mail.added))
     )?;
     writeln!(
         out,
@@ -57,8 +59,8 @@ pub fn write_patch_mail(out: &mut dyn Write, mail: &PatchMail<'_>) -> io::Result
 }
 
 /// The name of the file that holds a patch.
-pub fn patch_file_name(number: usize, units: &[&UnitView]) -> String {
-    let subject = subject(units);
+pub fn patch_file_name(number: usize, units: &[&UnitView], added: &[&str]) -> String {
+    let subject = subject(units, added);
     let letters = subject.chars().map(|letter| if is_plain(letter) { letter } else { '-' });
     let mut name = String::new();
     for letter in letters {
@@ -75,7 +77,10 @@ fn is_plain(letter: char) -> bool {
 }
 
 /// What a patch does, in one line.
-fn subject(units: &[&UnitView]) -> String {
+fn subject(units: &[&UnitView], added: &[&str]) -> String {
+    if units.is_empty() {
+        return format!("Add {}", added.join(", "));
+    }
     let converted: Vec<&FunctionPlace> = units.iter().flat_map(|unit| &unit.converted).collect();
     let edited: Vec<&FunctionPlace> = units.iter().flat_map(|unit| &unit.edited).collect();
     let (verb, end, functions) =
@@ -92,6 +97,9 @@ fn subject(units: &[&UnitView]) -> String {
 }
 
 fn write_body(out: &mut dyn Write, mail: &PatchMail<'_>) -> io::Result<()> {
+    if mail.units.is_empty() {
+        writeln!(out, "The converted code needs it: its wrappers keep the old names working.\n")?;
+    }
     let all = |of: fn(&UnitView) -> &Vec<FunctionPlace>| -> Vec<String> {
         mail.units.iter().flat_map(|unit| of(unit)).map(shown).collect()
     };
@@ -198,6 +206,7 @@ mod tests {
             author: "Zoë <z@example.org>",
             date: "Thu, 1 Jan 2026 00:00:00 +0000",
             units: &[&unit],
+            added: &[],
             notes: &[],
             diff: b"diff\n",
         };
@@ -230,6 +239,7 @@ asyncshift VERSION
 
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected.replace("VERSION", version));
-        assert_eq!(patch_file_name(3, &[&unit]), "0003-Convert-store.load-to-async.patch");
+        assert_eq!(patch_file_name(3, &[&unit], &[]), "0003-Convert-store.load-to-async.patch");
+        assert_eq!(patch_file_name(1, &[], &["pkg/_x.py"]), "0001-Add-pkg-_x.py.patch");
     }
 }
