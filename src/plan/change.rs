@@ -5,6 +5,7 @@ use crate::plan::context::Context;
 use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::{Planned, Selection};
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
+use crate::plan::surroundings::{Change, fresh_name, surroundings};
 use crate::semantic::{
     DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, well_known,
 };
@@ -33,11 +34,15 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         if !may_await(ctx, selection, module, item.place.function) {
             continue;
         }
+        if let Planned::Await { .. } = planned
+            && !is_target_converted(ctx, selection, module, site)
+        {
+            continue;
+        }
+        let around = surroundings(ctx, module, site).unwrap_or_default();
+        add_changes(ctx, module, around, &mut steps, &mut imports, plan);
         match planned {
             Planned::Await { route } => {
-                if !is_target_converted(ctx, selection, module, site) {
-                    continue;
-                }
                 steps.push(Step::Await { site, callee: Callee::Renamed(route.renamed.clone()) });
                 elsewhere.extend(route.imports.iter().cloned());
             }
@@ -59,6 +64,41 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     add(plan, module, steps, imports);
     for (importing, import, name, alias) in elsewhere {
         add(plan, importing, vec![Step::ExtendImport { import, name, alias }], Vec::new());
+    }
+}
+
+/// Adds what must change around a place that waits, and what that needs imported.
+pub(super) fn add_changes(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    changes: Vec<Change>,
+    steps: &mut Vec<Step>,
+    imports: &mut Vec<AddedImport>,
+    plan: &mut Plan,
+) {
+    let mut twin = |name: &str| {
+        let (spelling, import) = spell_runtime(ctx, module, name);
+        imports.push(import);
+        plan.runtime.push(runtime_place(ctx, module).0);
+        spelling
+    };
+    for change in changes {
+        steps.push(match change {
+            Change::Step(step) => step,
+            Change::AwaitTwin { call, twin: name } => {
+                let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
+                Step::Await { site: call, callee }
+            }
+            Change::IterateTwin { call, twin: name } => {
+                let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
+                Step::Rename { site: call, callee }
+            }
+            Change::Close { site } => {
+                let via = twin(well_known::ACLOSING);
+                let name = fresh_name(ctx.program.facts(module), well_known::ITEMS_NAME);
+                Step::CloseLoop { site, name, via }
+            }
+        });
     }
 }
 
@@ -114,7 +154,16 @@ pub(super) fn finish(mut plan: Plan) -> Plan {
         change.imports.dedup();
         let mut kept: Vec<Step> = Vec::new();
         for step in change.steps.drain(..) {
-            let is_repeated = matches!(step, Step::ExtendImport { .. }) && kept.contains(&step);
+            let may_repeat = matches!(
+                step,
+                Step::ExtendImport { .. }
+                    | Step::Collect { .. }
+                    | Step::CloseLoop { .. }
+                    | Step::Delegate { .. }
+                    | Step::Hoist { .. }
+                    | Step::LetCancelThrough { .. }
+            );
+            let is_repeated = may_repeat && kept.contains(&step);
             if !is_repeated {
                 kept.push(step);
             }
@@ -128,13 +177,18 @@ pub(super) fn finish(mut plan: Plan) -> Plan {
 
 /// How a module spells the runtime's `sync`, and the import that brings it.
 fn spell_sync(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport) {
+    let sync = well_known::RUNTIME_SYNC.split_once('.').map_or("sync", |(_, name)| name);
+    spell_runtime(ctx, module, sync)
+}
+
+/// How a module spells a name of the runtime helper, and the import that brings it.
+fn spell_runtime(ctx: &Context<'_>, module: ModuleId, name: &str) -> (String, AddedImport) {
     let (_, package) = runtime_place(ctx, module);
-    let (runtime, sync) =
-        well_known::RUNTIME_SYNC.split_once('.').unwrap_or((well_known::RUNTIME_MODULE, "sync"));
+    let runtime = well_known::RUNTIME_MODULE;
     let facts = ctx.program.facts(module);
     // The short name must be free, or be the runtime's own already.
     let is_bound_otherwise = facts.bindings.iter_enumerated().any(|(id, binding)| {
-        facts.name(binding.name) == sync
+        facts.name(binding.name) == name
             && facts.versions(id).any(|version| match facts.definitions[version].kind {
                 DefinitionKind::Import(import) => !is_runtime_import(facts, import),
                 _ => true,
@@ -145,9 +199,9 @@ fn spell_sync(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport) {
             "" => AddedImport::Module(runtime.to_owned()),
             dots => AddedImport::From { module: dots.to_owned(), name: runtime.to_owned() },
         };
-        return (well_known::RUNTIME_SYNC.to_owned(), import);
+        return (format!("{runtime}.{name}"), import);
     }
-    (sync.to_owned(), AddedImport::From { module: format!("{package}{runtime}"), name: sync.to_owned() })
+    (name.to_owned(), AddedImport::From { module: format!("{package}{runtime}"), name: name.to_owned() })
 }
 
 fn is_runtime_import(facts: &ModuleFacts, import: ImportId) -> bool {

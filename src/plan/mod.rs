@@ -22,6 +22,10 @@ mod offload;
 
 mod equivalent;
 
+mod consume;
+
+mod surroundings;
+
 mod sites;
 
 mod selection;
@@ -32,5 +36,5 @@ mod planning;
 
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
-pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step};
+pub use step::{AddedImport, Callee, Collected, FileChange, OffloadVia, Step};
 pub use verdict::{KeepReason, Verdict};

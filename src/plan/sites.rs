@@ -5,9 +5,10 @@ use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::equivalent::{Replacement, drop_in};
+use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Category, Offload, Severity};
-use crate::semantic::{Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
+use crate::semantic::{ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
 
 /// What becomes of a call in a coroutine function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(super) fn action_at(
     let facts = ctx.program.facts(module);
     let item = &facts.sites[site];
     if let Some(spelling) = ctx.leaves.at(facts, site) {
-        let may_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+        let may_await = can_await(ctx, module, site);
         let is_whole = !matches!(item.kind, SiteKind::With { .. })
             || is_declared_whole(ctx, module, item.place.statement);
         return Ok(
@@ -72,7 +73,7 @@ pub(super) fn action_at(
             _ => {}
         }
     }
-    let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+    let can_await = can_await(ctx, module, site);
     if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
@@ -114,6 +115,11 @@ pub(super) fn action_at(
     }
 }
 
+/// Whether `await` is allowed where a site stands, in a coroutine function, once its surroundings follow.
+fn can_await(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> bool {
+    surroundings(ctx, module, site).is_some()
+}
+
 /// Whether every item of a `with` statement is declared to wait.
 fn is_declared_whole(ctx: &Context<'_>, module: ModuleId, statement: StatementId) -> bool {
     let facts = ctx.program.facts(module);
@@ -123,23 +129,6 @@ fn is_declared_whole(ctx: &Context<'_>, module: ModuleId, statement: StatementId
         let is_other = item.place.statement != statement || !matches!(item.kind, SiteKind::With { .. });
         is_other || ctx.leaves.at(facts, site).is_some()
     })
-}
-
-/// Whether `await` is allowed where a site stands, in a coroutine function.
-fn can_await(enclosing: Enclosing, target: Option<(u8, u8)>) -> bool {
-    let forbidden = [
-        Enclosing::CLASS_BODY,
-        Enclosing::CLASS_HEADER,
-        Enclosing::DEFAULT,
-        Enclosing::ANNOTATION,
-        Enclosing::DECORATOR,
-        Enclosing::GENERATOR,
-        Enclosing::TYPE_ALIAS,
-    ];
-    // Before 3.11 an async comprehension may not stand inside a comprehension.
-    let is_nested =
-        enclosing.has(Enclosing::NESTED_COMPREHENSION) && target.is_none_or(|target| target < (3, 11));
-    !is_nested && !forbidden.iter().any(|&construct| enclosing.has(construct))
 }
 
 /// Whether the callee of a call is a name or attribute, which may be moved into an argument.

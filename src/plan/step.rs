@@ -1,6 +1,6 @@
 //! The steps of a conversion: what is to change in one file, in terms of its facts, not of its text.
 
-use crate::semantic::{FunctionId, ImportId, SiteId};
+use crate::semantic::{ComprehensionKind, FunctionId, ImportId, SiteId, StatementId, ValueId};
 
 /// All that is to change in one file. Steps name ids of that file's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -47,6 +47,72 @@ pub enum Step {
         /// The loop's site.
         site: SiteId,
     },
+    /// A call of an async generator function: its callee changes, and nothing is awaited.
+    Rename {
+        /// The call.
+        site: SiteId,
+        /// How its callee changes.
+        callee: Callee,
+    },
+    /// Items that must be waited for are collected where they were gone through at once:
+    /// `sum(f(x) for x in y)` becomes `sum([await async_f(x) for x in y])`.
+    Collect {
+        /// What is collected.
+        what: Collected,
+        /// The call that the display takes the place of, `list(…)`, and what the display makes.
+        instead_of: Option<(SiteId, ComprehensionKind)>,
+    },
+    /// A `for` statement that may be left early: `for x in f():` becomes `async with aclosing(f()) as items:`
+    /// around `async for x in items:`.
+    CloseLoop {
+        /// The loop's site.
+        site: SiteId,
+        /// A name that is free in the file.
+        name: String,
+        /// How the module spells `aclosing`.
+        via: String,
+    },
+    /// The statement `yield from x` becomes a loop around `yield`.
+    Delegate {
+        /// The `yield from`.
+        site: SiteId,
+        /// A name that is free in the file.
+        item: String,
+        /// `async for`.
+        is_async: bool,
+    },
+    /// `map(f, xs)` becomes `(await async_f(item) for item in xs)`, `filter(f, xs)` the same with a condition.
+    Unroll {
+        /// The call of `map` or `filter`.
+        site: SiteId,
+        /// How the function changes that it gets.
+        callee: Callee,
+        /// A name that is free in the file.
+        item: String,
+        /// Whether items are chosen, as by `filter`.
+        filters: bool,
+        /// What is made of them.
+        display: ComprehensionKind,
+        /// The call that the display takes the place of, `list(…)`.
+        instead_of: Option<SiteId>,
+    },
+    /// The right side of `self.x += f()` gets a line of its own, before the target is read.
+    Hoist {
+        /// The augmented assignment.
+        statement: StatementId,
+        /// A name that is free in the file.
+        name: String,
+    },
+    /// A clause that would keep the cancellation of the task gets one before it that lets it through.
+    LetCancelThrough {
+        /// The `except` clause.
+        handler: StatementId,
+    },
+    /// `asyncio.run(f())` becomes `await f()`.
+    AwaitInstead {
+        /// The call that runs a loop; its argument is a call.
+        site: SiteId,
+    },
     /// One more name is imported by an existing `from … import`: `from m import f` becomes
     /// `from m import f, async_f`.
     ExtendImport {
@@ -79,6 +145,23 @@ pub enum Callee {
         spelling: String,
         /// Old keyword to new keyword.
         keywords: Vec<(String, String)>,
+    },
+}
+
+/// What a [`Step::Collect`] collects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Collected {
+    /// A generator expression: its parentheses become brackets.
+    Generator {
+        /// Its value.
+        value: ValueId,
+    },
+    /// What a call of an async generator function gives: `[item async for item in f()]`.
+    Call {
+        /// The call.
+        site: SiteId,
+        /// A name that is free in the file.
+        item: String,
     },
 }
 

@@ -14,6 +14,7 @@ use crate::rewrite::interpolation::check_interpolations;
 use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
+use crate::rewrite::reshape::{Source, reshape};
 use crate::rewrite::verify::verify;
 use crate::semantic::ModuleFacts;
 use crate::syntax::{Parsed, parse};
@@ -95,6 +96,16 @@ fn edits_of(
             Step::AsyncFor { site } => {
                 loops.insert(find(&facts.sites, *site)?.range);
             }
+            Step::Rename { .. }
+            | Step::Collect { .. }
+            | Step::CloseLoop { .. }
+            | Step::Delegate { .. }
+            | Step::Unroll { .. }
+            | Step::Hoist { .. }
+            | Step::LetCancelThrough { .. }
+            | Step::AwaitInstead { .. } => {
+                reshape(&mut edits, &Source { parsed, text, nodes, facts }, step)?;
+            }
             Step::ExtendImport { import, name, alias } => {
                 let (statement, position) = nodes.alias(find(&facts.imports, *import)?.range)?;
                 extensions.ask(statement, position, name, alias.as_deref())?;
@@ -118,12 +129,24 @@ fn is_repeated<'a>(
 ) -> Result<bool, Refusal> {
     let range = match step {
         Step::Convert { function, .. } => find(&facts.functions, *function)?.name_range,
-        Step::Await { site, .. } | Step::Offload { site, .. } => find(&facts.sites, *site)?.range,
-        Step::AsyncWith { .. } | Step::AsyncFor { .. } | Step::ExtendImport { .. } => return Ok(false),
+        Step::Await { site, .. }
+        | Step::Offload { site, .. }
+        | Step::Rename { site, .. }
+        | Step::Unroll { site, .. }
+        | Step::AwaitInstead { site } => find(&facts.sites, *site)?.range,
+        Step::AsyncWith { .. }
+        | Step::AsyncFor { .. }
+        | Step::Collect { .. }
+        | Step::CloseLoop { .. }
+        | Step::Delegate { .. }
+        | Step::Hoist { .. }
+        | Step::LetCancelThrough { .. }
+        | Step::ExtendImport { .. } => return Ok(false),
     };
     let Some(earlier) = done.insert(range, step) else { return Ok(false) };
     let is_same = match (earlier, step) {
         (Step::Await { callee: first, .. }, Step::Await { callee: second, .. }) => first == second,
+        (Step::Rename { callee: first, .. }, Step::Rename { callee: second, .. }) => first == second,
         (Step::Offload { via: first, .. }, Step::Offload { via: second, .. }) => first == second,
         (first, second) => first == second,
     };

@@ -19,6 +19,11 @@ pub(crate) fn await_call(
     callee: &Callee,
 ) -> Result<(), Refusal> {
     open_await(acc, parsed, text, nodes, range_of(call), "");
+    change_callee(acc, call, callee)
+}
+
+/// Changes the callee of `call`.
+pub(crate) fn change_callee(acc: &mut Edits, call: &ExprCall, callee: &Callee) -> Result<(), Refusal> {
     match callee {
         Callee::Same => {}
         Callee::Renamed(name) => acc.replace(last_identifier(&call.func)?, name),
@@ -68,7 +73,8 @@ fn is_parenthesized(parsed: &Parsed, range: TextRange) -> bool {
     opens && closes
 }
 
-fn last_identifier(callee: &Expr) -> Result<TextRange, Refusal> {
+/// Where the identifier stands that a callee ends with.
+pub(crate) fn last_identifier(callee: &Expr) -> Result<TextRange, Refusal> {
     match callee {
         Expr::Name(name) => Ok(range_of(name)),
         Expr::Attribute(attribute) => Ok(range_of(&attribute.attr)),

@@ -53,6 +53,12 @@ pub enum Refusal {
         /// The statement's first item.
         range: TextRange,
     },
+    /// A statement that becomes several shares its line with others.
+    #[error("statement at {range:?} shares its line with others")]
+    SharedLine {
+        /// The statement.
+        range: TextRange,
+    },
     /// `f"{call()=}"` prints its own source, which would change.
     #[error("interpolation at {range:?} prints its own source")]
     PrintsItself {

@@ -263,6 +263,12 @@ pub const RUNTIME_MODULE: &str = "_asyncshift";
 pub const RUNTIME_SYNC: &str = "_asyncshift.sync";
 /// Its function that runs a call in a thread.
 pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
+/// The runtime's context manager that ends an async generator (contextlib's from Python 3.10).
+pub const ACLOSING: &str = "aclosing";
+/// What the cancellation of a task raises in it.
+pub const CANCELLED_ERROR: &str = "asyncio.CancelledError";
+/// What added code calls an async generator.
+pub const ITEMS_NAME: &str = "items";
 /// The class of values that each thread has its own of.
 pub const THREAD_LOCAL: &str = "threading.local";
 /// What precedes the names of the event loop's own functions.
