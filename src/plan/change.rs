@@ -1,13 +1,18 @@
 //! From the selection to the steps in each file.
 
-use crate::link::ModuleId;
+use crate::base::ConversionMode;
+use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::context::Context;
+use crate::plan::form::{Form, async_name, form, is_plain_iter};
+use crate::plan::open::is_open;
+use crate::plan::planned::Planned;
 use crate::plan::request::{Plan, RuntimePlace};
-use crate::plan::selection::{Planned, Selection};
+use crate::plan::selection::Selection;
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
-use crate::plan::surroundings::{Change, fresh_name, surroundings};
+use crate::plan::surroundings::{Change, ITEM, ITEMS, fresh_name, surroundings};
 use crate::semantic::{
-    DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, well_known,
+    DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, Value, ValueId,
+    well_known,
 };
 
 /// Adds what is to change in `module`, and what its calls need imported elsewhere.
@@ -20,13 +25,29 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         |&local: &FunctionId| selection.converted.contains(&ctx.program.function(module, local));
     let converted: Vec<FunctionId> = facts.functions.ids().filter(is_converted).collect();
     if !converted.is_empty() {
-        let (sync, import) = spell_sync(ctx, module);
-        imports.push(import);
-        plan.runtime.push(runtime_place(ctx, module).0);
+        let (sync, import) = spell_runtime(ctx, module, well_known::RUNTIME_SYNC);
+        let is_wrapped = ctx.mode() != ConversionMode::InPlace;
+        if is_wrapped {
+            imports.push(import);
+            plan.runtime.push(runtime_place(ctx, module).0);
+        }
         for function in converted {
-            let name = ctx.function_text(ctx.program.function(module, function));
-            let new_name = ctx.affix.add(name);
-            steps.push(Step::Convert { function, new_name, wrapper: Some(sync.clone()) });
+            let id = ctx.program.function(module, function);
+            let new_name = async_name(ctx, ctx.function_text(id));
+            if is_plain_iter(ctx, id) {
+                steps.push(Step::Rename { function, new_name });
+                continue;
+            }
+            let wrapper = is_wrapped.then(|| sync.clone());
+            let is_open = is_wrapped && is_open(ctx, id);
+            let guard = is_open.then(|| {
+                let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_OVERRIDABLE);
+                imports.push(import);
+                spelling
+            });
+            steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
+            steps.extend(details(ctx, module, function, &mut imports));
+            steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
         }
     }
     for (site, item) in facts.sites.iter_enumerated() {
@@ -34,17 +55,44 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         if !may_await(ctx, selection, module, item.place.function) {
             continue;
         }
-        if let Planned::Await { .. } = planned
+        if let Planned::Await { .. } | Planned::Block { .. } | Planned::Gather { .. } = planned
             && !is_target_converted(ctx, selection, module, site)
         {
             continue;
         }
-        let around = surroundings(ctx, module, site).unwrap_or_default();
-        add_changes(ctx, module, around, &mut steps, &mut imports, plan);
+        if !matches!(planned, Planned::Gather { .. }) {
+            let around = surroundings(ctx, module, site).unwrap_or_default();
+            add_changes(ctx, module, around, &mut steps, &mut imports, plan);
+        }
         match planned {
             Planned::Await { route } => {
-                steps.push(Step::Await { site, callee: Callee::Renamed(route.renamed.clone()) });
+                steps.push(Step::Await { site, callee: route.callee() });
                 elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::LookUp => {
+                let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_ASYNC_OF);
+                imports.push(import);
+                plan.runtime.push(runtime_place(ctx, module).0);
+                steps.push(Step::Await { site, callee: Callee::LookedUp(spelling) });
+            }
+            Planned::Gather { route, changes } => {
+                add_changes(ctx, module, changes.clone(), &mut steps, &mut imports, plan);
+                elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::Block { renamed: made, closes } => {
+                match item.kind {
+                    SiteKind::With { .. } => steps.push(Step::AsyncWith { site }),
+                    SiteKind::YieldFrom { .. } => steps.push(delegate(facts, site, true)),
+                    _ if *closes => {
+                        let close = vec![Change::Close { site }];
+                        add_changes(ctx, module, close, &mut steps, &mut imports, plan);
+                    }
+                    _ => steps.push(Step::AsyncFor { site }),
+                }
+                if let Some((call, route)) = made {
+                    steps.push(Step::Call { site: *call, callee: route.callee() });
+                    elsewhere.extend(route.imports.iter().cloned());
+                }
             }
             Planned::Declared(spelling) => steps.push(declared_step(facts, site, spelling)),
             Planned::Offload => {
@@ -77,7 +125,8 @@ pub(super) fn add_changes(
     plan: &mut Plan,
 ) {
     let mut twin = |name: &str| {
-        let (spelling, import) = spell_runtime(ctx, module, name);
+        let dotted = format!("{}.{name}", well_known::RUNTIME_MODULE);
+        let (spelling, import) = spell_runtime(ctx, module, &dotted);
         imports.push(import);
         plan.runtime.push(runtime_place(ctx, module).0);
         spelling
@@ -91,15 +140,89 @@ pub(super) fn add_changes(
             }
             Change::IterateTwin { call, twin: name } => {
                 let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
-                Step::Rename { site: call, callee }
+                Step::Call { site: call, callee }
             }
             Change::Close { site } => {
                 let via = twin(well_known::ACLOSING);
-                let name = fresh_name(ctx.program.facts(module), well_known::ITEMS_NAME);
+                let facts = ctx.program.facts(module);
+                let name = fresh_name(facts, facts.sites[site].place.function, ITEMS);
                 Step::CloseLoop { site, name, via }
             }
         });
     }
+}
+
+fn delegate(facts: &ModuleFacts, site: SiteId, is_async: bool) -> Step {
+    Step::Delegate { site, item: fresh_name(facts, facts.sites[site].place.function, ITEM), is_async }
+}
+
+/// What else changes in a function that becomes async: its decorator, and delegation to other generators.
+fn details(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    function: FunctionId,
+    imports: &mut Vec<AddedImport>,
+) -> Vec<Step> {
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[function];
+    let id = ctx.program.function(module, function);
+    let mut steps = Vec::new();
+    if form(ctx, id) == Form::Manager {
+        steps.extend(manager_decorator(ctx, module, function, imports));
+    }
+    if facts.name(item.name) == well_known::NEXT {
+        steps.push(Step::EndIteration { function });
+    }
+    if item.traits.has_yield_from {
+        for (site, other) in facts.sites.iter_enumerated() {
+            if other.place.function == function && matches!(other.kind, SiteKind::YieldFrom { .. }) {
+                steps.push(delegate(facts, site, false));
+            }
+        }
+    }
+    steps
+}
+
+/// `@contextmanager` becomes `@asynccontextmanager`.
+fn manager_decorator(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    function: FunctionId,
+    imports: &mut Vec<AddedImport>,
+) -> Option<Step> {
+    let facts = ctx.program.facts(module);
+    let is_manager = |decorator: &ValueId| matches!(evaluate(ctx.program, module, *decorator), Static::External(name) if &*name == well_known::CONTEXT_MANAGER);
+    let decorator = *facts.functions[function].decorators.iter().find(|&decorator| is_manager(decorator))?;
+    let (home, name) = well_known::ASYNC_CONTEXT_MANAGER.rsplit_once('.')?;
+    if let Value::Name { .. } = facts.values[decorator] {
+        imports.push(AddedImport::From { module: home.to_owned(), name: name.to_owned() });
+    }
+    Some(Step::Redecorate { function, decorator, name: name.to_owned() })
+}
+
+/// The overloads of a function become async with it.
+fn overload_steps<'a>(
+    facts: &'a ModuleFacts,
+    function: FunctionId,
+    new_name: &'a str,
+) -> impl Iterator<Item = Step> + 'a {
+    let implementation = &facts.functions[function];
+    facts
+        .functions
+        .iter_enumerated()
+        .filter(move |(_, item)| {
+            item.traits.is_type_only
+                && !item.traits.is_async
+                && item.name == implementation.name
+                && item.class == implementation.class
+                && item.parent == implementation.parent
+        })
+        .map(|(function, _)| Step::Convert {
+            function,
+            new_name: new_name.to_owned(),
+            wrapper: None,
+            guard: None,
+        })
 }
 
 /// The step for what the project declares to wait.
@@ -175,16 +298,10 @@ pub(super) fn finish(mut plan: Plan) -> Plan {
     plan
 }
 
-/// How a module spells the runtime's `sync`, and the import that brings it.
-fn spell_sync(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport) {
-    let sync = well_known::RUNTIME_SYNC.split_once('.').map_or("sync", |(_, name)| name);
-    spell_runtime(ctx, module, sync)
-}
-
-/// How a module spells a name of the runtime helper, and the import that brings it.
-fn spell_runtime(ctx: &Context<'_>, module: ModuleId, name: &str) -> (String, AddedImport) {
+/// How a module spells a name of the runtime, given as `module.name`, and the import that brings it.
+fn spell_runtime(ctx: &Context<'_>, module: ModuleId, dotted: &str) -> (String, AddedImport) {
     let (_, package) = runtime_place(ctx, module);
-    let runtime = well_known::RUNTIME_MODULE;
+    let (runtime, name) = dotted.split_once('.').unwrap_or((well_known::RUNTIME_MODULE, dotted));
     let facts = ctx.program.facts(module);
     // The short name must be free, or be the runtime's own already.
     let is_bound_otherwise = facts.bindings.iter_enumerated().any(|(id, binding)| {
@@ -199,7 +316,7 @@ fn spell_runtime(ctx: &Context<'_>, module: ModuleId, name: &str) -> (String, Ad
             "" => AddedImport::Module(runtime.to_owned()),
             dots => AddedImport::From { module: dots.to_owned(), name: runtime.to_owned() },
         };
-        return (format!("{runtime}.{name}"), import);
+        return (dotted.to_owned(), import);
     }
     (name.to_owned(), AddedImport::From { module: format!("{package}{runtime}"), name: name.to_owned() })
 }

@@ -6,17 +6,27 @@ mod step;
 
 mod verdict;
 
+mod scope;
+
+mod note;
+
+mod unit;
+
 mod request;
 
 mod leaves;
 
 mod context;
 
+mod form;
+
 mod families;
+
+mod within;
 
 mod imports;
 
-mod intrinsic;
+mod decorators;
 
 mod offload;
 
@@ -28,13 +38,33 @@ mod surroundings;
 
 mod sites;
 
+mod intrinsic;
+
+mod open;
+
+mod threads;
+
+mod loops;
+
+mod planned;
+
+mod in_place;
+
 mod selection;
 
 mod change;
 
+mod components;
+
+mod units;
+
 mod planning;
 
+pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
-pub use step::{AddedImport, Callee, Collected, FileChange, OffloadVia, Step};
+pub use scope::{PlanScope, Targets};
+pub use step::{AddedImport, Callee, Collected, FileChange, OffloadVia, Step, StepKind, StepPlace};
+pub use unit::{Frontier, FrontierSide, Unit};
+pub use units::owner;
 pub use verdict::{KeepReason, Verdict};

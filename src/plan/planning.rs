@@ -4,6 +4,7 @@ use crate::plan::change::{change_module, finish};
 use crate::plan::context::Context;
 use crate::plan::request::{Plan, PlanRequest};
 use crate::plan::selection::{select, verdicts};
+use crate::plan::units::units;
 
 /// Plans a conversion. Nothing is changed.
 pub fn plan(request: &PlanRequest<'_>) -> Plan {
@@ -18,5 +19,9 @@ pub fn plan(request: &PlanRequest<'_>) -> Plan {
             change_module(&ctx, &selection, module, &mut plan);
         }
     }
-    finish(plan)
+    let mut plan = finish(plan);
+    plan.units = units(&ctx, &plan);
+    plan.notes.sort_unstable();
+    plan.notes.dedup();
+    plan
 }

@@ -22,6 +22,9 @@ pub enum Step {
         new_name: String,
         /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
         wrapper: Option<String>,
+        /// Name under which the module knows the runtime's `overridable`, where what takes the wrapper's place must be
+        /// called instead.
+        guard: Option<String>,
     },
     /// A call of a coroutine function is awaited: `f(x)` becomes `await async_f(x)`.
     Await {
@@ -29,6 +32,43 @@ pub enum Step {
         site: SiteId,
         /// How its callee changes.
         callee: Callee,
+    },
+    /// A call is renamed and not awaited: what it makes is iterated over or entered.
+    Call {
+        /// The call.
+        site: SiteId,
+        /// How its callee changes.
+        callee: Callee,
+    },
+    /// A function gets another name and nothing else.
+    Rename {
+        /// The function, a `def`.
+        function: FunctionId,
+        /// Its new name.
+        new_name: String,
+    },
+    /// The last identifier of a decorator is replaced.
+    Redecorate {
+        /// The decorated function.
+        function: FunctionId,
+        /// The decorator expression.
+        decorator: ValueId,
+        /// Its new last identifier.
+        name: String,
+    },
+    /// In a `__next__`, `StopIteration` becomes `StopAsyncIteration`.
+    EndIteration {
+        /// The function.
+        function: FunctionId,
+    },
+    /// `yield from x` becomes a loop that yields; for one site the async one of two steps counts.
+    Delegate {
+        /// The `yield from`.
+        site: SiteId,
+        /// A name for what is handed on, which the function does not use.
+        item: String,
+        /// Whether the loop is `async for`.
+        is_async: bool,
     },
     /// A blocking call runs in a thread: `f(x)` becomes `await asyncio.to_thread(f, x)`.
     Offload {
@@ -47,16 +87,11 @@ pub enum Step {
         /// The loop's site.
         site: SiteId,
     },
-    /// A call of an async generator function: its callee changes, and nothing is awaited.
-    Rename {
-        /// The call.
-        site: SiteId,
-        /// How its callee changes.
-        callee: Callee,
-    },
     /// Items that must be waited for are collected where they were gone through at once:
     /// `sum(f(x) for x in y)` becomes `sum([await async_f(x) for x in y])`.
     Collect {
+        /// What is waited for, or gone through.
+        around: SiteId,
         /// What is collected.
         what: Collected,
         /// The call that the display takes the place of, `list(…)`, and what the display makes.
@@ -71,15 +106,6 @@ pub enum Step {
         name: String,
         /// How the module spells `aclosing`.
         via: String,
-    },
-    /// The statement `yield from x` becomes a loop around `yield`.
-    Delegate {
-        /// The `yield from`.
-        site: SiteId,
-        /// A name that is free in the file.
-        item: String,
-        /// `async for`.
-        is_async: bool,
     },
     /// `map(f, xs)` becomes `(await async_f(item) for item in xs)`, `filter(f, xs)` the same with a condition.
     Unroll {
@@ -98,6 +124,8 @@ pub enum Step {
     },
     /// The right side of `self.x += f()` gets a line of its own, before the target is read.
     Hoist {
+        /// What is waited for in it.
+        site: SiteId,
         /// The augmented assignment.
         statement: StatementId,
         /// A name that is free in the file.
@@ -105,6 +133,8 @@ pub enum Step {
     },
     /// A clause that would keep the cancellation of the task gets one before it that lets it through.
     LetCancelThrough {
+        /// What is waited for in the `try`.
+        site: SiteId,
         /// The `except` clause.
         handler: StatementId,
     },
@@ -139,6 +169,9 @@ pub enum Callee {
         /// Old keyword to new keyword.
         keywords: Vec<(String, String)>,
     },
+    /// It stays, and its async function is looked up by the runtime's `async_of`, which has this name:
+    /// `f(x)` to `async_of(f)(x)`.
+    LookedUp(String),
     /// All of it is replaced by a dotted name; keyword arguments are renamed.
     Replaced {
         /// The new callee as the module spells it.
@@ -180,4 +213,63 @@ pub enum AddedImport {
         /// The name.
         name: String,
     },
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepPlace {
+    /// At the definition of a function.
+    Function(FunctionId),
+    /// At a site in the code of one.
+    Site(SiteId),
+    /// At module level, because of other steps.
+    Module,
+}
+
+/// What a step does, as counts tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// It makes a function async.
+    Definition,
+    /// It awaits something of the project.
+    Await,
+    /// It hands a call to a thread.
+    Offload,
+    /// It calls a library's async form.
+    Replace,
+    /// It does something that follows from other steps.
+    Other,
+}
+
+impl Step {
+    /// Where it stands, and what it does.
+    pub fn outline(&self) -> (StepPlace, StepKind) {
+        match self {
+            Self::Convert { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same | Callee::LookedUp(_) } => {
+                (StepPlace::Site(*site), StepKind::Await)
+            }
+            Self::Await { site, callee: Callee::Twin { .. } | Callee::Replaced { .. } } => {
+                (StepPlace::Site(*site), StepKind::Replace)
+            }
+            Self::Offload { site, .. } => (StepPlace::Site(*site), StepKind::Offload),
+            Self::AsyncWith { site } | Self::AsyncFor { site } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Rename { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Redecorate { function, .. } | Self::EndIteration { function } => {
+                (StepPlace::Function(*function), StepKind::Other)
+            }
+            Self::Delegate { site, is_async: true, .. } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
+            Self::CloseLoop { site, .. } | Self::Unroll { site, .. } | Self::AwaitInstead { site } => {
+                (StepPlace::Site(*site), StepKind::Await)
+            }
+            Self::Collect { around, .. } => (StepPlace::Site(*around), StepKind::Other),
+            Self::Hoist { site, .. } | Self::LetCancelThrough { site, .. } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
+            Self::ExtendImport { .. } => (StepPlace::Module, StepKind::Other),
+        }
+    }
 }

@@ -1,13 +1,22 @@
 //! What must change around a place so that code there may wait: comprehensions and generator expressions.
 
+use rustc_hash::FxHashSet;
+
+use crate::base::Id;
 use crate::link::ModuleId;
 use crate::plan::consume::{Consumption, consumption, consumption_of};
 use crate::plan::context::Context;
 use crate::plan::step::{Callee, Collected, Step};
 use crate::semantic::{
-    Clauses, ComprehensionKind, Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, well_known,
+    Clauses, ComprehensionKind, DefinitionId, Enclosing, FunctionId, ModuleFacts, SiteId, SiteKind,
+    StatementId, Value, ValueId,
 };
 use crate::text::TextRange;
+
+/// What added code calls one of what it goes through.
+pub(super) const ITEM: &str = "item";
+/// What added code calls an async generator.
+pub(super) const ITEMS: &str = "items";
 
 /// A change around a call that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,19 +90,26 @@ pub(super) fn iteration(
     let facts = ctx.program.facts(module);
     let statement = facts.sites[site].place.statement;
     // Where its first item is waited for is where the iterable is consumed, and that is checked below.
-    let mut changes = vec![Change::Step(Step::Rename { site, callee })];
+    let mut changes = vec![Change::Step(Step::Call { site, callee })];
     match consumption(ctx, module, site) {
         Consumption::Collected { call, display } => {
             wait_at(ctx, module, call, true, &mut changes)?;
             let instead_of = display.map(|kind| (call, kind));
-            let item = fresh_name(facts, "item");
-            changes.push(Change::Step(Step::Collect { what: Collected::Call { site, item }, instead_of }));
+            let item = fresh_name(facts, facts.statements[statement].function, ITEM);
+            changes.push(Change::Step(Step::Collect {
+                around: site,
+                what: Collected::Call { site, item },
+                instead_of,
+            }));
         }
         Consumption::Spread => {
             wait_at(ctx, module, site, true, &mut changes)?;
-            let item = fresh_name(facts, "item");
-            changes
-                .push(Change::Step(Step::Collect { what: Collected::Call { site, item }, instead_of: None }));
+            let item = fresh_name(facts, facts.statements[statement].function, ITEM);
+            changes.push(Change::Step(Step::Collect {
+                around: site,
+                what: Collected::Call { site, item },
+                instead_of: None,
+            }));
         }
         consumption => consume(ctx, module, &consumption, statement, &mut changes)?,
     }
@@ -115,14 +131,15 @@ fn wait_inside(
     }
     let consumption = consumption_of(ctx, module, clauses.value, statement);
     let collected = Collected::Generator { value: clauses.value };
+    let around = *clauses.sites.first()?;
     match consumption {
         Consumption::Collected { call, display } => {
             let instead_of = display.map(|kind| (call, kind));
-            acc.push(Change::Step(Step::Collect { what: collected, instead_of }));
+            acc.push(Change::Step(Step::Collect { around, what: collected, instead_of }));
             wait_around(ctx, module, range, statement, true, acc)
         }
         Consumption::Spread => {
-            acc.push(Change::Step(Step::Collect { what: collected, instead_of: None }));
+            acc.push(Change::Step(Step::Collect { around, what: collected, instead_of: None }));
             wait_around(ctx, module, range, statement, true, acc)
         }
         consumption => consume(ctx, module, &consumption, statement, acc),
@@ -167,7 +184,7 @@ fn consume(
             consume(ctx, module, &next, statement, acc)
         }
         Consumption::Delegated { site } => {
-            let item = fresh_name(facts, "item");
+            let item = fresh_name(facts, facts.statements[statement].function, ITEM);
             acc.push(Change::Step(Step::Delegate { site, item, is_async: true }));
             Some(())
         }
@@ -201,13 +218,38 @@ fn is_at_least(ctx: &Context<'_>, version: (u8, u8)) -> bool {
     ctx.request.settings.target_version.is_some_and(|target| target >= version)
 }
 
-/// A name that the file does not have yet.
-pub(super) fn fresh_name(facts: &ModuleFacts, wanted: &str) -> String {
-    let is_free =
-        |name: &str| !well_known::is_builtin(name) && facts.names.iter().all(|known| **known != *name);
+/// A name like `wanted` that neither `function` nor what is nested in it uses.
+pub(super) fn fresh_name(facts: &ModuleFacts, function: FunctionId, wanted: &str) -> String {
+    let is_inside = |mut inner: FunctionId| loop {
+        if inner == function {
+            return true;
+        }
+        if inner == facts.module_function() {
+            return false;
+        }
+        inner = facts.functions[inner].parent;
+    };
+    let mut used: FxHashSet<&str> = FxHashSet::default();
+    for (_, item) in facts.functions.iter_enumerated().filter(|(inner, _)| is_inside(*inner)) {
+        let values = (item.first_value.index()..item.end_value.index()).map(ValueId::from_index);
+        used.extend(values.filter_map(|value| match facts.values[value] {
+            Value::Name { name, .. } => Some(facts.name(name)),
+            _ => None,
+        }));
+        let first = item.first_statement.index();
+        let statements = first..first + item.statements as usize;
+        for statement in statements.map(StatementId::from_index) {
+            let (first, end) = facts.statements[statement].definitions;
+            let definitions = (first.index()..end.index()).map(DefinitionId::from_index);
+            used.extend(definitions.map(|id| facts.name(facts.bindings[facts.definitions[id].binding].name)));
+        }
+        let parameters =
+            item.parameters.iter().map(|parameter| facts.definitions[parameter.definition].binding);
+        used.extend(parameters.map(|binding| facts.name(facts.bindings[binding].name)));
+    }
     let mut name = wanted.to_owned();
     let mut count = 1;
-    while !is_free(&name) {
+    while used.contains(name.as_str()) {
         count += 1;
         name = format!("{wanted}_{count}");
     }

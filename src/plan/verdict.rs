@@ -70,13 +70,19 @@ pub enum KeepReason {
     RunsLoop,
     /// Its module works with coroutines that another loop than asyncio's drives.
     OtherLoop,
+    /// Some code that cannot wait uses it, and in place there is no wrapper for that.
+    CalledFromSync,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
+    /// The project's tests failed once it was converted (`fix --verify`).
+    VerificationFailed,
+    /// Somebody said no to it (`fix --interactive`).
+    Declined,
 }
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -103,7 +109,10 @@ impl KeepReason {
         Self::Cheap,
         Self::RunsLoop,
         Self::OtherLoop,
+        Self::CalledFromSync,
         Self::RewriteFailed,
+        Self::VerificationFailed,
+        Self::Declined,
     ];
 
     /// Its name in reports.
@@ -135,7 +144,10 @@ impl KeepReason {
             Self::Cheap => "cheap",
             Self::RunsLoop => "runs-loop",
             Self::OtherLoop => "other-loop",
+            Self::CalledFromSync => "called-from-sync",
             Self::RewriteFailed => "rewrite-failed",
+            Self::VerificationFailed => "verification-failed",
+            Self::Declined => "declined",
         }
     }
 }

@@ -162,6 +162,9 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::InspectsNamespace => {
             "It reads or changes names by `locals`, `globals`, `eval` or `exec`, where a renamed function would be missed."
         }
+        KeepReason::CalledFromSync => {
+            "Some code that cannot wait uses it, and a conversion in place leaves no wrapper for that code."
+        }
         KeepReason::CalledFromOutside => {
             "A thread, a signal handler, an exit handler or another library calls it, and does not await."
         }
@@ -195,6 +198,11 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::RewriteFailed => {
             "The edited file did not pass the checks that every edit must pass, so the file is left as it is."
         }
+        KeepReason::VerificationFailed => {
+            "The command of `fix --verify` failed once it was converted, and passes without that. What the command printed\n\
+             is shown with the unit that was dropped."
+        }
+        KeepReason::Declined => "Somebody answered no when `fix --interactive` asked for its unit.",
     }
 }
 

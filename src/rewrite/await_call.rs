@@ -22,11 +22,19 @@ pub(crate) fn await_call(
     change_callee(acc, call, callee)
 }
 
-/// Changes the callee of `call`.
+/// Changes the callee of `call` and the names of its keyword arguments.
 pub(crate) fn change_callee(acc: &mut Edits, call: &ExprCall, callee: &Callee) -> Result<(), Refusal> {
     match callee {
         Callee::Same => {}
-        Callee::Renamed(name) => acc.replace(last_identifier(&call.func)?, name),
+        Callee::Renamed(name) => {
+            let range = last_identifier(&call.func)?;
+            acc.replace(range, name);
+        }
+        Callee::LookedUp(by) => {
+            let callee = range_of(&*call.func);
+            acc.open(callee, format!("{by}("));
+            acc.close(callee.end(), ")");
+        }
         Callee::Twin { name, keywords } => {
             acc.replace(last_identifier(&call.func)?, name);
             rename_keywords(acc, call, keywords);

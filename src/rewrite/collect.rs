@@ -41,7 +41,9 @@ pub(crate) fn collect_call(
     if let Some((call, kind)) = instead_of
         && let Some(frame) = frame(text, call, range)
     {
-        frame.replace(acc, kind, &start);
+        let is_broken =
+            text.get(frame.before.end() as usize..).is_some_and(|rest| rest.starts_with(['\n', '\r']));
+        frame.replace(acc, kind, if is_broken { start.trim_end() } else { &start });
         return;
     }
     acc.open(range, format!("[{start}"));

@@ -1,11 +1,11 @@
-//! `yield from x` becomes a loop around `yield`.
+//! `yield from x` becomes a loop, since an async generator cannot delegate (PEP 525).
 
 use crate::rewrite::edits::Edits;
 use crate::rewrite::layout::{indentation, newline_at, token_after, tokens_from};
 use crate::rewrite::own_line::{Share, closed_end, share, unit};
 use crate::rewrite::refusal::Refusal;
 use crate::syntax::Parsed;
-use crate::syntax::ast::{ExprYieldFrom, TokenKind, range_of};
+use crate::syntax::ast::{Expr, StmtExpr, TokenKind, range_of};
 use crate::text::TextRange;
 
 /// Writes a statement as a loop, with `item` for what is handed on.
@@ -18,11 +18,17 @@ pub(crate) fn delegate(
     acc: &mut Edits,
     parsed: &Parsed,
     text: &str,
-    delegation: &ExprYieldFrom,
+    statement: &StmtExpr,
     item: &str,
     is_async: bool,
 ) -> Result<(), Refusal> {
-    let whole = range_of(delegation);
+    let whole = range_of(statement);
+    let Expr::YieldFrom(delegation) = &*statement.value else {
+        return Err(Refusal::NodeNotFound { range: whole });
+    };
+    if range_of(delegation) != whole {
+        return Err(Refusal::DelegatesInLine { range: whole });
+    }
     let operand = range_of(&*delegation.value);
     let unit = unit(parsed, text);
     let newline = newline_at(text, whole.start());
@@ -36,7 +42,7 @@ pub(crate) fn delegate(
             let gap = TextRange::new(whole.start() - gap as u32, whole.start());
             acc.replace(gap, format!("{newline}{indent}"));
         }
-        Share::WithOthers => return Err(Refusal::SharedLine { range: whole }),
+        Share::WithOthers => return Err(Refusal::DelegatesInLine { range: whole }),
     }
     let from = tokens_from(parsed, whole.start()).iter().find(|token| token.kind() == TokenKind::From);
     let first = from.and_then(|from| token_after(parsed, range_of(from).end()));

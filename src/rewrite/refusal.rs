@@ -53,12 +53,6 @@ pub enum Refusal {
         /// The statement's first item.
         range: TextRange,
     },
-    /// A statement that becomes several shares its line with others.
-    #[error("statement at {range:?} shares its line with others")]
-    SharedLine {
-        /// The statement.
-        range: TextRange,
-    },
     /// `f"{call()=}"` prints its own source, which would change.
     #[error("interpolation at {range:?} prints its own source")]
     PrintsItself {
@@ -107,6 +101,12 @@ pub enum Refusal {
     #[error("result has `yield from` in an async function at {range:?}")]
     YieldFromInAsync {
         /// Where in the result.
+        range: TextRange,
+    },
+    /// `yield from` stands behind something else on its line, where no loop can.
+    #[error("`yield from` at {range:?} shares its line")]
+    DelegatesInLine {
+        /// The statement.
         range: TextRange,
     },
     /// `return value` stands in an async generator of the result.

@@ -1,12 +1,10 @@
 //! Applies the steps that give code around a call another shape.
 
 use crate::plan::{Collected, Step};
-use crate::rewrite::await_call::change_callee;
 use crate::rewrite::await_instead::await_instead;
 use crate::rewrite::cancellation::let_cancel_through;
 use crate::rewrite::close_loop::close_loop;
 use crate::rewrite::collect::{collect_call, collect_generator};
-use crate::rewrite::delegate::delegate;
 use crate::rewrite::edits::Edits;
 use crate::rewrite::hoist::hoist;
 use crate::rewrite::locate::Nodes;
@@ -31,8 +29,7 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
         facts.statements.get(statement).map(|statement| statement.range).ok_or(Refusal::UnknownId)
     };
     match step {
-        Step::Rename { site, callee } => change_callee(acc, nodes.call(site_range(*site)?)?, callee),
-        Step::Collect { what, instead_of } => {
+        Step::Collect { what, instead_of, .. } => {
             let instead_of = match instead_of {
                 Some((call, kind)) => Some((nodes.call(site_range(*call)?)?, *kind)),
                 None => None,
@@ -51,9 +48,6 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
         Step::CloseLoop { site, name, via } => {
             close_loop(acc, source, nodes.for_statement(site_range(*site)?)?, name, via)
         }
-        Step::Delegate { site, item, is_async } => {
-            delegate(acc, parsed, text, nodes.delegation(site_range(*site)?)?, item, *is_async)
-        }
         Step::Unroll { site, callee, item, filters, display, instead_of } => {
             let instead_of = match instead_of {
                 Some(call) => Some(nodes.call(site_range(*call)?)?),
@@ -62,10 +56,10 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
             let shape = Unrolled { callee, item, filters: *filters, display: *display, instead_of };
             unroll(acc, text, nodes.call(site_range(*site)?)?, &shape)
         }
-        Step::Hoist { statement, name } => {
+        Step::Hoist { statement, name, .. } => {
             hoist(acc, parsed, text, nodes.augmented(statement_range(*statement)?)?, name)
         }
-        Step::LetCancelThrough { handler } => {
+        Step::LetCancelThrough { handler, .. } => {
             let (clause, is_group) = nodes.handler(statement_range(*handler)?)?;
             let_cancel_through(acc, parsed, text, clause, is_group);
             Ok(())
@@ -73,6 +67,11 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
         Step::AwaitInstead { site } => await_instead(acc, text, nodes, nodes.call(site_range(*site)?)?),
         Step::Convert { .. }
         | Step::Await { .. }
+        | Step::Call { .. }
+        | Step::Rename { .. }
+        | Step::Redecorate { .. }
+        | Step::EndIteration { .. }
+        | Step::Delegate { .. }
         | Step::Offload { .. }
         | Step::AsyncWith { .. }
         | Step::AsyncFor { .. }

@@ -81,6 +81,7 @@ fn renamed(text: &str, function: &Expr, callee: &Callee) -> Result<String, Refus
             let before = TextRange::new(range.start(), last.start()).get(text).unwrap_or_default();
             format!("{before}{name}")
         }
+        Callee::LookedUp(lookup) => format!("{lookup}({written})"),
         Callee::Replaced { spelling, .. } => spelling.clone(),
     })
 }
