@@ -4,12 +4,12 @@ use crate::base::ConversionMode;
 use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::form::{Form, async_name, form, is_plain_iter};
-use crate::plan::imports::Route;
 use crate::plan::open::is_open;
 use crate::plan::planned::Planned;
 use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::Selection;
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
+use crate::plan::surroundings::{Change, ITEM, ITEMS, fresh_name, surroundings};
 use crate::semantic::{
     DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, Value, ValueId,
     well_known,
@@ -55,12 +55,18 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         if !may_await(ctx, selection, module, item.place.function) {
             continue;
         }
+        if let Planned::Await { .. } | Planned::Block { .. } | Planned::Gather { .. } = planned
+            && !is_target_converted(ctx, selection, module, site)
+        {
+            continue;
+        }
+        if !matches!(planned, Planned::Gather { .. }) {
+            let around = surroundings(ctx, module, site).unwrap_or_default();
+            add_changes(ctx, module, around, &mut steps, &mut imports, plan);
+        }
         match planned {
             Planned::Await { route } => {
-                if !is_target_converted(ctx, selection, module, site) {
-                    continue;
-                }
-                steps.push(Step::Await { site, callee: renamed(route) });
+                steps.push(Step::Await { site, callee: route.callee() });
                 elsewhere.extend(route.imports.iter().cloned());
             }
             Planned::LookUp => {
@@ -69,17 +75,22 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 plan.runtime.push(runtime_place(ctx, module).0);
                 steps.push(Step::Await { site, callee: Callee::LookedUp(spelling) });
             }
-            Planned::Block { renamed: made } => {
-                if !is_target_converted(ctx, selection, module, site) {
-                    continue;
+            Planned::Gather { route, changes } => {
+                add_changes(ctx, module, changes.clone(), &mut steps, &mut imports, plan);
+                elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::Block { renamed: made, closes } => {
+                match item.kind {
+                    SiteKind::With { .. } => steps.push(Step::AsyncWith { site }),
+                    SiteKind::YieldFrom { .. } => steps.push(delegate(facts, site, true)),
+                    _ if *closes => {
+                        let close = vec![Change::Close { site }];
+                        add_changes(ctx, module, close, &mut steps, &mut imports, plan);
+                    }
+                    _ => steps.push(Step::AsyncFor { site }),
                 }
-                steps.push(match item.kind {
-                    SiteKind::With { .. } => Step::AsyncWith { site },
-                    SiteKind::YieldFrom { .. } => Step::Delegate { site, is_async: true },
-                    _ => Step::AsyncFor { site },
-                });
                 if let Some((call, route)) = made {
-                    steps.push(Step::Call { site: *call, callee: renamed(route) });
+                    steps.push(Step::Call { site: *call, callee: route.callee() });
                     elsewhere.extend(route.imports.iter().cloned());
                 }
             }
@@ -104,8 +115,45 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     }
 }
 
-fn renamed(route: &Route) -> Callee {
-    if route.renamed.is_empty() { Callee::Same } else { Callee::Renamed(route.renamed.clone()) }
+/// Adds what must change around a place that waits, and what that needs imported.
+pub(super) fn add_changes(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    changes: Vec<Change>,
+    steps: &mut Vec<Step>,
+    imports: &mut Vec<AddedImport>,
+    plan: &mut Plan,
+) {
+    let mut twin = |name: &str| {
+        let dotted = format!("{}.{name}", well_known::RUNTIME_MODULE);
+        let (spelling, import) = spell_runtime(ctx, module, &dotted);
+        imports.push(import);
+        plan.runtime.push(runtime_place(ctx, module).0);
+        spelling
+    };
+    for change in changes {
+        steps.push(match change {
+            Change::Step(step) => step,
+            Change::AwaitTwin { call, twin: name } => {
+                let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
+                Step::Await { site: call, callee }
+            }
+            Change::IterateTwin { call, twin: name } => {
+                let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
+                Step::Call { site: call, callee }
+            }
+            Change::Close { site } => {
+                let via = twin(well_known::ACLOSING);
+                let facts = ctx.program.facts(module);
+                let name = fresh_name(facts, facts.sites[site].place.function, ITEMS);
+                Step::CloseLoop { site, name, via }
+            }
+        });
+    }
+}
+
+fn delegate(facts: &ModuleFacts, site: SiteId, is_async: bool) -> Step {
+    Step::Delegate { site, item: fresh_name(facts, facts.sites[site].place.function, ITEM), is_async }
 }
 
 /// What else changes in a function that becomes async: its decorator, and delegation to other generators.
@@ -128,7 +176,7 @@ fn details(
     if item.traits.has_yield_from {
         for (site, other) in facts.sites.iter_enumerated() {
             if other.place.function == function && matches!(other.kind, SiteKind::YieldFrom { .. }) {
-                steps.push(Step::Delegate { site, is_async: false });
+                steps.push(delegate(facts, site, false));
             }
         }
     }
@@ -229,7 +277,16 @@ pub(super) fn finish(mut plan: Plan) -> Plan {
         change.imports.dedup();
         let mut kept: Vec<Step> = Vec::new();
         for step in change.steps.drain(..) {
-            let is_repeated = matches!(step, Step::ExtendImport { .. }) && kept.contains(&step);
+            let may_repeat = matches!(
+                step,
+                Step::ExtendImport { .. }
+                    | Step::Collect { .. }
+                    | Step::CloseLoop { .. }
+                    | Step::Delegate { .. }
+                    | Step::Hoist { .. }
+                    | Step::LetCancelThrough { .. }
+            );
+            let is_repeated = may_repeat && kept.contains(&step);
             if !is_repeated {
                 kept.push(step);
             }

@@ -32,6 +32,10 @@ mod offload;
 
 mod equivalent;
 
+mod consume;
+
+mod surroundings;
+
 mod sites;
 
 mod intrinsic;
@@ -63,7 +67,7 @@ pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
-pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step, StepKind, StepPlace};
+pub use step::{AddedImport, Callee, Collected, FileChange, OffloadVia, Step, StepKind, StepPlace};
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;
 pub use verdict::{KeepReason, Verdict};

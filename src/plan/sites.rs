@@ -5,6 +5,7 @@ use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::equivalent::{Replacement, drop_in};
+use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{
@@ -50,7 +51,7 @@ pub(super) fn action_at(
     let facts = ctx.program.facts(module);
     let item = &facts.sites[site];
     if let Some(spelling) = ctx.leaves.at(facts, site) {
-        let may_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+        let may_await = can_await(ctx, module, site);
         let is_whole = !matches!(item.kind, SiteKind::With { .. })
             || is_declared_whole(ctx, module, item.place.statement);
         return Ok(
@@ -89,7 +90,7 @@ pub(super) fn action_at(
     // In a closed world what is not known is taken to go with what is.
     let is_trusted = ctx.is_closed() && !functions.is_empty();
     let is_incomplete = (is_other || resolution.incomplete.is_some()) && !is_trusted;
-    let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+    let can_await = can_await(ctx, module, site);
     if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
@@ -127,7 +128,7 @@ fn leaf_action(
     if blocking.category == Category::Lock {
         return Err(KeepReason::HoldsLock);
     }
-    if !can_await(item.place.enclosing, ctx.request.settings.target_version) {
+    if !can_await(ctx, module, site) {
         return Err(KeepReason::NothingToAwait);
     }
     if holds_lock(ctx, module, item.place.statement) {
@@ -153,6 +154,11 @@ fn leaf_action(
     }
 }
 
+/// Whether `await` is allowed where a site stands, in a coroutine function, once its surroundings follow.
+fn can_await(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> bool {
+    surroundings(ctx, module, site).is_some()
+}
+
 /// The functions of the program that a call which is declared to wait may reach.
 pub(super) fn called_functions(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Vec<ProgramFunctionId> {
     let Some(resolution) = ctx.graph.site(ctx.program.site_index(module, site)) else { return Vec::new() };
@@ -169,11 +175,10 @@ fn block_at(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Option<Action>
     let wanted = match item.kind {
         SiteKind::With { is_async: false, .. } => EdgeKind::Enter,
         SiteKind::For { is_async: false, .. } | SiteKind::YieldFrom { .. } => EdgeKind::Iterate,
-        SiteKind::Comprehension { is_async: false, is_lazy: false, .. } => EdgeKind::Iterate,
+        SiteKind::Comprehension { is_async: false, .. } => EdgeKind::Iterate,
         _ => return None,
     };
-    let enclosing = item.place.enclosing;
-    if ctx.is_on_other_loop(module) || !can_await(enclosing, ctx.request.settings.target_version) {
+    if ctx.is_on_other_loop(module) || !can_await(ctx, module, site) {
         return None;
     }
     let resolution = ctx.graph.site(ctx.program.site_index(module, site))?;
@@ -204,23 +209,6 @@ fn is_declared_whole(ctx: &Context<'_>, module: ModuleId, statement: StatementId
         let is_other = item.place.statement != statement || !matches!(item.kind, SiteKind::With { .. });
         is_other || ctx.leaves.at(facts, site).is_some()
     })
-}
-
-/// Whether `await` is allowed where a site stands, in a coroutine function.
-fn can_await(enclosing: Enclosing, target: Option<(u8, u8)>) -> bool {
-    let forbidden = [
-        Enclosing::CLASS_BODY,
-        Enclosing::CLASS_HEADER,
-        Enclosing::DEFAULT,
-        Enclosing::ANNOTATION,
-        Enclosing::DECORATOR,
-        Enclosing::GENERATOR,
-        Enclosing::TYPE_ALIAS,
-    ];
-    // Before 3.11 an async comprehension may not stand inside a comprehension.
-    let is_nested =
-        enclosing.has(Enclosing::NESTED_COMPREHENSION) && target.is_none_or(|target| target < (3, 11));
-    !is_nested && !forbidden.iter().any(|&construct| enclosing.has(construct))
 }
 
 /// Whether the callee of a call is a name or attribute, which may be moved into an argument.

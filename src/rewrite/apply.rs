@@ -15,6 +15,7 @@ use crate::rewrite::interpolation::check_interpolations;
 use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
+use crate::rewrite::reshape::{Source, reshape};
 use crate::rewrite::verify::verify;
 use crate::semantic::ModuleFacts;
 use crate::syntax::{Parsed, parse};
@@ -70,7 +71,7 @@ fn edits_of(
     let mut extensions = Extensions::default();
     let (mut withs, mut loops) = (BTreeSet::new(), BTreeSet::new());
     let mut done = BTreeMap::new();
-    let mut delegations: BTreeMap<TextRange, bool> = BTreeMap::new();
+    let mut delegations: BTreeMap<TextRange, (&str, bool)> = BTreeMap::new();
     for step in &change.steps {
         let is_repeated = is_repeated(&mut done, facts, step)?;
         if is_repeated {
@@ -104,9 +105,10 @@ fn edits_of(
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
                 end_iteration(&mut edits, function);
             }
-            Step::Delegate { site, is_async } => {
-                let asked = delegations.entry(find(&facts.sites, *site)?.range).or_insert(false);
-                *asked |= is_async;
+            Step::Delegate { site, item, is_async } => {
+                let asked =
+                    delegations.entry(find(&facts.sites, *site)?.range).or_insert((item.as_str(), false));
+                asked.1 |= is_async;
             }
             Step::Offload { site, via } => {
                 let range = find(&facts.sites, *site)?.range;
@@ -119,14 +121,22 @@ fn edits_of(
             Step::AsyncFor { site } => {
                 loops.insert(find(&facts.sites, *site)?.range);
             }
+            Step::Collect { .. }
+            | Step::CloseLoop { .. }
+            | Step::Unroll { .. }
+            | Step::Hoist { .. }
+            | Step::LetCancelThrough { .. }
+            | Step::AwaitInstead { .. } => {
+                reshape(&mut edits, &Source { parsed, text, nodes, facts }, step)?;
+            }
             Step::ExtendImport { import, name, alias } => {
                 let (statement, position) = nodes.alias(find(&facts.imports, *import)?.range)?;
                 extensions.ask(statement, position, name, alias.as_deref())?;
             }
         }
     }
-    for (range, is_async) in delegations {
-        delegate(&mut edits, parsed, text, nodes.delegation(range)?, is_async)?;
+    for (range, (item, is_async)) in delegations {
+        delegate(&mut edits, parsed, text, nodes.delegation(range)?, item, is_async)?;
     }
     async_withs(&mut edits, nodes, &withs)?;
     async_fors(&mut edits, text, nodes, &loops)?;
@@ -147,14 +157,20 @@ fn is_repeated<'a>(
         Step::Convert { function, .. } | Step::Rename { function, .. } => {
             find(&facts.functions, *function)?.name_range
         }
-        Step::Await { site, .. } | Step::Offload { site, .. } | Step::Call { site, .. } => {
-            find(&facts.sites, *site)?.range
-        }
+        Step::Await { site, .. }
+        | Step::Offload { site, .. }
+        | Step::Call { site, .. }
+        | Step::Unroll { site, .. }
+        | Step::AwaitInstead { site } => find(&facts.sites, *site)?.range,
         Step::AsyncWith { .. }
         | Step::AsyncFor { .. }
         | Step::ExtendImport { .. }
         | Step::Redecorate { .. }
         | Step::EndIteration { .. }
+        | Step::Collect { .. }
+        | Step::CloseLoop { .. }
+        | Step::Hoist { .. }
+        | Step::LetCancelThrough { .. }
         | Step::Delegate { .. } => return Ok(false),
     };
     let Some(earlier) = done.insert(range, step) else { return Ok(false) };
