@@ -893,7 +893,12 @@ class MoreManagers(Managers):
 class ManagerMethods(unittest.TestCase):
     def test_every_kind_of_method(self):
         thing = Managers()
-        for make, expected in ((thing.m, "managers"), (thing.c, "Managers"), (Managers.c, "Managers"), (thing.s, "static")):
+        for make, expected in (
+            (thing.m, "managers"),
+            (thing.c, "Managers"),
+            (Managers.c, "Managers"),
+            (thing.s, "static"),
+        ):
             log = []
             with make(log) as value:
                 self.assertEqual(value, expected)
@@ -1312,7 +1317,10 @@ class Overridable(unittest.TestCase):
             with mock.patch.object(Guarded, name, return_value=name) as patched:
                 method = getattr(Guarded(), "async_" + name)
                 self.assertTrue(inspect.iscoroutinefunction(method))
-                self.assertEqual((run(method()), run(getattr(GuardedNew, "async_c2")())), (name, name if name == "c2" else ("body", "GuardedNew")))
+                self.assertEqual(
+                    (run(method()), run(getattr(GuardedNew, "async_c2")())),
+                    (name, name if name == "c2" else ("body", "GuardedNew")),
+                )
             patched.assert_called_with()
 
     def test_patches_of_properties(self):
@@ -1468,7 +1476,12 @@ class AsyncOf(unittest.TestCase):
 
         self.assertEqual((run(main(str)), run(main(async_add)), run(items(range))), ("3", 5, [0, 1, 2]))
         self.assertEqual(run(items(async_count)), [0, 1, 2])
-        self.assertEqual(run(entered(contextlib.contextmanager(lambda: iter(["in"]))), ), "in")
+        self.assertEqual(
+            run(
+                entered(contextlib.contextmanager(lambda: iter(["in"]))),
+            ),
+            "in",
+        )
         self.assertEqual(run(main(mock.AsyncMock(return_value=1))), 1)
 
     def test_a_decorated_wrapper_is_called(self):
@@ -2266,7 +2279,9 @@ class Processes(unittest.TestCase):
 
     @unittest.skipUnless(hasattr(signal, "pthread_kill"), "needs pthread_kill")
     def test_an_interrupt_while_waiting_runs_the_cleanup(self):
-        body = self.interrupted.format(wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()")
+        body = self.interrupted.format(
+            wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()"
+        )
         self.program(body, "cleanup interrupted usable")
 
     @needs_same_thread
