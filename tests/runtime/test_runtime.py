@@ -5,6 +5,7 @@ import contextlib
 import contextvars
 import functools
 import gc
+import importlib.util
 import inspect
 import logging
 import os
@@ -2251,6 +2252,20 @@ class Counting(unittest.TestCase):
 
         with mock.patch.object(_asyncshift, "nested_policy", "error"):
             self.assertRaises(RuntimeError, asyncio.run, main())
+
+
+@unittest.skipUnless(importlib.util.find_spec("mypy"), "needs mypy")
+class Types(unittest.TestCase):
+    def test_mypy_accepts_the_helper_and_its_use(self):
+        files = [str(RUNTIME / "_asyncshift.py"), str(pathlib.Path(__file__).with_name("typed.py"))]
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, *files],
+            env=dict(os.environ, MYPYPATH=str(RUNTIME)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+        )
+        self.assertEqual((done.returncode, done.stdout), (0, "Success: no issues found in 2 source files\n"))
 
 
 class Processes(unittest.TestCase):
