@@ -68,13 +68,14 @@ if sys.version_info >= (3, 10):
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import AsyncGenerator, AsyncIterator, Coroutine, Iterator, overload
+    from typing import AsyncGenerator, AsyncIterable, AsyncIterator, Coroutine, Iterable, Iterator, Union, overload
 
     from typing_extensions import ParamSpec
 
     P = ParamSpec("P")
     Y = TypeVar("Y")
     S = TypeVar("S")
+    _Items = Union[AsyncIterable[Y], Iterable[Y]]
 
 __all__ = [
     "LoopLocal",
@@ -113,6 +114,7 @@ nested_policy: Optional[str] = None
 _DEPTH_LIMIT = 64
 _PATIENCE = 5.0  # Seconds that the exit waits for a loop in another thread.
 _MISSING: Any = object()
+_END: Any = object()
 _Start = Callable[[], Tuple[Any, Any]]
 _Finder = Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]
 _swap_task: Any = getattr(asyncio.tasks, "_swap_current_task", None)
@@ -659,7 +661,7 @@ def _wrap(f: Any, name: str, find: Optional[_Finder]) -> Any:
         model.__overridable__.name = _mangle(model.__qualname__.rpartition(".")[0], name)
     name = name or _sync_name(twin)
     find = find or _finder(f, name)
-    call = _SPECIAL_CALLS.get(twin, _call)
+    call: Callable[..., Any] = _SPECIAL_CALLS.get(twin, _call)
 
     # It names no global, so that it can be given those of `f`, where its annotations are resolved.
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -743,7 +745,7 @@ def _iter(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
     if hasattr(type(result), "__iter__") or not hasattr(type(result), "__anext__"):
         return result
 
-    async def each() -> Any:
+    async def each() -> AsyncGenerator[Any, None]:
         async for item in result:
             yield item
 
@@ -773,7 +775,7 @@ def _sync_name(name: str) -> str:
     marked = _AFFIXES.fullmatch(name)
     if marked is None:
         return _SPECIAL_NAMES.get(name, name)
-    return marked[1] + next(filter(None, marked.groups()[1:]))
+    return "".join(part or "" for part in marked.groups())
 
 
 def _finder(f: Any, name: str) -> _Finder:
@@ -841,29 +843,30 @@ def overridable(async_f: F) -> F:
     return typing.cast(F, guard)
 
 
-def async_of(f: Any) -> Any:
+def async_of(f: Callable[P, Any]) -> Callable[P, Any]:
     """The async function of what stands under a sync name: `await async_of(f)(x)`.
 
     It is looked up at each call, so whatever has taken the place of the wrapper `f` is called.
     """
-    function = getattr(f, "__func__", f)
-    find = getattr(function, "__sync_find__", None)
+    function: Any = getattr(f, "__func__", f)
+    find: Any = getattr(function, "__sync_find__", None)
     if find is not None and function.__code__.co_filename == _HERE:  # A decorator may have copied `find`.
-        return find(() if function is f else (f.__self__,))[0]
+        target: Callable[P, Any] = find(() if function is f else (getattr(f, "__self__"),))[0]
+        return target
     return f if inspect.iscoroutinefunction(f) else lambda *args, **kwargs: _Settled(f(*args, **kwargs))
 
 
-async def maybe_await(value: Any) -> Any:
+async def maybe_await(value: Union[Awaitable[R], R]) -> R:
     """What `value` gives if it is awaitable, or else `value`."""
-    return await value if inspect.isawaitable(value) else value
+    result: Any = await value if inspect.isawaitable(value) else value
+    return typing.cast(R, result)
 
 
 def _guard(f: Any, place: _Place, replacement: Callable[[Tuple[Any, ...]], Any]) -> Any:
     """Calls `f`, or what `replacement` gives for the positional arguments."""
-    guard: Any
     if inspect.iscoroutinefunction(f):
 
-        async def guard(*args: Any, **kwargs: Any) -> Any:
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
             call = replacement(args)
             if call is None:
                 return await f(*args, **kwargs)
@@ -874,14 +877,15 @@ def _guard(f: Any, place: _Place, replacement: Callable[[Tuple[Any, ...]], Any])
                     raise StopAsyncIteration from None
                 raise
 
-    else:
-        settle = _items if inspect.isasyncgenfunction(f) else _Settled
+        return functools.update_wrapper(awaited, f)
 
-        def guard(*args: Any, **kwargs: Any) -> Any:
-            call = replacement(args)
-            return f(*args, **kwargs) if call is None else settle(call(kwargs))
+    settle: Any = _items if inspect.isasyncgenfunction(f) else _Settled
 
-    return functools.update_wrapper(guard, f)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        call = replacement(args)
+        return f(*args, **kwargs) if call is None else settle(call(kwargs))
+
+    return functools.update_wrapper(called, f)
 
 
 class _Place:
@@ -940,7 +944,7 @@ class _Place:
                 return functools.partial(self.call, held, args)
         if found is _MISSING or self.is_wrapper(found):
             return None
-        bind = getattr(type(found), "__get__", None)
+        bind: Any = getattr(type(found), "__get__", None)
         if _is_read(found):
             return lambda kwargs: bind(found, receiver, kind)
         if bind is not None:
@@ -985,7 +989,7 @@ class _OpenStaticMethod(_Callable, staticmethod):  # type: ignore[type-arg]
         return _guard(f, place, lambda args: place.replacement_in(receiver, args))
 
 
-async def _items(result: Any) -> Any:
+async def _items(result: Any) -> AsyncGenerator[Any, None]:
     if _has_sync(result, "__iter__"):
         try:
             for item in result:
@@ -1029,7 +1033,14 @@ def _has_sync(result: Any, name: str) -> bool:
 
 # ---- What a wrapper looks like ----
 
-_LEFT_OUT = {"__wrapped__", "__isabstractmethod__", "__overridable__", "__sync_find__", "_is_coroutine", "_is_coroutine_mark"}
+_LEFT_OUT = {
+    "__wrapped__",
+    "__isabstractmethod__",
+    "__overridable__",
+    "__sync_find__",
+    "_is_coroutine",
+    "_is_coroutine_mark",
+}
 _SYNC_TYPES = {
     "AsyncIterator": "Iterator",
     "AsyncIterable": "Iterable",
@@ -1055,8 +1066,9 @@ def _dress(wrapper: Any, f: Any, model: Any, name: str) -> Any:
         result.__dict__.update(kept)
         result.__defaults__ = model.__defaults__
         result.__kwdefaults__ = getattr(model, "__kwdefaults__", None)
-        if hasattr(model, "__type_params__"):
-            result.__type_params__ = model.__type_params__
+        parameters = getattr(model, "__type_params__", None)
+        if parameters is not None:
+            result.__type_params__ = parameters
     result.__sync_wrapper_of__ = f
 
     with contextlib.suppress(TypeError, ValueError):  # Not everything callable has a signature.
@@ -1105,7 +1117,7 @@ def _sync_annotation(annotation: Any, home: Dict[str, Any]) -> Any:
 # ---- Builtins over async iterables; sync ones will do as well ----
 
 
-async def async_any(items: Any) -> bool:
+async def async_any(items: _Items[Any]) -> bool:
     """`any`, which stops at the first item that is true."""
     async with _closing(items):
         async for item in _async_iter(items):
@@ -1114,7 +1126,7 @@ async def async_any(items: Any) -> bool:
     return False
 
 
-async def async_all(items: Any) -> bool:
+async def async_all(items: _Items[Any]) -> bool:
     """`all`, which stops at the first item that is false."""
     async with _closing(items):
         async for item in _async_iter(items):
@@ -1123,40 +1135,48 @@ async def async_all(items: Any) -> bool:
     return True
 
 
-async def async_next(iterator: Any, *default: Any) -> Any:
+if TYPE_CHECKING:
+
+    @overload
+    async def async_next(iterator: Union[AsyncIterator[Y], Iterator[Y]]) -> Y: ...
+    @overload
+    async def async_next(iterator: Union[AsyncIterator[Y], Iterator[Y]], default: S) -> Union[Y, S]: ...
+
+
+async def async_next(iterator: Any, default: Any = _MISSING) -> Any:
     """`next`; the end is a StopAsyncIteration."""
     try:
         if hasattr(type(iterator), "__anext__"):
             return await iterator.__anext__()
         return next(iterator)
     except (StopAsyncIteration, StopIteration):
-        if default:
-            return default[0]
+        if default is not _MISSING:
+            return default
     raise StopAsyncIteration
 
 
-async def async_enumerate(items: Any, start: int = 0) -> Any:
+async def async_enumerate(items: _Items[Y], start: int = 0) -> AsyncGenerator[Tuple[int, Y], None]:
     """`enumerate`."""
     async for item in _async_iter(items):
         yield start, item
         start += 1
 
 
-async def async_zip(*iterables: Any, strict: bool = False) -> Any:
+async def async_zip(*iterables: _Items[Any], strict: bool = False) -> AsyncGenerator[Any, None]:
     """`zip`."""
     iterators = [_async_iter(items) for items in iterables]
     while iterators:
         row: List[Any] = []
         for iterator in iterators:
-            item = await async_next(iterator, _MISSING)
-            if item is _MISSING:
+            item = await async_next(iterator, _END)
+            if item is _END:
                 break
             row.append(item)
         if len(row) < len(iterators):
             ended = len(row) + 1
             for iterator in iterators[ended:] if strict and not row else ():
                 ended += 1
-                if await async_next(iterator, _MISSING) is not _MISSING:
+                if await async_next(iterator, _END) is not _END:
                     raise ValueError(f"async_zip() argument {ended} is longer than the ones before it")
             if strict and row:
                 raise ValueError(f"async_zip() argument {ended} is shorter than the ones before it")
@@ -1169,7 +1189,7 @@ def _async_iter(items: Any) -> Any:
 
 
 @contextlib.asynccontextmanager
-async def _closing(items: Any) -> Any:
+async def _closing(items: Any) -> AsyncGenerator[None, None]:
     """Closes a generator expression, since nobody else has it."""
     try:
         yield
@@ -1179,6 +1199,14 @@ async def _closing(items: Any) -> Any:
 
 
 # ---- Concurrency ----
+
+
+if TYPE_CHECKING:
+
+    @overload
+    async def bounded_gather(*awaitables: Awaitable[R], limit: Optional[int] = 16) -> List[R]: ...
+    @overload
+    async def bounded_gather(awaitables: Iterable[Awaitable[R]], /, *, limit: Optional[int] = 16) -> List[R]: ...
 
 
 async def bounded_gather(*awaitables: Any, limit: Optional[int] = 16) -> List[Any]:
@@ -1258,7 +1286,7 @@ class LoopLocal(Generic[R]):
         if held is not None:
             await held[1].aclose()
 
-    async def _keep(self, loop: Any, value: Any) -> Any:
+    async def _keep(self, loop: Any, value: Any) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
@@ -1275,7 +1303,15 @@ class LoopLocal(Generic[R]):
 
 def async_cache(f: F) -> F:
     """`functools.cache` for an async function."""
-    return typing.cast(F, async_lru_cache(None)(f))
+    return async_lru_cache(None)(f)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def async_lru_cache(maxsize: F) -> F: ...
+    @overload
+    def async_lru_cache(maxsize: Optional[int] = 128, typed: bool = False) -> Callable[[F], F]: ...
 
 
 def async_lru_cache(maxsize: Any = 128, typed: bool = False) -> Any:

@@ -5,6 +5,7 @@ import contextlib
 import contextvars
 import functools
 import gc
+import importlib.util
 import inspect
 import logging
 import os
@@ -893,7 +894,12 @@ class MoreManagers(Managers):
 class ManagerMethods(unittest.TestCase):
     def test_every_kind_of_method(self):
         thing = Managers()
-        for make, expected in ((thing.m, "managers"), (thing.c, "Managers"), (Managers.c, "Managers"), (thing.s, "static")):
+        for make, expected in (
+            (thing.m, "managers"),
+            (thing.c, "Managers"),
+            (Managers.c, "Managers"),
+            (thing.s, "static"),
+        ):
             log = []
             with make(log) as value:
                 self.assertEqual(value, expected)
@@ -1312,7 +1318,10 @@ class Overridable(unittest.TestCase):
             with mock.patch.object(Guarded, name, return_value=name) as patched:
                 method = getattr(Guarded(), "async_" + name)
                 self.assertTrue(inspect.iscoroutinefunction(method))
-                self.assertEqual((run(method()), run(getattr(GuardedNew, "async_c2")())), (name, name if name == "c2" else ("body", "GuardedNew")))
+                self.assertEqual(
+                    (run(method()), run(getattr(GuardedNew, "async_c2")())),
+                    (name, name if name == "c2" else ("body", "GuardedNew")),
+                )
             patched.assert_called_with()
 
     def test_patches_of_properties(self):
@@ -1468,7 +1477,12 @@ class AsyncOf(unittest.TestCase):
 
         self.assertEqual((run(main(str)), run(main(async_add)), run(items(range))), ("3", 5, [0, 1, 2]))
         self.assertEqual(run(items(async_count)), [0, 1, 2])
-        self.assertEqual(run(entered(contextlib.contextmanager(lambda: iter(["in"]))), ), "in")
+        self.assertEqual(
+            run(
+                entered(contextlib.contextmanager(lambda: iter(["in"]))),
+            ),
+            "in",
+        )
         self.assertEqual(run(main(mock.AsyncMock(return_value=1))), 1)
 
     def test_a_decorated_wrapper_is_called(self):
@@ -2240,6 +2254,20 @@ class Counting(unittest.TestCase):
             self.assertRaises(RuntimeError, asyncio.run, main())
 
 
+@unittest.skipUnless(importlib.util.find_spec("mypy"), "needs mypy")
+class Types(unittest.TestCase):
+    def test_mypy_accepts_the_helper_and_its_use(self):
+        files = [str(RUNTIME / "_asyncshift.py"), str(pathlib.Path(__file__).with_name("typed.py"))]
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, *files],
+            env=dict(os.environ, MYPYPATH=str(RUNTIME)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+        )
+        self.assertEqual((done.returncode, done.stdout), (0, "Success: no issues found in 2 source files\n"))
+
+
 class Processes(unittest.TestCase):
     """Programs of their own: warnings of any kind, at exit too, go to stderr and fail the test."""
 
@@ -2266,7 +2294,9 @@ class Processes(unittest.TestCase):
 
     @unittest.skipUnless(hasattr(signal, "pthread_kill"), "needs pthread_kill")
     def test_an_interrupt_while_waiting_runs_the_cleanup(self):
-        body = self.interrupted.format(wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()")
+        body = self.interrupted.format(
+            wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()"
+        )
         self.program(body, "cleanup interrupted usable")
 
     @needs_same_thread
