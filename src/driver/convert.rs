@@ -117,6 +117,7 @@ fn make_plan(
         effects: &analysis.effects,
         knowledge: request.knowledge,
         settings: request.settings,
+        library_values: &analysis.library_values,
         is_selected: &|module| is_editable(analysis.file(module)),
         only: request.only,
         versions,

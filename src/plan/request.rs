@@ -8,6 +8,7 @@ use crate::graph::CallGraph;
 use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::plan::step::FileChange;
 use crate::plan::verdict::{KeepReason, Verdict};
+use crate::resolve::LibraryValue;
 use crate::rules::Knowledge;
 
 /// What a plan is made from.
@@ -22,6 +23,8 @@ pub struct PlanRequest<'a> {
     pub knowledge: &'a Knowledge,
     /// The settings.
     pub settings: &'a Settings,
+    /// Values that belong to libraries, in module order, when the project prefers one library to another.
+    pub library_values: &'a [LibraryValue],
     /// Whether a module may be edited.
     pub is_selected: &'a dyn Fn(ModuleId) -> bool,
     /// Dotted name, or end of one, of the only function to convert, with what it needs.
