@@ -1,12 +1,17 @@
 //! From the selection to the steps in each file.
 
-use crate::link::ModuleId;
+use crate::base::ConversionMode;
+use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::context::Context;
+use crate::plan::form::{Form, async_name, form, is_plain_iter};
+use crate::plan::imports::Route;
+use crate::plan::planned::Planned;
 use crate::plan::request::{Plan, RuntimePlace};
-use crate::plan::selection::{Planned, Selection};
+use crate::plan::selection::Selection;
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
 use crate::semantic::{
-    DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, well_known,
+    DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, Value, ValueId,
+    well_known,
 };
 
 /// Adds what is to change in `module`, and what its calls need imported elsewhere.
@@ -20,12 +25,22 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     let converted: Vec<FunctionId> = facts.functions.ids().filter(is_converted).collect();
     if !converted.is_empty() {
         let (sync, import) = spell_sync(ctx, module);
-        imports.push(import);
-        plan.runtime.push(runtime_place(ctx, module).0);
+        let is_wrapped = ctx.mode() != ConversionMode::InPlace;
+        if is_wrapped {
+            imports.push(import);
+            plan.runtime.push(runtime_place(ctx, module).0);
+        }
         for function in converted {
-            let name = ctx.function_text(ctx.program.function(module, function));
-            let new_name = ctx.affix.add(name);
-            steps.push(Step::Convert { function, new_name, wrapper: Some(sync.clone()) });
+            let id = ctx.program.function(module, function);
+            let new_name = async_name(ctx, ctx.function_text(id));
+            if is_plain_iter(ctx, id) {
+                steps.push(Step::Rename { function, new_name });
+                continue;
+            }
+            let wrapper = is_wrapped.then(|| sync.clone());
+            steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper });
+            steps.extend(details(ctx, module, function, &mut imports));
+            steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
         }
     }
     for (site, item) in facts.sites.iter_enumerated() {
@@ -38,8 +53,22 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 if !is_target_converted(ctx, selection, module, site) {
                     continue;
                 }
-                steps.push(Step::Await { site, callee: Callee::Renamed(route.renamed.clone()) });
+                steps.push(Step::Await { site, callee: renamed(route) });
                 elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::Block { renamed: made } => {
+                if !is_target_converted(ctx, selection, module, site) {
+                    continue;
+                }
+                steps.push(match item.kind {
+                    SiteKind::With { .. } => Step::AsyncWith { site },
+                    SiteKind::YieldFrom { .. } => Step::Delegate { site, is_async: true },
+                    _ => Step::AsyncFor { site },
+                });
+                if let Some((call, route)) = made {
+                    steps.push(Step::Call { site: *call, callee: renamed(route) });
+                    elsewhere.extend(route.imports.iter().cloned());
+                }
             }
             Planned::Declared(spelling) => steps.push(declared_step(facts, site, spelling)),
             Planned::Offload => {
@@ -60,6 +89,74 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     for (importing, import, name, alias) in elsewhere {
         add(plan, importing, vec![Step::ExtendImport { import, name, alias }], Vec::new());
     }
+}
+
+fn renamed(route: &Route) -> Callee {
+    if route.renamed.is_empty() { Callee::Same } else { Callee::Renamed(route.renamed.clone()) }
+}
+
+/// What else changes in a function that becomes async: its decorator, and delegation to other generators.
+fn details(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    function: FunctionId,
+    imports: &mut Vec<AddedImport>,
+) -> Vec<Step> {
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[function];
+    let id = ctx.program.function(module, function);
+    let mut steps = Vec::new();
+    if form(ctx, id) == Form::Manager {
+        steps.extend(manager_decorator(ctx, module, function, imports));
+    }
+    if facts.name(item.name) == well_known::NEXT {
+        steps.push(Step::EndIteration { function });
+    }
+    if item.traits.has_yield_from {
+        for (site, other) in facts.sites.iter_enumerated() {
+            if other.place.function == function && matches!(other.kind, SiteKind::YieldFrom { .. }) {
+                steps.push(Step::Delegate { site, is_async: false });
+            }
+        }
+    }
+    steps
+}
+
+/// `@contextmanager` becomes `@asynccontextmanager`.
+fn manager_decorator(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    function: FunctionId,
+    imports: &mut Vec<AddedImport>,
+) -> Option<Step> {
+    let facts = ctx.program.facts(module);
+    let is_manager = |decorator: &ValueId| matches!(evaluate(ctx.program, module, *decorator), Static::External(name) if &*name == well_known::CONTEXT_MANAGER);
+    let decorator = *facts.functions[function].decorators.iter().find(|&decorator| is_manager(decorator))?;
+    let (home, name) = well_known::ASYNC_CONTEXT_MANAGER.rsplit_once('.')?;
+    if let Value::Name { .. } = facts.values[decorator] {
+        imports.push(AddedImport::From { module: home.to_owned(), name: name.to_owned() });
+    }
+    Some(Step::Redecorate { function, decorator, name: name.to_owned() })
+}
+
+/// The overloads of a function become async with it.
+fn overload_steps<'a>(
+    facts: &'a ModuleFacts,
+    function: FunctionId,
+    new_name: &'a str,
+) -> impl Iterator<Item = Step> + 'a {
+    let implementation = &facts.functions[function];
+    facts
+        .functions
+        .iter_enumerated()
+        .filter(move |(_, item)| {
+            item.traits.is_type_only
+                && !item.traits.is_async
+                && item.name == implementation.name
+                && item.class == implementation.class
+                && item.parent == implementation.parent
+        })
+        .map(|(function, _)| Step::Convert { function, new_name: new_name.to_owned(), wrapper: None })
 }
 
 /// The step for what the project declares to wait.

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::Affix;
+use crate::base::{Affix, ConversionMode};
 use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{Hierarchy, ModuleId, Program, ProgramClassId, ProgramFunctionId};
@@ -60,6 +60,16 @@ impl<'a> Context<'a> {
             stored: stored_names(program),
             methods,
         }
+    }
+
+    /// The shape of the result.
+    pub(super) fn mode(&self) -> ConversionMode {
+        self.request.settings.conversion.mode
+    }
+
+    /// Whether no code outside the project takes part.
+    pub(super) fn is_closed(&self) -> bool {
+        self.request.settings.conversion.closed_world
     }
 
     /// Whether a module works with another loop than asyncio's.

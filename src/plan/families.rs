@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::link::{Ancestor, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::semantic::well_known;
 
 /// For each method that overrides or is overridden, all methods it must change with, itself included,
 /// in order.
@@ -41,6 +42,11 @@ pub(super) fn families(ctx: &Context<'_>) -> Families {
             }
         }
     }
+    for (method, partner) in partners(ctx) {
+        union(&mut groups, method, partner);
+        all.push(method);
+        all.push(partner);
+    }
     all.sort_unstable();
     all.dedup();
     let mut families = Families::default();
@@ -55,6 +61,30 @@ pub(super) fn families(ctx: &Context<'_>) -> Families {
         families.of.insert(method, index);
     }
     families
+}
+
+/// Special methods with those that they are of no use without: `__enter__` and `__exit__`.
+fn partners(ctx: &Context<'_>) -> Vec<(ProgramFunctionId, ProgramFunctionId)> {
+    let mut found = Vec::new();
+    for module in ctx.program.modules.ids() {
+        let facts = ctx.program.facts(module);
+        for (id, function) in facts.functions.iter_enumerated() {
+            let (Some(class), Some(partner)) =
+                (function.class, well_known::special_partner(facts.name(function.name)))
+            else {
+                continue;
+            };
+            let class = ctx.program.class(module, class);
+            let inherited = ctx.hierarchy.mro(class).iter().find_map(|ancestor| match ancestor {
+                Ancestor::Class(base) => ctx.class_method(*base, partner),
+                Ancestor::External(_) | Ancestor::Unknown => None,
+            });
+            if let Some(partner) = inherited {
+                found.push((ctx.program.function(module, id), partner));
+            }
+        }
+    }
+    found
 }
 
 fn find(

@@ -1,14 +1,14 @@
 //! Reasons to keep a function that its own definition gives.
 
-use crate::base::Id;
+use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
-use crate::link::{Ancestor, ModuleId, ProgramFunctionId, Static, evaluate};
+use crate::link::{Ancestor, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::decorators::decorator_reason;
+use crate::plan::form::{async_name, has_async_form, is_plain_iter};
+use crate::plan::sites::enters_lock;
 use crate::plan::verdict::KeepReason;
-use crate::semantic::well_known::MethodDecorator;
-use crate::semantic::{
-    FunctionKind, ModuleFacts, NameUse, StatementId, StatementKind, Value, ValueId, well_known,
-};
+use crate::semantic::{FunctionKind, ModuleFacts, StatementId, well_known};
 
 /// Why `function` cannot become a coroutine function, whatever it calls.
 pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
@@ -40,17 +40,18 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     if !(ctx.request.is_selected)(module) {
         return Some(KeepReason::NotSelected);
     }
-    if well_known::is_dunder(name) {
+    if well_known::is_dunder(name) && !may_convert_special(ctx, function, name) {
         return Some(KeepReason::SpecialMethod);
     }
     if let Some(reason) = decorator_reason(ctx, function) {
         return Some(reason);
     }
-    if item.parent != facts.module_function() {
-        return Some(KeepReason::Nested);
-    }
-    if item.traits.is_generator {
+    // `asend` and `StopAsyncIteration` carry no values to callers that do not know of them (PEP 525).
+    if item.traits.is_generator && (item.traits.uses_sent_value || item.traits.returns_value) {
         return Some(KeepReason::Generator);
+    }
+    if item.traits.is_generator && yields_under_lock(ctx, function) {
+        return Some(KeepReason::HoldsLock);
     }
     if item.traits.is_redefined || item.traits.is_type_only {
         return Some(KeepReason::Redefined);
@@ -70,109 +71,36 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     None
 }
 
-/// Only decorators that leave a coroutine function what it is may stay on it.
-fn decorator_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
+/// Whether a special method has an async form that this mode can add or put in its place.
+fn may_convert_special(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
+    let is_iterator = name == well_known::NEXT || is_plain_iter(ctx, function);
+    has_async_form(ctx, name) && (ctx.mode() == ConversionMode::InPlace || !is_iterator)
+}
+
+/// Whether a generator enters a lock of threads: others could run while it is suspended there.
+fn yields_under_lock(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let facts = ctx.program.facts(module);
-    for &decorator in &facts.functions[local].decorators {
-        match evaluate(ctx.program, module, decorator) {
-            Static::External(name) => match well_known::method_decorator(&name) {
-                Some(MethodDecorator::Transparent) => {}
-                Some(MethodDecorator::Property) => return Some(KeepReason::Property),
-                None => return Some(KeepReason::Decorated),
-            },
-            Static::Unknown if is_property_part(facts, decorator) => return Some(KeepReason::Property),
-            Static::Function(found) if gives_back(ctx, found) => {}
-            Static::Unknown if makes_plain_decorator(ctx, module, decorator) => {}
-            Static::Class(_) | Static::Function(_) | Static::Module(_) | Static::Unknown => {
-                return Some(KeepReason::Decorated);
-            }
-        }
-    }
-    None
-}
-
-/// Whether a coroutine function can stand under a decorator of the program: it gives back the function
-/// it gets, or a wrapper that gives back what that function returns, untouched.
-fn gives_back(ctx: &Context<'_>, decorator: ProgramFunctionId) -> bool {
-    let (module, local) = ctx.program.locate_function(decorator);
-    let facts = ctx.program.facts(module);
-    if facts.returned_parameter(local) == Some(0) {
-        return true;
-    }
-    let returned = &facts.functions[local].returned;
-    !returned.is_empty()
-        && returned.iter().all(|&value| match evaluate(ctx.program, module, value) {
-            Static::Function(wrapper) => passes_through(ctx, decorator, wrapper),
-            Static::Class(_) | Static::Module(_) | Static::External(_) | Static::Unknown => false,
-        })
-}
-
-/// Whether every `return` of `wrapper` is a call of the first parameter of `decorator`, outside of `try`
-/// and `with`, so that a coroutine that the call makes reaches the caller as it is.
-fn passes_through(ctx: &Context<'_>, decorator: ProgramFunctionId, wrapper: ProgramFunctionId) -> bool {
-    let (module, local) = ctx.program.locate_function(wrapper);
-    let (home, decorator) = ctx.program.locate_function(decorator);
-    let facts = ctx.program.facts(module);
     let item = &facts.functions[local];
-    let Some(parameter) = facts.functions[decorator].parameters.first() else { return false };
-    let binding = facts.definitions[parameter.definition].binding;
-    let is_plain = !item.traits.is_generator && !item.traits.is_async;
-    let is_argument = |value: ValueId| matches!(facts.values[value], Value::Name { reference: NameUse::Binding(found), .. } if found == binding);
-    // Any other use could see the difference: a second call, or `function.__name__` in a message.
-    let uses = (item.first_value.index()..item.end_value.index()).map(ValueId::from_index);
-    let uses = uses.filter(|&value| is_argument(value)).count();
-    let returns = item.returned.iter().filter(|&&value| {
-        let Value::Call(site) = facts.values[value] else { return false };
-        let is_call = facts.call(site).is_some_and(|(callee, _)| is_argument(callee));
-        is_call && !is_guarded(facts, facts.sites[site].place.statement)
-    });
-    let returned = returns.count();
-    home == module && is_plain && returned > 0 && returned == item.returned.len() && uses == returned
-}
-
-/// Whether a statement stands in a `try` or `with`.
-fn is_guarded(facts: &ModuleFacts, statement: StatementId) -> bool {
-    let mut next = Some(statement);
-    while let Some(id) = next {
-        let item = &facts.statements[id];
-        if matches!(item.kind, StatementKind::Try | StatementKind::With { .. } | StatementKind::Handler) {
-            return true;
-        }
-        next = item.parent;
-    }
-    false
-}
-
-/// Whether a decorator expression is a call of a function of the program that makes a decorator which
-/// gives back what it gets: `@documented("…")`.
-fn makes_plain_decorator(ctx: &Context<'_>, module: ModuleId, decorator: ValueId) -> bool {
-    let facts = ctx.program.facts(module);
-    let Value::Call(site) = facts.values[decorator] else { return false };
-    let Some((callee, _)) = facts.call(site) else { return false };
-    let Static::Function(factory) = evaluate(ctx.program, module, callee) else { return false };
-    let (home, local) = ctx.program.locate_function(factory);
-    let returned = &ctx.program.facts(home).functions[local].returned;
-    !returned.is_empty()
-        && returned.iter().all(|&value| match evaluate(ctx.program, home, value) {
-            Static::Function(made) => gives_back(ctx, made),
-            Static::Class(_) | Static::Module(_) | Static::External(_) | Static::Unknown => false,
-        })
-}
-
-/// `@x.setter` and its siblings.
-fn is_property_part(facts: &ModuleFacts, decorator: ValueId) -> bool {
-    matches!(facts.values[decorator], Value::Attribute { name, .. }
-        if well_known::is_property_part(facts.name(name)))
+    let first = item.first_statement.index();
+    ctx.mode() != ConversionMode::InPlace
+        && (first..first + item.statements as usize)
+            .map(StatementId::from_index)
+            .any(|statement| enters_lock(ctx, module, statement))
 }
 
 /// Whether the async name already means something where the function is defined.
 fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let facts = ctx.program.facts(module);
-    let wanted = ctx.affix.add(name);
+    let wanted = async_name(ctx, name);
+    if wanted == name {
+        return false;
+    }
     let Some(symbol) = ctx.program.names.get(&wanted) else { return false };
-    match facts.functions[local].class {
+    let item = &facts.functions[local];
+    match item.class {
+        None if item.parent != facts.module_function() => is_bound_in_module(facts, &wanted),
         None => ctx.program.global(module, symbol).is_some(),
         Some(class) => {
             let class = ctx.program.class(module, class);
@@ -188,12 +116,18 @@ fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> 
     }
 }
 
+/// Whether any scope of a module binds a name.
+fn is_bound_in_module(facts: &ModuleFacts, name: &str) -> bool {
+    facts.bindings.iter().any(|binding| facts.name(binding.name) == name)
+}
+
 /// Whether something outside the program calls it: a thread, an exit or signal handler.
 fn is_called_from_outside(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let node = ctx.graph.function_node(function);
     ctx.graph.incoming(node).any(|(_, edge)| match edge.kind {
         EdgeKind::Offload | EdgeKind::Schedule => true,
-        EdgeKind::Reference => edge.site.is_some(),
+        // In a closed world whoever takes a function follows.
+        EdgeKind::Reference => edge.site.is_some() && !ctx.is_closed(),
         EdgeKind::Call
         | EdgeKind::Implicit
         | EdgeKind::Await

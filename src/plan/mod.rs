@@ -12,17 +12,29 @@ mod leaves;
 
 mod context;
 
+mod form;
+
 mod families;
 
 mod imports;
 
-mod intrinsic;
+mod decorators;
 
 mod offload;
 
 mod equivalent;
 
 mod sites;
+
+mod intrinsic;
+
+mod threads;
+
+mod loops;
+
+mod planned;
+
+mod in_place;
 
 mod selection;
 

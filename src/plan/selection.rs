@@ -4,32 +4,22 @@ use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::Id;
-use crate::graph::{CallEdge, EdgeKind};
+use crate::base::{ConversionMode, Id};
+use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
-use crate::plan::equivalent::Replacement;
 use crate::plan::families::{Families, families};
-use crate::plan::imports::{Route, route};
+use crate::plan::form::is_plain_iter;
+use crate::plan::in_place::{iterators_of_converted, used_without_waiting};
 use crate::plan::intrinsic::keep_reason;
-use crate::plan::offload::{may_run_in_thread, thread_local_modules};
-use crate::plan::sites::{self, Action, action_at, holds_lock};
+use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops};
+use crate::plan::offload::thread_local_modules;
+use crate::plan::planned::{Planned, Planning};
+use crate::plan::sites::{Action, action_at};
+use crate::plan::threads::Threads;
 use crate::plan::verdict::{KeepReason, Verdict};
 use crate::rules::Severity;
-use crate::semantic::{DefinitionKind, ImportKind, SiteId, SiteKind, well_known};
-
-/// What becomes of one call in a coroutine function.
-#[derive(Clone, Debug)]
-pub(super) enum Planned {
-    /// It is awaited under its async name.
-    Await { route: Route },
-    /// It is offloaded, under its own name.
-    Offload,
-    /// The project declares that it waits, under this spelling.
-    Declared(String),
-    /// It is replaced by a library's equivalent.
-    Replace(Box<Replacement>),
-}
+use crate::semantic::SiteId;
 
 /// The functions to convert, and what is planned at each site of every function that may await.
 pub(super) struct Selection {
@@ -47,83 +37,11 @@ impl Selection {
     /// Whether code of `function` may await once the plan is carried out.
     pub(super) fn is_async(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         if self.converted.contains(&function) {
-            return true;
+            return !is_plain_iter(ctx, function);
         }
         let (module, local) = ctx.program.locate_function(function);
         let is_only = ctx.request.only.is_none() || is_asked_for(ctx, function);
         ctx.program.facts(module).functions[local].traits.is_async && is_only
-    }
-}
-
-/// Which functions may run in a thread, found when asked for.
-struct Threads<'a> {
-    local: FxHashSet<ModuleId>,
-    reasons: &'a FxHashMap<ProgramFunctionId, KeepReason>,
-    known: RefCell<FxHashMap<ProgramFunctionId, bool>>,
-}
-
-impl Threads<'_> {
-    /// Whether all of `targets` may run in a thread.
-    fn take(&self, ctx: &Context<'_>, targets: &[ProgramFunctionId]) -> bool {
-        targets.iter().all(|&target| {
-            if let Some(&known) = self.known.borrow().get(&target) {
-                return known;
-            }
-            let may = may_run_in_thread(ctx, &self.local, target);
-            self.known.borrow_mut().insert(target, may);
-            may
-        })
-    }
-
-    /// Whether all of `targets` block, are kept for a reason of their own, and may run in a thread.
-    fn take_kept(&self, ctx: &Context<'_>, targets: &[ProgramFunctionId]) -> bool {
-        let is_kept = targets.iter().all(|&target| {
-            let blocks = ctx.effects.blocked(ctx.graph.function_node(target));
-            let is_worth_it = blocks.is_some_and(|found| found.blocking.severity >= Severity::Medium);
-            // A call of a generator function runs nothing; what goes through it does, wherever that is.
-            let (module, local) = ctx.program.locate_function(target);
-            let runs = !ctx.program.facts(module).functions[local].traits.is_generator;
-            is_worth_it
-                && runs
-                && self.reasons.get(&target).is_some_and(|&reason| stays_callable(ctx, target, reason))
-        });
-        is_kept && self.take(ctx, targets)
-    }
-}
-
-/// Whether a function that is kept for `reason` can be handed to a thread under its name.
-fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepReason) -> bool {
-    match reason {
-        KeepReason::Decorated
-        | KeepReason::Redefined
-        | KeepReason::NameTaken
-        | KeepReason::HoldsLock
-        | KeepReason::OverrideFamily
-        | KeepReason::Nested => true,
-        KeepReason::SpecialMethod => ctx.function_text(function) == well_known::CALL,
-        KeepReason::ThirdParty => {
-            let name = ctx.function_text(function);
-            !well_known::is_dunder(name) || name == well_known::CALL
-        }
-        KeepReason::ModuleLevel
-        | KeepReason::Lambda
-        | KeepReason::Property
-        | KeepReason::Generator
-        | KeepReason::ForeignOverride
-        | KeepReason::Test
-        | KeepReason::BuildScript
-        | KeepReason::NothingToAwait
-        | KeepReason::CalleeKept
-        | KeepReason::ThreadBound
-        | KeepReason::InspectsNamespace
-        | KeepReason::CalledFromOutside
-        | KeepReason::Finalizer
-        | KeepReason::NotSelected
-        | KeepReason::BrokenFile
-        | KeepReason::Cheap
-        | KeepReason::RunsLoop
-        | KeepReason::OtherLoop
-        | KeepReason::RewriteFailed => false,
     }
 }
 
@@ -149,34 +67,27 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     }
     spread_to_families(ctx, &families, &mut reasons);
     let (actions, refusals) = actions(ctx);
-    let threads = Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
-    let mut converted: FxHashSet<ProgramFunctionId> = FxHashSet::default();
-    loop {
-        let before = converted.len();
-        for &(module, site, ref action) in &actions {
-            let function = caller(ctx, module, site);
-            if reasons.contains_key(&function) || converted.contains(&function) || ctx.is_async(function) {
-                continue;
-            }
-            if planned(ctx, &converted, &threads, module, site, action).is_some() {
-                match families.of(function) {
-                    Some(members) => converted.extend(members.iter().copied()),
-                    None => {
-                        converted.insert(function);
-                    }
-                }
-            }
+    let (converted, plans) = loop {
+        let threads =
+            Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
+        let converted = grow(ctx, &families, &threads, &actions);
+        let planning = Planning { ctx, converted: &converted, threads: &threads };
+        let stuck = match ctx.mode() {
+            ConversionMode::InPlace => used_without_waiting(&planning),
+            ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
+        };
+        if stuck.is_empty() {
+            let plans: FxHashMap<(ModuleId, SiteId), Planned> = actions
+                .iter()
+                .filter_map(|(module, site, action)| {
+                    planning.at(*module, *site, action).map(|plan| ((*module, *site), plan))
+                })
+                .collect();
+            break (converted, plans);
         }
-        if converted.len() == before {
-            break;
-        }
-    }
-    let mut plans = FxHashMap::default();
-    for (module, site, action) in &actions {
-        if let Some(plan) = planned(ctx, &converted, &threads, *module, *site, action) {
-            plans.insert((*module, *site), plan);
-        }
-    }
+        reasons.extend(stuck.into_iter().map(|function| (function, KeepReason::CalledFromSync)));
+        spread_to_families(ctx, &families, &mut reasons);
+    };
     for (function, reason) in refusals {
         reasons.entry(function).or_insert(reason);
     }
@@ -190,6 +101,61 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     }
     selection.bridges = bridges(ctx, &selection);
     selection
+}
+
+/// The least set that holds every function with something to wait for, closed under callers and families.
+fn grow(
+    ctx: &Context<'_>,
+    families: &Families,
+    threads: &Threads<'_>,
+    actions: &Actions,
+) -> FxHashSet<ProgramFunctionId> {
+    let mut converted: FxHashSet<ProgramFunctionId> = FxHashSet::default();
+    let is_open = |function: &ProgramFunctionId, converted: &FxHashSet<ProgramFunctionId>| {
+        !threads.reasons.contains_key(function) && !converted.contains(function) && !ctx.is_async(*function)
+    };
+    let add = |function: ProgramFunctionId, converted: &mut FxHashSet<ProgramFunctionId>| match families
+        .of(function)
+    {
+        Some(members) => converted.extend(members.iter().copied()),
+        None => {
+            converted.insert(function);
+        }
+    };
+    loop {
+        let before = converted.len();
+        for &(module, site, ref action) in actions {
+            if ctx.mode() == ConversionMode::InPlace
+                && let Action::Call(targets) | Action::Iterate(targets) | Action::Enter(targets) = action
+                && targets.iter().any(|target| converted.contains(target))
+            {
+                // Without wrappers, functions that are called at one place have one colour.
+                for &target in targets {
+                    if is_open(&target, &converted) {
+                        add(target, &mut converted);
+                    }
+                }
+            }
+            let function = caller(ctx, module, site);
+            if !is_open(&function, &converted) || is_plain_iter(ctx, function) {
+                continue;
+            }
+            let planning = Planning { ctx, converted: &converted, threads };
+            if planning.at(module, site, action).is_some() {
+                add(function, &mut converted);
+            }
+        }
+        if ctx.mode() == ConversionMode::InPlace {
+            for function in iterators_of_converted(ctx, &converted) {
+                if is_open(&function, &converted) {
+                    add(function, &mut converted);
+                }
+            }
+        }
+        if converted.len() == before {
+            return converted;
+        }
+    }
 }
 
 /// One member that must stay keeps its whole family.
@@ -226,17 +192,7 @@ fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>)
     let mut actions = Vec::new();
     let mut refusals = Vec::new();
     for module in ctx.program.modules.ids().filter(|&module| !ctx.program.is_third_party(module)) {
-        for (site, item) in ctx.program.facts(module).sites.iter_enumerated() {
-            let is_candidate = match item.kind {
-                SiteKind::Call { .. } => true,
-                SiteKind::With { .. } | SiteKind::For { .. } | SiteKind::Comprehension { .. } => {
-                    ctx.leaves.at(ctx.program.facts(module), site).is_some()
-                }
-                _ => false,
-            };
-            if !is_candidate {
-                continue;
-            }
+        for site in ctx.program.facts(module).sites.ids() {
             match action_at(ctx, module, site) {
                 Ok(Some(action)) => actions.push((module, site, action)),
                 Ok(None) => {}
@@ -249,157 +205,6 @@ fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>)
 
 fn caller(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> ProgramFunctionId {
     ctx.program.function(module, ctx.program.facts(module).sites[site].place.function)
-}
-
-/// The change at a site, given which functions are converted; `None` while it cannot be made.
-fn planned(
-    ctx: &Context<'_>,
-    converted: &FxHashSet<ProgramFunctionId>,
-    threads: &Threads<'_>,
-    module: ModuleId,
-    site: SiteId,
-    action: &Action,
-) -> Option<Planned> {
-    let facts = ctx.program.facts(module);
-    let (targets, is_wrapped) = match action {
-        Action::Offload => return can_spell_offload(ctx, module).then_some(Planned::Offload),
-        Action::Declared(spelling) => return Some(Planned::Declared(spelling.clone())),
-        Action::Replace(rewrite) => return Some(Planned::Replace(rewrite.clone())),
-        Action::Call(targets) => (targets, false),
-        Action::Wrapped(targets) => (targets, true),
-    };
-    if holds_lock(ctx, module, facts.sites[site].place.statement) {
-        return None;
-    }
-    let is_plain = sites::has_plain_callee(facts, site);
-    if !is_wrapped && !targets.iter().all(|target| converted.contains(target)) {
-        // What is installed is offloaded wherever it is called, as are the library calls that rules know.
-        let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
-        let is_due = is_installed || !ctx.is_async(caller(ctx, module, site));
-        let may_offload = is_due && is_plain && can_spell_offload(ctx, module);
-        return (may_offload && threads.take_kept(ctx, targets)).then_some(Planned::Offload);
-    }
-    let first = *targets.first()?;
-    let name = ctx.function_text(first);
-    let wanted = if is_wrapped { name.to_owned() } else { ctx.affix.add(name) };
-    let known_as = if is_wrapped { ctx.affix.remove(name)? } else { name.to_owned() };
-    let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
-    let is_patched =
-        ctx.is_patched(&known_as) || sites::callee_name(facts, site).is_some_and(|name| ctx.is_patched(name));
-    if is_patched {
-        // A test replaces the sync name, so that name must be what is called.
-        let may_offload = is_plain && can_spell_offload(ctx, module) && threads.take(ctx, targets);
-        return may_offload.then_some(Planned::Offload);
-    }
-    let scope = facts.functions[facts.sites[site].place.function].scope;
-    let mut found: Option<Route> = None;
-    for &target in targets {
-        let next = route(ctx, module, scope, callee, target, &wanted)?;
-        if found.as_ref().is_some_and(|known| *known != next) {
-            return None;
-        }
-        found = Some(next);
-    }
-    found.map(|route| Planned::Await { route })
-}
-
-/// Whether `asyncio` can be imported under its own name in a module.
-fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
-    let root = well_known::TO_THREAD.split('.').next().unwrap_or_default();
-    let Some(symbol) = ctx.program.names.get(root) else { return true };
-    let Some(binding) = ctx.program.global(module, symbol) else { return true };
-    let facts = ctx.program.facts(module);
-    facts.versions(binding).all(|version| match facts.definitions[version].kind {
-        DefinitionKind::Import(import) => matches!(
-            facts.imports[import].kind,
-            ImportKind::Module { module, renamed: false } if facts.name(module).split('.').next() == Some(root)
-        ),
-        _ => false,
-    })
-}
-
-/// Functions that work with an event loop themselves, directly or through what they call: one that
-/// runs a loop cannot run inside another, and one that schedules on the running loop would find the
-/// wrapper's instead.
-fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
-    let mut found = FxHashSet::default();
-    let mut stack: Vec<ProgramFunctionId> = Vec::new();
-    for (_, edge) in ctx.graph.edges() {
-        let uses_loop = match edge.kind {
-            EdgeKind::RunLoop => !is_wrapper_call(ctx, edge),
-            EdgeKind::Schedule => true,
-            _ => ctx
-                .graph
-                .external_name(edge.callee)
-                .is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
-        };
-        let is_sync = ctx.graph.function(edge.caller).is_some_and(|function| !ctx.is_async(function));
-        if uses_loop
-            && is_sync
-            && let Some(function) = ctx.graph.function(edge.caller)
-            && found.insert(function)
-        {
-            stack.push(function);
-        }
-    }
-    while let Some(function) = stack.pop() {
-        for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
-            if edge.kind.runs_now()
-                && let Some(caller) = ctx.graph.function(edge.caller)
-                && !ctx.is_async(caller)
-                && found.insert(caller)
-            {
-                stack.push(caller);
-            }
-        }
-    }
-    found
-}
-
-/// Functions that run when an object is collected, a signal arrives or the interpreter ends: `__del__`,
-/// handlers, and what they call.
-fn functions_that_finalizers_run(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
-    let handlers =
-        ctx.graph.edges().filter(|(_, edge)| is_handed_to_finalizer(ctx, edge)).map(|(_, edge)| edge.callee);
-    let handlers = handlers.filter_map(|node| ctx.graph.function(node));
-    let methods = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
-    let methods = methods.filter(|&function| ctx.function_text(function) == well_known::DEL);
-    let mut stack: Vec<ProgramFunctionId> = methods.chain(handlers).collect();
-    let mut found = FxHashSet::default();
-    while let Some(function) = stack.pop() {
-        if found.insert(function) {
-            let edges = ctx.graph.outgoing(ctx.graph.function_node(function));
-            let run = edges.filter(|(_, edge)| edge.kind.runs_now());
-            stack.extend(run.filter_map(|(_, edge)| ctx.graph.function(edge.callee)));
-        }
-    }
-    found
-}
-
-/// Whether an edge stands for a function that is registered to run at the end or on a signal.
-fn is_handed_to_finalizer(ctx: &Context<'_>, edge: &CallEdge) -> bool {
-    let Some(site) = edge.site.filter(|_| edge.kind == EdgeKind::Reference) else { return false };
-    let resolution = ctx.graph.site(ctx.program.site_index(edge.module, site));
-    resolution.is_some_and(|resolution| {
-        resolution.edges.iter().any(|&id| {
-            let name = ctx.graph.external_name(ctx.graph.edge(id).callee);
-            name.is_some_and(|name| {
-                well_known::FINALIZER_MODULES.iter().any(|module| name.starts_with(module))
-            })
-        })
-    })
-}
-
-/// A call of a sync wrapper, which can run inside another loop.
-fn is_wrapper_call(ctx: &Context<'_>, edge: &CallEdge) -> bool {
-    let Some(site) = edge.site else { return false };
-    let resolution = ctx.graph.site(ctx.program.site_index(edge.module, site));
-    resolution.is_some_and(|resolution| {
-        resolution.edges.iter().all(|&id| {
-            let other = ctx.graph.edge(id);
-            other.range != edge.range || other.kind == EdgeKind::RunLoop
-        })
-    })
 }
 
 /// Sync functions that call converted ones.

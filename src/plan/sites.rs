@@ -22,6 +22,10 @@ pub(super) enum Action {
     Offload,
     /// The project declares that it waits; the async spelling.
     Declared(String),
+    /// It goes through what these functions of the program make, or through their instances.
+    Iterate(Vec<ProgramFunctionId>),
+    /// It enters what these functions of the program make, or their instances.
+    Enter(Vec<ProgramFunctionId>),
 }
 
 /// Why nothing can be done at a call site that blocks.
@@ -43,7 +47,7 @@ pub(super) fn action_at(
             (may_await && is_whole && !facts.is_awaited(site)).then(|| Action::Declared(spelling.to_owned()))
         );
     }
-    let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
+    let SiteKind::Call { callee, .. } = item.kind else { return Ok(block_at(ctx, module, site)) };
     if ctx.is_on_other_loop(module) {
         return Err(KeepReason::OtherLoop);
     }
@@ -72,6 +76,8 @@ pub(super) fn action_at(
             _ => {}
         }
     }
+    // In a closed world what is not known is taken to go with what is.
+    is_mixed = is_mixed && !(ctx.is_closed() && !functions.is_empty());
     let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
     if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
@@ -112,6 +118,39 @@ pub(super) fn action_at(
         Offload::Safe => Ok(Some(Action::Offload)),
         Offload::Review(_) | Offload::Never(_) => Err(KeepReason::ThreadBound),
     }
+}
+
+/// What can be done at a `for` or `with`.
+fn block_at(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Option<Action> {
+    let facts = ctx.program.facts(module);
+    let item = &facts.sites[site];
+    let wanted = match item.kind {
+        SiteKind::With { is_async: false, .. } => EdgeKind::Enter,
+        SiteKind::For { is_async: false, .. } | SiteKind::YieldFrom { .. } => EdgeKind::Iterate,
+        SiteKind::Comprehension { is_async: false, is_lazy: false, .. } => EdgeKind::Iterate,
+        _ => return None,
+    };
+    let enclosing = item.place.enclosing;
+    if ctx.is_on_other_loop(module) || !can_await(enclosing, ctx.request.settings.target_version) {
+        return None;
+    }
+    let resolution = ctx.graph.site(ctx.program.site_index(module, site))?;
+    let mut functions = Vec::new();
+    let mut is_mixed = resolution.incomplete.is_some();
+    for &id in &resolution.edges {
+        let edge = ctx.graph.edge(id);
+        match ctx.graph.function(edge.callee) {
+            Some(function) if ctx.program.modules[ctx.module_of(function)].is_test => {}
+            Some(function) if edge.kind == wanted => functions.push(function),
+            _ => is_mixed = true,
+        }
+    }
+    functions.sort_unstable();
+    functions.dedup();
+    if functions.is_empty() || (is_mixed && !ctx.is_closed()) {
+        return None;
+    }
+    Some(if wanted == EdgeKind::Enter { Action::Enter(functions) } else { Action::Iterate(functions) })
 }
 
 /// Whether every item of a `with` statement is declared to wait.
@@ -174,7 +213,8 @@ pub(super) fn holds_lock(ctx: &Context<'_>, module: ModuleId, statement: Stateme
     false
 }
 
-fn enters_lock(ctx: &Context<'_>, module: ModuleId, statement: StatementId) -> bool {
+/// Whether a statement enters a lock of threads.
+pub(super) fn enters_lock(ctx: &Context<'_>, module: ModuleId, statement: StatementId) -> bool {
     let facts = ctx.program.facts(module);
     let (first, end) = facts.statements[statement].sites;
     (first.index()..end.index())

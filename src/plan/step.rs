@@ -1,6 +1,6 @@
 //! The steps of a conversion: what is to change in one file, in terms of its facts, not of its text.
 
-use crate::semantic::{FunctionId, ImportId, SiteId};
+use crate::semantic::{FunctionId, ImportId, SiteId, ValueId};
 
 /// All that is to change in one file. Steps name ids of that file's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -29,6 +29,41 @@ pub enum Step {
         site: SiteId,
         /// How its callee changes.
         callee: Callee,
+    },
+    /// A call is renamed and not awaited: what it makes is iterated over or entered.
+    Call {
+        /// The call.
+        site: SiteId,
+        /// How its callee changes.
+        callee: Callee,
+    },
+    /// A function gets another name and nothing else.
+    Rename {
+        /// The function, a `def`.
+        function: FunctionId,
+        /// Its new name.
+        new_name: String,
+    },
+    /// The last identifier of a decorator is replaced.
+    Redecorate {
+        /// The decorated function.
+        function: FunctionId,
+        /// The decorator expression.
+        decorator: ValueId,
+        /// Its new last identifier.
+        name: String,
+    },
+    /// In a `__next__`, `StopIteration` becomes `StopAsyncIteration`.
+    EndIteration {
+        /// The function.
+        function: FunctionId,
+    },
+    /// `yield from x` becomes a loop that yields; for one site the async one of two steps counts.
+    Delegate {
+        /// The `yield from`.
+        site: SiteId,
+        /// Whether the loop is `async for`.
+        is_async: bool,
     },
     /// A blocking call runs in a thread: `f(x)` becomes `await asyncio.to_thread(f, x)`.
     Offload {

@@ -70,13 +70,15 @@ pub enum KeepReason {
     RunsLoop,
     /// Its module works with coroutines that another loop than asyncio's drives.
     OtherLoop,
+    /// Some code that cannot wait uses it, and in place there is no wrapper for that.
+    CalledFromSync,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
 }
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -103,6 +105,7 @@ impl KeepReason {
         Self::Cheap,
         Self::RunsLoop,
         Self::OtherLoop,
+        Self::CalledFromSync,
         Self::RewriteFailed,
     ];
 
@@ -135,6 +138,7 @@ impl KeepReason {
             Self::Cheap => "cheap",
             Self::RunsLoop => "runs-loop",
             Self::OtherLoop => "other-loop",
+            Self::CalledFromSync => "called-from-sync",
             Self::RewriteFailed => "rewrite-failed",
         }
     }

@@ -162,6 +162,9 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::InspectsNamespace => {
             "It reads or changes names by `locals`, `globals`, `eval` or `exec`, where a renamed function would be missed."
         }
+        KeepReason::CalledFromSync => {
+            "Some code that cannot wait uses it, and a conversion in place leaves no wrapper for that code."
+        }
         KeepReason::CalledFromOutside => {
             "A thread, a signal handler, an exit handler or another library calls it, and does not await."
         }

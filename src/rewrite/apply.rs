@@ -6,8 +6,9 @@ use crate::base::{Id, IdVec};
 use crate::plan::{FileChange, Step};
 use crate::rewrite::add_import::add_imports;
 use crate::rewrite::async_blocks::{async_fors, async_withs};
-use crate::rewrite::await_call::await_call;
-use crate::rewrite::convert::convert;
+use crate::rewrite::await_call::{await_call, change_callee};
+use crate::rewrite::convert::{convert, end_iteration, redecorate};
+use crate::rewrite::delegate::delegate;
 use crate::rewrite::edits::Edits;
 use crate::rewrite::extend_import::Extensions;
 use crate::rewrite::interpolation::check_interpolations;
@@ -69,6 +70,7 @@ fn edits_of(
     let mut extensions = Extensions::default();
     let (mut withs, mut loops) = (BTreeSet::new(), BTreeSet::new());
     let mut done = BTreeMap::new();
+    let mut delegations: BTreeMap<TextRange, bool> = BTreeMap::new();
     for step in &change.steps {
         let is_repeated = is_repeated(&mut done, facts, step)?;
         if is_repeated {
@@ -83,6 +85,25 @@ fn edits_of(
                 let range = find(&facts.sites, *site)?.range;
                 check_decorator(nodes, range, options)?;
                 await_call(&mut edits, parsed, text, nodes, nodes.call(range)?, callee)?;
+            }
+            Step::Call { site, callee } => {
+                let range = find(&facts.sites, *site)?.range;
+                change_callee(&mut edits, nodes.call(range)?, callee)?;
+            }
+            Step::Rename { function, new_name } => {
+                edits.replace(find(&facts.functions, *function)?.name_range, new_name);
+            }
+            Step::Redecorate { decorator, name, .. } => {
+                let range = *find(&facts.value_ranges, *decorator)?;
+                redecorate(&mut edits, nodes.decorator(range)?, name)?;
+            }
+            Step::EndIteration { function } => {
+                let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
+                end_iteration(&mut edits, function);
+            }
+            Step::Delegate { site, is_async } => {
+                let asked = delegations.entry(find(&facts.sites, *site)?.range).or_insert(false);
+                *asked |= is_async;
             }
             Step::Offload { site, via } => {
                 let range = find(&facts.sites, *site)?.range;
@@ -101,6 +122,9 @@ fn edits_of(
             }
         }
     }
+    for (range, is_async) in delegations {
+        delegate(&mut edits, parsed, text, nodes.delegation(range)?, is_async)?;
+    }
     async_withs(&mut edits, nodes, &withs)?;
     async_fors(&mut edits, text, nodes, &loops)?;
     add_imports(&mut edits, &mut extensions, parsed, text, &change.imports)?;
@@ -117,13 +141,23 @@ fn is_repeated<'a>(
     step: &'a Step,
 ) -> Result<bool, Refusal> {
     let range = match step {
-        Step::Convert { function, .. } => find(&facts.functions, *function)?.name_range,
-        Step::Await { site, .. } | Step::Offload { site, .. } => find(&facts.sites, *site)?.range,
-        Step::AsyncWith { .. } | Step::AsyncFor { .. } | Step::ExtendImport { .. } => return Ok(false),
+        Step::Convert { function, .. } | Step::Rename { function, .. } => {
+            find(&facts.functions, *function)?.name_range
+        }
+        Step::Await { site, .. } | Step::Offload { site, .. } | Step::Call { site, .. } => {
+            find(&facts.sites, *site)?.range
+        }
+        Step::AsyncWith { .. }
+        | Step::AsyncFor { .. }
+        | Step::ExtendImport { .. }
+        | Step::Redecorate { .. }
+        | Step::EndIteration { .. }
+        | Step::Delegate { .. } => return Ok(false),
     };
     let Some(earlier) = done.insert(range, step) else { return Ok(false) };
     let is_same = match (earlier, step) {
         (Step::Await { callee: first, .. }, Step::Await { callee: second, .. }) => first == second,
+        (Step::Call { callee: first, .. }, Step::Call { callee: second, .. }) => first == second,
         (Step::Offload { via: first, .. }, Step::Offload { via: second, .. }) => first == second,
         (first, second) => first == second,
     };

@@ -19,9 +19,17 @@ pub(crate) fn await_call(
     callee: &Callee,
 ) -> Result<(), Refusal> {
     open_await(acc, parsed, text, nodes, range_of(call), "");
+    change_callee(acc, call, callee)
+}
+
+/// Changes the callee of `call` and the names of its keyword arguments.
+pub(crate) fn change_callee(acc: &mut Edits, call: &ExprCall, callee: &Callee) -> Result<(), Refusal> {
     match callee {
         Callee::Same => {}
-        Callee::Renamed(name) => acc.replace(last_identifier(&call.func)?, name),
+        Callee::Renamed(name) => {
+            let range = last_identifier(&call.func)?;
+            acc.replace(range, name);
+        }
         Callee::Twin { name, keywords } => {
             acc.replace(last_identifier(&call.func)?, name);
             rename_keywords(acc, call, keywords);

@@ -5,7 +5,8 @@ use crate::rewrite::layout::token_before;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::wrapper;
 use crate::syntax::Parsed;
-use crate::syntax::ast::{StmtFunctionDef, TokenKind, range_of};
+use crate::syntax::ast::visitor::{self, Visitor};
+use crate::syntax::ast::{Expr, StmtFunctionDef, TokenKind, range_of};
 use crate::text::TextRange;
 
 /// Converts `function`, calls it `new_name` and, given the name of `sync`, leaves a wrapper under the old name.
@@ -33,4 +34,39 @@ pub(crate) fn convert(
         acc.wrapper(range_of(function).start(), wrapper.offset, wrapper.text);
     }
     Ok(())
+}
+
+/// Replaces the last identifier of a decorator.
+pub(crate) fn redecorate(acc: &mut Edits, decorator: &Expr, name: &str) -> Result<(), Refusal> {
+    match decorator {
+        Expr::Name(found) => acc.replace(range_of(found), name),
+        Expr::Attribute(found) => acc.replace(range_of(&found.attr), name),
+        _ => return Err(Refusal::NamelessCallee { range: range_of(decorator) }),
+    }
+    Ok(())
+}
+
+/// In the body of `__anext__` the end of the iteration has another name.
+pub(crate) fn end_iteration(acc: &mut Edits, function: &StmtFunctionDef) {
+    let mut names = EndNames { found: Vec::new() };
+    names.visit_body(&function.body);
+    for range in names.found {
+        acc.replace(range, "StopAsyncIteration");
+    }
+}
+
+/// Collects the places that name `StopIteration`.
+struct EndNames {
+    found: Vec<TextRange>,
+}
+
+impl<'a> Visitor<'a> for EndNames {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Name(name) = expr
+            && name.id == "StopIteration"
+        {
+            self.found.push(range_of(name));
+        }
+        visitor::walk_expr(self, expr);
+    }
 }

@@ -14,7 +14,9 @@ pub(crate) struct Nodes<'a> {
     calls: FxHashMap<TextRange, &'a ast::ExprCall>,
     /// Expressions that something binds tighter to than `await` does: `x` in `x.y`, `x[y]`, `x()` and `await x`.
     bases: FxHashSet<TextRange>,
-    decorators: FxHashSet<TextRange>,
+    decorators: FxHashMap<TextRange, &'a Expr>,
+    /// Statements that are one `yield from`, by its range.
+    delegations: FxHashMap<TextRange, &'a ast::StmtExpr>,
     /// `for` clauses and statements by iterable.
     loops: FxHashMap<TextRange, Loop>,
     /// `with` statements by each of their items.
@@ -58,7 +60,17 @@ impl<'a> Nodes<'a> {
 
     /// Whether the expression at `range` is all of a decorator.
     pub(crate) fn is_decorator(&self, range: TextRange) -> bool {
-        self.decorators.contains(&range)
+        self.decorators.contains_key(&range)
+    }
+
+    /// The decorator at `range`.
+    pub(crate) fn decorator(&self, range: TextRange) -> Result<&'a Expr, Refusal> {
+        self.decorators.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
+    }
+
+    /// The statement that delegates at `range`.
+    pub(crate) fn delegation(&self, range: TextRange) -> Result<&'a ast::StmtExpr, Refusal> {
+        self.delegations.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
     }
 
     /// The `for` over the iterable at `range`.
@@ -118,7 +130,14 @@ impl<'a> SourceOrderVisitor<'a> for Collector<'a> {
             AnyNodeRef::ExprSubscript(node) => self.add_base(&node.value),
             AnyNodeRef::ExprAwait(node) => self.add_base(&node.value),
             AnyNodeRef::Decorator(node) => {
-                self.nodes.decorators.insert(range_of(&node.expression));
+                self.nodes.decorators.insert(range_of(&node.expression), &node.expression);
+            }
+            AnyNodeRef::StmtExpr(node) => {
+                if let Expr::YieldFrom(found) = &*node.value {
+                    // Sites of delegation are known by their operand or by the whole expression.
+                    self.nodes.delegations.insert(range_of(&*found.value), node);
+                    self.nodes.delegations.insert(range_of(found), node);
+                }
             }
             AnyNodeRef::StmtFor(node) => {
                 let start = range_of(node).start();

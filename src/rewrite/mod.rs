@@ -20,6 +20,8 @@ mod wrapper;
 
 mod convert;
 
+mod delegate;
+
 mod extend_import;
 
 mod header;

@@ -103,6 +103,12 @@ pub enum Refusal {
         /// Where in the result.
         range: TextRange,
     },
+    /// `yield from` stands behind something else on its line, where no loop can.
+    #[error("`yield from` at {range:?} shares its line")]
+    DelegatesInLine {
+        /// The statement.
+        range: TextRange,
+    },
     /// `return value` stands in an async generator of the result.
     #[error("result returns a value from an async generator at {range:?}")]
     ReturnInAsyncGenerator {

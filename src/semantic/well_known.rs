@@ -149,6 +149,44 @@ pub const RELEASE: &str = "release";
 pub const EXIT: &str = "__exit__";
 /// Runs when an `async with` block is entered.
 pub const AENTER: &str = "__aenter__";
+/// Runs when an `async with` block is left.
+pub const AEXIT: &str = "__aexit__";
+/// Gives the next item of an iterator.
+pub const NEXT: &str = "__next__";
+/// Gives the next item of an asynchronous iterator.
+pub const ANEXT: &str = "__anext__";
+
+/// The special method that stands for `name` in `async with` and `async for` (PEP 492).
+pub fn async_special_method(name: &str) -> Option<&'static str> {
+    Some(match name {
+        ENTER => AENTER,
+        EXIT => AEXIT,
+        ITER => AITER,
+        NEXT => ANEXT,
+        _ => return None,
+    })
+}
+
+/// The special method without which another one is of no use.
+pub fn special_partner(name: &str) -> Option<&'static str> {
+    Some(match name {
+        ENTER => EXIT,
+        EXIT => ENTER,
+        ITER => NEXT,
+        NEXT => ITER,
+        AENTER => AEXIT,
+        AEXIT => AENTER,
+        AITER => ANEXT,
+        ANEXT => AITER,
+        _ => return None,
+    })
+}
+
+/// The decorator that makes a context manager of a generator function, and its async twin.
+pub const CONTEXT_MANAGER: &str = "contextlib.contextmanager";
+/// The same for asynchronous generator functions.
+pub const ASYNC_CONTEXT_MANAGER: &str = "contextlib.asynccontextmanager";
+
 /// Runs when iteration starts.
 pub const ITER: &str = "__iter__";
 /// Runs when `async for` starts.
@@ -296,9 +334,12 @@ pub enum MethodDecorator {
 /// The effect of a decorator of the language, by its dotted name.
 pub fn method_decorator(name: &str) -> Option<MethodDecorator> {
     Some(match name {
-        "builtins.staticmethod" | "builtins.classmethod" | "abc.abstractmethod" => {
-            MethodDecorator::Transparent
-        }
+        "builtins.staticmethod"
+        | "builtins.classmethod"
+        | "abc.abstractmethod"
+        | CONTEXT_MANAGER
+        | "typing.overload"
+        | "typing_extensions.overload" => MethodDecorator::Transparent,
         "typing.override" | "typing.final" | "typing_extensions.override" | "typing_extensions.final" => {
             MethodDecorator::Transparent
         }

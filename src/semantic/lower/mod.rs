@@ -196,6 +196,8 @@ impl<'a> Lowering<'a> {
             while let Some(id) = next {
                 let definition = &facts.definitions[id];
                 match definition.kind {
+                    // Overloads describe the one definition below them (PEP 484).
+                    DefinitionKind::Function(function) if facts.functions[function].traits.is_type_only => {}
                     DefinitionKind::Function(function) => {
                         functions.push(function);
                         versions += 1;

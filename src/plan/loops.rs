@@ -1,0 +1,93 @@
+//! Functions that an event loop of their own, or no loop at all, runs.
+
+use rustc_hash::FxHashSet;
+
+use crate::base::Id;
+use crate::graph::{CallEdge, EdgeKind};
+use crate::link::ProgramFunctionId;
+use crate::plan::context::Context;
+use crate::semantic::well_known;
+
+/// Functions that work with an event loop themselves, directly or through what they call: one that
+/// runs a loop cannot run inside another, and one that schedules on the running loop would find the
+/// wrapper's instead.
+pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
+    let mut found = FxHashSet::default();
+    let mut stack: Vec<ProgramFunctionId> = Vec::new();
+    for (_, edge) in ctx.graph.edges() {
+        let uses_loop = match edge.kind {
+            EdgeKind::RunLoop => !is_wrapper_call(ctx, edge),
+            EdgeKind::Schedule => true,
+            _ => ctx
+                .graph
+                .external_name(edge.callee)
+                .is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
+        };
+        let is_sync = ctx.graph.function(edge.caller).is_some_and(|function| !ctx.is_async(function));
+        if uses_loop
+            && is_sync
+            && let Some(function) = ctx.graph.function(edge.caller)
+            && found.insert(function)
+        {
+            stack.push(function);
+        }
+    }
+    while let Some(function) = stack.pop() {
+        for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
+            if edge.kind.runs_now()
+                && let Some(caller) = ctx.graph.function(edge.caller)
+                && !ctx.is_async(caller)
+                && found.insert(caller)
+            {
+                stack.push(caller);
+            }
+        }
+    }
+    found
+}
+
+/// Functions that run when an object is collected, a signal arrives or the interpreter ends: `__del__`,
+/// handlers, and what they call.
+pub(super) fn functions_that_finalizers_run(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
+    let handlers =
+        ctx.graph.edges().filter(|(_, edge)| is_handed_to_finalizer(ctx, edge)).map(|(_, edge)| edge.callee);
+    let handlers = handlers.filter_map(|node| ctx.graph.function(node));
+    let methods = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
+    let methods = methods.filter(|&function| ctx.function_text(function) == well_known::DEL);
+    let mut stack: Vec<ProgramFunctionId> = methods.chain(handlers).collect();
+    let mut found = FxHashSet::default();
+    while let Some(function) = stack.pop() {
+        if found.insert(function) {
+            let edges = ctx.graph.outgoing(ctx.graph.function_node(function));
+            let run = edges.filter(|(_, edge)| edge.kind.runs_now());
+            stack.extend(run.filter_map(|(_, edge)| ctx.graph.function(edge.callee)));
+        }
+    }
+    found
+}
+
+/// Whether an edge stands for a function that is registered to run at the end or on a signal.
+fn is_handed_to_finalizer(ctx: &Context<'_>, edge: &CallEdge) -> bool {
+    let Some(site) = edge.site.filter(|_| edge.kind == EdgeKind::Reference) else { return false };
+    let resolution = ctx.graph.site(ctx.program.site_index(edge.module, site));
+    resolution.is_some_and(|resolution| {
+        resolution.edges.iter().any(|&id| {
+            let name = ctx.graph.external_name(ctx.graph.edge(id).callee);
+            name.is_some_and(|name| {
+                well_known::FINALIZER_MODULES.iter().any(|module| name.starts_with(module))
+            })
+        })
+    })
+}
+
+/// A call of a sync wrapper, which can run inside another loop.
+fn is_wrapper_call(ctx: &Context<'_>, edge: &CallEdge) -> bool {
+    let Some(site) = edge.site else { return false };
+    let resolution = ctx.graph.site(ctx.program.site_index(edge.module, site));
+    resolution.is_some_and(|resolution| {
+        resolution.edges.iter().all(|&id| {
+            let other = ctx.graph.edge(id);
+            other.range != edge.range || other.kind == EdgeKind::RunLoop
+        })
+    })
+}

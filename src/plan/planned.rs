@@ -1,0 +1,318 @@
+//! The change at a site, given which functions are converted.
+
+use rustc_hash::FxHashSet;
+
+use crate::base::{ConversionMode, Id, OffloadPolicy};
+use crate::link::{ModuleId, ProgramFunctionId};
+use crate::plan::context::Context;
+use crate::plan::equivalent::Replacement;
+use crate::plan::form::{Form, async_name, form};
+use crate::plan::imports::{Route, route};
+use crate::plan::sites::{self, Action, action_at, holds_lock};
+use crate::plan::threads::Threads;
+use crate::semantic::{
+    Block, DefinitionKind, ImportKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value,
+    ValueId, well_known,
+};
+
+/// What becomes of one site in a coroutine function.
+#[derive(Clone, Debug)]
+pub(super) enum Planned {
+    /// It is awaited under its async name.
+    Await { route: Route },
+    /// `for` or `with` becomes async; the call that makes what it takes is renamed.
+    Block { renamed: Option<(SiteId, Route)> },
+    /// It is offloaded, under its own name.
+    Offload,
+    /// The project declares that it waits, under this spelling.
+    Declared(String),
+    /// It is replaced by a library's equivalent.
+    Replace(Box<Replacement>),
+}
+
+/// What planning a site looks at.
+pub(super) struct Planning<'a> {
+    pub(super) ctx: &'a Context<'a>,
+    pub(super) converted: &'a FxHashSet<ProgramFunctionId>,
+    pub(super) threads: &'a Threads<'a>,
+}
+
+impl Planning<'_> {
+    /// The change at a site; `None` while it cannot be made.
+    pub(super) fn at(&self, module: ModuleId, site: SiteId, action: &Action) -> Option<Planned> {
+        match action {
+            Action::Offload => {
+                let may = self.may_offload() && can_spell_offload(self.ctx, module);
+                may.then_some(Planned::Offload)
+            }
+            Action::Declared(spelling) => Some(Planned::Declared(spelling.clone())),
+            Action::Replace(rewrite) => Some(Planned::Replace(rewrite.clone())),
+            Action::Call(targets) => self.call(module, site, targets, false),
+            Action::Wrapped(targets) => self.call(module, site, targets, true),
+            Action::Iterate(targets) => self.iterate(module, site, targets),
+            Action::Enter(targets) => self.enter(module, site, targets),
+        }
+    }
+
+    fn may_offload(&self) -> bool {
+        self.ctx.request.settings.conversion.offload != OffloadPolicy::Never
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.ctx.mode() == ConversionMode::InPlace
+    }
+
+    fn call(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        targets: &[ProgramFunctionId],
+        is_wrapped: bool,
+    ) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        // Making a generator or a context manager waits for nothing; who goes through it does.
+        if targets.iter().any(|&target| form(ctx, target) != Form::Coroutine) {
+            return None;
+        }
+        if !self.is_in_place() && holds_lock(ctx, module, facts.sites[site].place.statement) {
+            return None;
+        }
+        let is_plain = sites::has_plain_callee(facts, site);
+        if !is_wrapped && !self.are_async(targets) {
+            // What is installed is offloaded wherever it is called, as are the library calls that rules know.
+            let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
+            let function = ctx.program.function(module, facts.sites[site].place.function);
+            let is_due = is_installed || !ctx.is_async(function);
+            let may_offload = self.may_offload()
+                && is_due
+                && is_plain
+                && can_spell_offload(ctx, module)
+                && !self.is_in_place();
+            return (may_offload && self.threads.take_kept(ctx, targets)).then_some(Planned::Offload);
+        }
+        if self.is_patched(facts, site, targets, is_wrapped) {
+            // A test replaces the sync name, so that name must be what is called.
+            let may_offload = self.may_offload()
+                && is_plain
+                && can_spell_offload(ctx, module)
+                && self.threads.take(ctx, targets);
+            return may_offload.then_some(Planned::Offload);
+        }
+        self.route(module, site, targets, is_wrapped).map(|route| Planned::Await { route })
+    }
+
+    /// Whether all of `targets` are converted; in place, those that are async already count.
+    fn are_async(&self, targets: &[ProgramFunctionId]) -> bool {
+        let counts = |target: &ProgramFunctionId| {
+            self.converted.contains(target) || (self.is_in_place() && self.ctx.is_async(*target))
+        };
+        targets.iter().all(counts) && targets.iter().any(|target| self.converted.contains(target))
+    }
+
+    fn is_patched(
+        &self,
+        facts: &ModuleFacts,
+        site: SiteId,
+        targets: &[ProgramFunctionId],
+        is_wrapped: bool,
+    ) -> bool {
+        let ctx = self.ctx;
+        if self.is_in_place() {
+            return false;
+        }
+        let Some(&first) = targets.first() else { return false };
+        let name = ctx.function_text(first);
+        let known_as = if is_wrapped { ctx.affix.remove(name).unwrap_or_default() } else { name.to_owned() };
+        ctx.is_patched(&known_as) || sites::callee_name(facts, site).is_some_and(|name| ctx.is_patched(name))
+    }
+
+    /// How the call at `site` reaches all of `targets` under one async name.
+    fn route(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        targets: &[ProgramFunctionId],
+        is_wrapped: bool,
+    ) -> Option<Route> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
+        let name = ctx.function_text(*targets.first()?);
+        if self.is_in_place() {
+            return Some(in_place_route(ctx, facts, callee, name));
+        }
+        let wanted = if is_wrapped { name.to_owned() } else { async_name(ctx, name) };
+        let scope = facts.functions[facts.sites[site].place.function].scope;
+        let mut found: Option<Route> = None;
+        for &target in targets {
+            let next = route(ctx, module, scope, callee, target, &wanted)?;
+            if found.as_ref().is_some_and(|known| *known != next) {
+                return None;
+            }
+            found = Some(next);
+        }
+        found
+    }
+
+    /// `for x in f():` and `for x in value:`.
+    fn iterate(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        if !self.are_async(targets) {
+            return None;
+        }
+        let facts = ctx.program.facts(module);
+        let iterable = match facts.sites[site].kind {
+            SiteKind::For { iterable, .. }
+            | SiteKind::Comprehension { iterable, .. }
+            | SiteKind::YieldFrom { iterable } => iterable,
+            _ => return None,
+        };
+        let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
+            .iter()
+            .partition(|&&target| form(ctx, target) == Form::Generator && !is_special(ctx, target));
+        if leaves_early(facts, site) && targets.iter().any(|&target| cleans_up(ctx, target)) {
+            return None;
+        }
+        if self.is_in_place() {
+            return Some(Planned::Block { renamed: None });
+        }
+        match (made.as_slice(), special.as_slice()) {
+            ([], [_, ..]) => Some(Planned::Block { renamed: None }),
+            ([_, ..], []) => self.renamed_maker(module, iterable, &made),
+            _ => None,
+        }
+    }
+
+    /// One item of `with f() as x:` or `with value:`; all items of the statement must become async.
+    fn enter(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let planned = self.enter_item(module, site, targets)?;
+        let facts = self.ctx.program.facts(module);
+        let statement = facts.sites[site].place.statement;
+        let others = items_of_with(facts, statement).filter(|&other| other != site);
+        for other in others {
+            let may = match action_at(self.ctx, module, other) {
+                Ok(Some(Action::Enter(targets))) => self.enter_item(module, other, &targets).is_some(),
+                Ok(Some(Action::Declared(_))) => true,
+                _ => false,
+            };
+            if !may {
+                return None;
+            }
+        }
+        Some(planned)
+    }
+
+    fn enter_item(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        if !self.are_async(targets) {
+            return None;
+        }
+        let facts = ctx.program.facts(module);
+        let SiteKind::With { context, .. } = facts.sites[site].kind else { return None };
+        if self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)) {
+            return Some(Planned::Block { renamed: None });
+        }
+        let is_manager = |&target: &ProgramFunctionId| form(ctx, target) == Form::Manager;
+        if targets.iter().all(is_manager) { self.renamed_maker(module, context, targets) } else { None }
+    }
+
+    /// The call that makes the generator or context manager, under its async name.
+    fn renamed_maker(
+        &self,
+        module: ModuleId,
+        value: ValueId,
+        targets: &[ProgramFunctionId],
+    ) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let Value::Call(call) = facts.values[value] else { return None };
+        let Ok(Some(Action::Call(called))) = action_at(ctx, module, call) else { return None };
+        let is_same = called.iter().all(|target| targets.contains(target));
+        if !is_same || self.is_patched(facts, call, targets, false) {
+            return None;
+        }
+        let route = self.route(module, call, &called, false)?;
+        Some(Planned::Block { renamed: Some((call, route)) })
+    }
+}
+
+/// In place only special methods get another name.
+fn in_place_route(ctx: &Context<'_>, facts: &ModuleFacts, callee: ValueId, name: &str) -> Route {
+    let written = match facts.values[callee] {
+        Value::Name { name, .. } | Value::Attribute { name, .. } => facts.name(name),
+        _ => "",
+    };
+    let renamed = if written == name { async_name(ctx, name) } else { written.to_owned() };
+    Route { renamed, imports: Vec::new() }
+}
+
+fn is_special(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    well_known::is_dunder(ctx.function_text(function))
+}
+
+/// The items of a `with` statement.
+pub(super) fn items_of_with(
+    facts: &ModuleFacts,
+    statement: StatementId,
+) -> impl Iterator<Item = SiteId> + '_ {
+    let (first, end) = facts.statements[statement].sites;
+    (first.index()..end.index()).map(SiteId::from_index).filter(move |&site| {
+        let item = &facts.sites[site];
+        item.place.statement == statement && matches!(item.kind, SiteKind::With { .. })
+    })
+}
+
+/// Whether the loop over the iterable at `site` can end before its iterable does.
+fn leaves_early(facts: &ModuleFacts, site: SiteId) -> bool {
+    let SiteKind::For { .. } = facts.sites[site].kind else { return false };
+    let statement = facts.sites[site].place.statement;
+    let inside = statement.index() + 1..facts.statements[statement].end.index();
+    inside.map(StatementId::from_index).any(|inner| match facts.statements[inner].kind {
+        StatementKind::Return | StatementKind::Raise => true,
+        StatementKind::Break => loop_of(facts, inner) == Some(statement),
+        _ => false,
+    })
+}
+
+/// The loop that a `break` ends.
+fn loop_of(facts: &ModuleFacts, statement: StatementId) -> Option<StatementId> {
+    let mut below = statement;
+    while let Some(parent) = facts.statements[below].parent {
+        let is_loop =
+            matches!(facts.statements[parent].kind, StatementKind::For { .. } | StatementKind::While);
+        // In a loop's `else` the loop around it is meant.
+        if is_loop && facts.statements[below].block == Block::Body {
+            return Some(parent);
+        }
+        below = parent;
+    }
+    None
+}
+
+/// Whether a generator has something to do when it is closed: then it matters when that happens.
+fn cleans_up(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[local];
+    let first = item.first_statement.index();
+    item.traits.is_generator
+        && (first..first + item.statements as usize).map(StatementId::from_index).any(|statement| {
+            matches!(facts.statements[statement].kind, StatementKind::Try | StatementKind::With { .. })
+        })
+}
+
+/// Whether `asyncio` can be imported under its own name in a module.
+fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
+    let root = well_known::TO_THREAD.split('.').next().unwrap_or_default();
+    let Some(symbol) = ctx.program.names.get(root) else { return true };
+    let Some(binding) = ctx.program.global(module, symbol) else { return true };
+    let facts = ctx.program.facts(module);
+    facts.versions(binding).all(|version| match facts.definitions[version].kind {
+        DefinitionKind::Import(import) => matches!(
+            facts.imports[import].kind,
+            ImportKind::Module { module, renamed: false } if facts.name(module).split('.').next() == Some(root)
+        ),
+        _ => false,
+    })
+}
