@@ -36,6 +36,8 @@ mod planned;
 
 mod in_place;
 
+mod replace;
+
 mod selection;
 
 mod change;
@@ -44,5 +46,5 @@ mod planning;
 
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
-pub use step::{AddedImport, Callee, FileChange, OffloadVia, Step};
+pub use step::{AddedImport, Callee, FileChange, NewArgument, NewCallee, OffloadVia, Step, Substitute};
 pub use verdict::{KeepReason, Verdict};

@@ -54,6 +54,8 @@ pub struct RuntimePlace {
     pub beside: ModuleId,
     /// The helper's module name, without package.
     pub name: String,
+    /// What it holds, when it is not the runtime helper itself.
+    pub text: Option<String>,
 }
 
 impl Plan {

@@ -15,6 +15,8 @@ use crate::rewrite::interpolation::check_interpolations;
 use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
+use crate::rewrite::remove_import::remove_imports;
+use crate::rewrite::substitute::substitute;
 use crate::rewrite::verify::verify;
 use crate::semantic::ModuleFacts;
 use crate::syntax::{Parsed, parse};
@@ -68,7 +70,7 @@ fn edits_of(
 ) -> Result<Edits, Refusal> {
     let mut edits = Edits::default();
     let mut extensions = Extensions::default();
-    let (mut withs, mut loops) = (BTreeSet::new(), BTreeSet::new());
+    let (mut withs, mut loops, mut removed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut done = BTreeMap::new();
     let mut delegations: BTreeMap<TextRange, bool> = BTreeMap::new();
     for step in &change.steps {
@@ -116,6 +118,12 @@ fn edits_of(
             Step::AsyncFor { site } => {
                 loops.insert(find(&facts.sites, *site)?.range);
             }
+            Step::Substitute { value, with } => {
+                substitute(&mut edits, parsed, text, nodes, facts, *value, with)?;
+            }
+            Step::RemoveImport { import } => {
+                removed.insert(find(&facts.imports, *import)?.range);
+            }
             Step::ExtendImport { import, name, alias } => {
                 let (statement, position) = nodes.alias(find(&facts.imports, *import)?.range)?;
                 extensions.ask(statement, position, name, alias.as_deref())?;
@@ -125,6 +133,7 @@ fn edits_of(
     for (range, is_async) in delegations {
         delegate(&mut edits, parsed, text, nodes.delegation(range)?, is_async)?;
     }
+    remove_imports(&mut edits, parsed, text, &removed);
     async_withs(&mut edits, nodes, &withs)?;
     async_fors(&mut edits, text, nodes, &loops)?;
     add_imports(&mut edits, &mut extensions, parsed, text, &change.imports)?;
@@ -147,7 +156,9 @@ fn is_repeated<'a>(
         Step::Await { site, .. } | Step::Offload { site, .. } | Step::Call { site, .. } => {
             find(&facts.sites, *site)?.range
         }
-        Step::AsyncWith { .. }
+        Step::Substitute { value, .. } => *find(&facts.value_ranges, *value)?,
+        Step::RemoveImport { .. }
+        | Step::AsyncWith { .. }
         | Step::AsyncFor { .. }
         | Step::ExtendImport { .. }
         | Step::Redecorate { .. }
@@ -159,6 +170,7 @@ fn is_repeated<'a>(
         (Step::Await { callee: first, .. }, Step::Await { callee: second, .. }) => first == second,
         (Step::Call { callee: first, .. }, Step::Call { callee: second, .. }) => first == second,
         (Step::Offload { via: first, .. }, Step::Offload { via: second, .. }) => first == second,
+        (Step::Substitute { with: first, .. }, Step::Substitute { with: second, .. }) => first == second,
         (first, second) => first == second,
     };
     if is_same { Ok(true) } else { Err(Refusal::Contradiction { range }) }
