@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     Y = TypeVar("Y")
     S = TypeVar("S")
 
-__all__ = ["aclosing", "loop_factory", "overridable", "run", "sync", "to_thread"]
+__all__ = ["aclosing", "async_of", "loop_factory", "maybe_await", "overridable", "run", "sync", "to_thread"]
 
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -70,9 +70,11 @@ loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 
 _DEPTH_LIMIT = 64
 _MISSING: Any = object()
+_Finder = Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]
 _swap_task: Any = getattr(asyncio.tasks, "_swap_current_task", None)
 # From 3.14 the running task stands in the thread, not with its loop, so it has to be hidden as well.
 _can_hide = hasattr(asyncio, "_set_running_loop") and (sys.version_info < (3, 14) or _swap_task is not None)
+_HERE = (lambda: None).__code__.co_filename
 _warned: Set[Tuple[str, int]] = set()
 _exiting = False
 
@@ -82,7 +84,7 @@ _exiting = False
 
 def run(awaitable: Awaitable[R]) -> R:
     """Runs `awaitable` to its end in this thread and returns its result."""
-    coro: Any = awaitable if isinstance(awaitable, types.CoroutineType) else _wait(awaitable)
+    coro = _coroutine(awaitable)
     loops = _admit(coro)
     job = _Job(coro)
     try:
@@ -106,6 +108,10 @@ def run(awaitable: Awaitable[R]) -> R:
         raise stop  # Sync callers expect what the sync function raised.
     finally:
         stop = None  # No cycle through the traceback.
+
+
+def _coroutine(awaitable: Any) -> Any:
+    return awaitable if isinstance(awaitable, types.CoroutineType) else _wait(awaitable)
 
 
 async def _wait(awaitable: Awaitable[R]) -> R:
@@ -230,7 +236,7 @@ def _judge_nested(awaitable: Any) -> None:
     if mode not in ("warn", "error"):
         raise ValueError(f"ASYNC_SYNC_NESTED is {mode!r}, not one of allow, warn, error")
     frame: Any = sys._getframe()
-    while frame.f_back is not None and frame.f_code.co_filename == _admit.__code__.co_filename:
+    while frame.f_back is not None and frame.f_code.co_filename == _HERE:
         frame = frame.f_back
     site = (frame.f_code.co_filename, frame.f_lineno)
     message = f"a sync wrapper blocks the running event loop: await {_name(awaitable)} instead"
@@ -352,9 +358,20 @@ class _Lane:
         loops.parked.add(self._task)
         self._task.add_done_callback(loops.parked.discard)
 
+    @staticmethod
+    def begin(awaitable: Any) -> Tuple[_Lane, Any]:
+        """A lane that has performed its first awaitable, and what came of it."""
+        coro = _coroutine(awaitable)
+        loops = _admit(coro)
+        lane = _Lane(loops)
+        return lane, lane._perform(loops, coro, False)
+
     def perform(self, awaitable: Any, last: bool = False) -> Any:
         """Performs one awaitable; the lane ends with the last one, or with one that fails."""
-        loops = _admit(awaitable)
+        coro = _coroutine(awaitable)
+        return self._perform(_admit(coro), coro, last)
+
+    def _perform(self, loops: _Loops, awaitable: Any, last: bool) -> Any:
         if loops is not self._loops or self.loop.is_running() or self._task.done():
             return run(awaitable)  # Another thread or another depth: a different loop has to do.
         job = _Job(awaitable, contextvars.copy_context())
@@ -386,10 +403,13 @@ def _step(source: Any, method: str, *args: Any) -> Any:
 def _iterate(source: Any) -> Generator[Any, Any, None]:
     """A sync generator that takes each step of the async generator `source` when it is asked to."""
     resume = _step(source, "asend", None)
-    lane = _Lane(_admit(resume))
+    lane: Optional[_Lane] = None
     while True:
         try:
-            item = lane.perform(resume)
+            if lane is None:
+                lane, item = _Lane.begin(resume)
+            else:
+                item = lane.perform(resume)
         except StopAsyncIteration:
             return
         try:
@@ -413,9 +433,7 @@ class _Manager(contextlib.ContextDecorator):
         self._lanes: List[_Lane] = []
 
     def __enter__(self) -> Any:
-        entering = type(self._manager).__aenter__(self._manager)
-        lane = _Lane(_admit(entering))
-        value = lane.perform(entering)
+        lane, value = _Lane.begin(type(self._manager).__aenter__(self._manager))
         self._lanes.append(lane)
         return value
 
@@ -431,29 +449,49 @@ class _Manager(contextlib.ContextDecorator):
 if TYPE_CHECKING:
     # A generator is an iterator, so its overload comes first.
     @overload
-    def sync(f: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, R]: ...
+    def sync(f: Callable[P, Coroutine[Any, Any, R]], name: str = "") -> Callable[P, R]: ...
     @overload
-    def sync(f: Callable[P, AsyncGenerator[Y, S]]) -> Callable[P, Generator[Y, S, None]]: ...
+    def sync(f: Callable[P, AsyncGenerator[Y, S]], name: str = "") -> Callable[P, Generator[Y, S, None]]: ...
     @overload
-    def sync(f: Callable[P, AsyncIterator[Y]]) -> Callable[P, Iterator[Y]]: ...
+    def sync(f: Callable[P, AsyncIterator[Y]], name: str = "") -> Callable[P, Iterator[Y]]: ...
     @overload
-    def sync(f: Callable[P, AbstractAsyncContextManager[R]]) -> Callable[P, AbstractContextManager[R]]: ...
+    def sync(
+        f: Callable[P, AbstractAsyncContextManager[R]], name: str = ""
+    ) -> Callable[P, AbstractContextManager[R]]: ...
 
 
-def sync(f: Any) -> Any:
-    """The sync function of an async one; see the top of this module."""
-    if isinstance(f, (classmethod, staticmethod)):
-        return (_ClassMethod if isinstance(f, classmethod) else _StaticMethod)(sync(f.__func__))
+def sync(f: Any, name: str = "") -> Any:
+    """The sync function of an async one; see the top of this module.
+
+    `name` is the one that it is assigned to, where the async name does not tell (see `_sync_name`).
+    """
+    if isinstance(f, classmethod):
+        return _ClassMethod(sync(f.__func__, name))
+    if isinstance(f, staticmethod):
+        return _StaticMethod(_wrap(f.__func__, name, lambda args: (_unguarded(f.__func__), args)))
     if not callable(f):
         raise TypeError(f"sync() takes a function, not {f!r}; a property is made with property(sync(async_f))")
-    find = _finder(f)
+    return _wrap(f, name, None)
+
+
+def _wrap(f: Any, name: str, find: Optional[_Finder]) -> Any:
+    model: Any = f
+    while isinstance(model, functools.partial):
+        model = model.func
+    twin = getattr(model, "__name__", type(model).__name__)
+    if name and isinstance(getattr(model, "__overridable__", None), _Place):
+        model.__overridable__.name = _mangle(model.__qualname__.rpartition(".")[0], name)
+    name = name or _sync_name(twin)
+    find = find or _finder(f, name)
+    call = _SPECIAL_CALLS.get(twin, _call)
 
     # It names no global, so that it can be given those of `f`, where its annotations are resolved.
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         return call(*find(args), kwargs)
 
-    call = _call
-    return _dress(wrapper, f)
+    result = _dress(wrapper, f, model, name)
+    result.__sync_find__ = find
+    return result
 
 
 class _Callable:
@@ -490,32 +528,113 @@ def _call(target: Callable[..., Any], args: Tuple[Any, ...], kwargs: Dict[str, A
     return result  # A test has put a plain function in the place of the async one.
 
 
-def _finder(f: Any) -> Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]:
+def _enter(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    """Calls `__aenter__`; its task is kept for the `__aexit__` of the same object in the same thread."""
+    entering = target(*args, **kwargs)
+    if not hasattr(type(entering), "__await__"):
+        return entering
+    if not hasattr(target, "__self__"):  # A mock.
+        return run(entering)
+    lane, value = _Lane.begin(entering)
+    _entered().setdefault(id(target.__self__), []).append(lane)
+    return value
+
+
+def _exit(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    leaving = target(*args, **kwargs)
+    if not hasattr(type(leaving), "__await__"):
+        return leaving
+    key, entered = id(getattr(target, "__self__", None)), _entered()
+    lanes = entered.pop(key, None)
+    if not lanes:
+        return run(leaving)  # Entered in another thread, or in async code.
+    lane = lanes.pop()
+    if lanes:
+        entered[key] = lanes
+    return lane.perform(leaving, last=True)
+
+
+def _entered() -> Dict[int, List[_Lane]]:
+    """The lanes of what this thread has entered, the last one last, by the identity of the object."""
+    found: Optional[Dict[int, List[_Lane]]] = getattr(_thread, "entered", None)
+    if found is None:
+        found = _thread.entered = {}
+    return found
+
+
+def _iter(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    result = _call(target, args, kwargs)
+    if hasattr(type(result), "__iter__") or not hasattr(type(result), "__anext__"):
+        return result
+
+    async def each() -> Any:
+        async for item in result:
+            yield item
+
+    return _iterate(each())
+
+
+def _next(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+    try:
+        return _call(target, args, kwargs)
+    except StopAsyncIteration:
+        pass
+    raise StopIteration
+
+
+_SPECIAL_NAMES = {
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__next__",
+}
+_SPECIAL_CALLS = {"__aenter__": _enter, "__aexit__": _exit, "__aiter__": _iter, "__anext__": _next}
+_AFFIXES = re.compile(r"(_*)(?:async_(_*[^\W\d]\w*)|(\w+)_async|(\w+)Async|a_?(?!sync)([^\W\d_]\w*))")
+
+
+def _sync_name(name: str) -> str:
+    """`get` for `async_get`, `get_async`, `getAsync` and `aget`; underscores in front stay."""
+    marked = _AFFIXES.fullmatch(name)
+    if marked is None:
+        return _SPECIAL_NAMES.get(name, name)
+    return marked[1] + next(filter(None, marked.groups()[1:]))
+
+
+def _finder(f: Any, name: str) -> _Finder:
     """Gives for each call the function to call and its arguments, found as late as the sync one was."""
     twin = getattr(f, "__name__", "")
     module = getattr(f, "__module__", "")
     owner, _, last = getattr(f, "__qualname__", "").rpartition(".")
-    body = getattr(f, "__overridable__", f)
     if last != twin or not twin or owner.endswith("<locals>") or isinstance(f, types.MethodType):
         return lambda args: (f, args)
     if not owner:
-        return lambda args: (getattr(sys.modules.get(module), twin, f), args)
-    name, twin = (_mangle(owner, part) for part in (_sync_name(twin), twin))
+        return lambda args: (_unguarded(getattr(sys.modules.get(module), twin, f)), args)
+    name, twin = _mangle(owner, name), _mangle(owner, twin)
 
     def find(args: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:
-        receiver = args[0] if args else None
+        if not args:
+            return f, args
+        receiver = args[0]
+        below = None
         for cls in (receiver if isinstance(receiver, type) else type(receiver)).__mro__:
             if cls.__qualname__ == owner and cls.__module__ == module:
-                return getattr(receiver, twin), args[1:]
+                # A subclass has its own, so this is its call of `super()`.
+                source = receiver if below is None else super(below, receiver)
+                return _unguarded(getattr(source, twin)), args[1:]
             if name in cls.__dict__:
-                break  # A subclass has its own, so this is its call of `super()`.
-        return body, args
+                below = cls
+        return types.MethodType(_unguarded(f), receiver), args[1:]
 
     return find
 
 
-def _sync_name(name: str) -> str:
-    return re.sub(r"^(_*|_\w+?__)async_(?=.)", r"\1", name)
+def _unguarded(f: Any) -> Any:
+    """Who calls the wrapper means this function, not what has taken the wrapper's place."""
+    function = getattr(f, "__func__", f)
+    place = getattr(function, "__overridable__", None)
+    if place is None or place.guard is not function:
+        return f
+    return place.body if function is f else types.MethodType(place.body, f.__self__)
 
 
 def _mangle(owner: str, name: str) -> str:
@@ -523,55 +642,218 @@ def _mangle(owner: str, name: str) -> str:
     return f"_{owner.rpartition('.')[2].lstrip('_')}{name}" if private else name
 
 
-def overridable(async_m: F) -> F:
-    """Lets an async method give way to a subclass that overrides only its sync name.
+# ---- Where something else has taken the place of a wrapper ----
 
-    Needed only where subclasses are unknown. The override runs in the event loop's thread and blocks it.
+
+def overridable(async_f: F) -> F:
+    """Lets an async function give way to what has taken the place of its sync wrapper.
+
+    That is the sync name in a subclass that has no async one, or what a test has put there: in the module,
+    the class or the instance. It is called in the thread of the event loop, which it blocks; an awaitable
+    result is awaited. The decorator stands above all others, except that it may stand under `@classmethod`.
     """
-    method: Any = async_m
-    twin = _mangle(method.__qualname__.rpartition(".")[0], method.__name__)
-    name = _sync_name(twin)
-
-    def override(receiver: Any) -> Any:
-        for cls in (receiver if isinstance(receiver, type) else type(receiver)).__mro__:
-            if twin in cls.__dict__:
-                return None
-            if name in cls.__dict__ and not is_super(receiver):
-                return getattr(receiver, name)
-        return None
-
-    def is_super(receiver: Any) -> bool:
-        found = getattr(receiver, twin, None)
-        return getattr(found, "__func__", found) is not guard
-
-    guard: Any
-    if inspect.isasyncgenfunction(method):
-
-        async def guard(self: Any, *args: Any, **kwargs: Any) -> Any:
-            replaced = override(self)
-            if replaced is None:
-                async with aclosing(method(self, *args, **kwargs)) as items:
-                    async for item in items:
-                        yield item
-            else:
-                for item in replaced(*args, **kwargs):
-                    yield item
-    else:
-
-        async def guard(self: Any, *args: Any, **kwargs: Any) -> Any:
-            replaced = override(self)
-            if replaced is None:
-                return await method(self, *args, **kwargs)
-            return replaced(*args, **kwargs)
-
-    functools.update_wrapper(guard, method)
-    guard.__overridable__ = method
+    f: Any = async_f
+    if isinstance(f, classmethod):
+        return typing.cast(F, classmethod(overridable(f.__func__)))
+    if isinstance(f, staticmethod):
+        return typing.cast(F, _OpenStaticMethod(f.__func__))
+    if f.__qualname__.rpartition(".")[0].endswith("<locals>"):
+        return async_f  # Nobody can replace a local name.
+    place = _Place(f)
+    guard = place.guard = _guard(f, place, place.replacement)
+    guard.__overridable__ = place
     return typing.cast(F, guard)
+
+
+def async_of(f: Any) -> Any:
+    """The async function of what stands under a sync name: `await async_of(f)(x)`.
+
+    It is looked up at each call, so whatever has taken the place of the wrapper `f` is called.
+    """
+    function = getattr(f, "__func__", f)
+    find = getattr(function, "__sync_find__", None)
+    if find is not None and function.__code__.co_filename == _HERE:  # A decorator may have copied `find`.
+        return find(() if function is f else (f.__self__,))[0]
+    return f if inspect.iscoroutinefunction(f) else lambda *args, **kwargs: _Settled(f(*args, **kwargs))
+
+
+async def maybe_await(value: Any) -> Any:
+    """What `value` gives if it is awaitable, or else `value`."""
+    return await value if inspect.isawaitable(value) else value
+
+
+def _guard(f: Any, place: _Place, replacement: Callable[[Tuple[Any, ...]], Any]) -> Any:
+    """Calls `f`, or what `replacement` gives for the positional arguments."""
+    guard: Any
+    if inspect.iscoroutinefunction(f):
+
+        async def guard(*args: Any, **kwargs: Any) -> Any:
+            call = replacement(args)
+            if call is None:
+                return await f(*args, **kwargs)
+            try:
+                return await maybe_await(call(kwargs))
+            except StopIteration:
+                if place.name == "__next__":
+                    raise StopAsyncIteration from None
+                raise
+
+    else:
+        settle = _items if inspect.isasyncgenfunction(f) else _Settled
+
+        def guard(*args: Any, **kwargs: Any) -> Any:
+            call = replacement(args)
+            return f(*args, **kwargs) if call is None else settle(call(kwargs))
+
+    return functools.update_wrapper(guard, f)
+
+
+class _Place:
+    """Where the wrapper of an overridable function stands, and what stands there at a call."""
+
+    __slots__ = ("body", "guard", "is_method", "is_property", "module", "name", "twin")
+
+    def __init__(self, body: Any) -> None:
+        owner = body.__qualname__.rpartition(".")[0]
+        self.body = self.guard = body
+        self.is_method = bool(owner)
+        self.is_property: Optional[bool] = None  # Unknown until the wrapper has been seen.
+        self.module = body.__module__
+        self.twin = _mangle(owner, body.__name__)
+        self.name = _mangle(owner, _sync_name(body.__name__))
+
+    def replacement(self, args: Tuple[Any, ...]) -> Optional[Callable[[Dict[str, Any]], Any]]:
+        """What to call with the keyword arguments instead of the body; None where nothing is replaced."""
+        if self.is_method:
+            return self.replacement_in(args[0], args[1:]) if args else None
+        found = getattr(sys.modules.get(self.module), self.name, _MISSING)
+        if found is _MISSING or self.is_wrapper(found):
+            return None
+        return functools.partial(self.call, found, args)
+
+    def replacement_in(self, receiver: Any, args: Tuple[Any, ...]) -> Optional[Callable[[Dict[str, Any]], Any]]:
+        """The same for what is reached through an object or a class."""
+        kind = receiver if isinstance(receiver, type) else type(receiver)
+        if self.is_property is False:  # A property could be a mock that counts its readers.
+            found = getattr(kind, self.name, None)
+            if getattr(found, "__sync_wrapper_of__", None) is self.guard:
+                if receiver is kind or self.name not in getattr(receiver, "__dict__", ()):
+                    return None  # Nearly always, and quickly.
+        found, is_first = _MISSING, True
+        for cls in kind.__mro__:
+            names = cls.__dict__
+            twin = names.get(self.twin)
+            if twin is self.guard or getattr(twin, "__func__", None) is self.guard:
+                break
+            if twin is not None:  # It has awaited `super()`, and what stands in front of it had its turn.
+                found, is_first = _MISSING, False
+            elif found is _MISSING:
+                found = names.get(self.name, _MISSING)
+        else:
+            return None
+        if isinstance(twin, staticmethod) and twin is not self.guard:
+            return None  # The first argument is no receiver.
+        own = names.get(self.name, _MISSING)
+        if found is _MISSING:
+            found = own
+        if self.is_wrapper(own):
+            self.is_property = _is_read(own)
+        if is_first and receiver is not kind and not hasattr(type(found), "__set__"):
+            held = getattr(receiver, "__dict__", {}).get(self.name, _MISSING)
+            if held is not _MISSING and not (self.is_wrapper(held) and getattr(held, "__self__", None) is receiver):
+                return functools.partial(self.call, held, args)
+        if found is _MISSING or self.is_wrapper(found):
+            return None
+        bind = getattr(type(found), "__get__", None)
+        if _is_read(found):
+            return lambda kwargs: bind(found, receiver, kind)
+        if bind is not None:
+            found = bind(found, None if receiver is kind else receiver, kind)
+        return functools.partial(self.call, found, args)
+
+    def call(self, found: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
+        is_value = not callable(found) if self.is_property is None else self.is_property
+        return found if is_value else found(*args, **kwargs)
+
+    def is_wrapper(self, found: Any) -> bool:
+        if isinstance(found, property):
+            found = found.fget
+        elif isinstance(found, functools.cached_property):
+            found = found.func
+        elif isinstance(found, (classmethod, staticmethod)):
+            found = found.__func__
+        f = getattr(found, "__sync_wrapper_of__", None)
+        while f is not None and f is not self.guard and f is not self.body:
+            f = getattr(f, "__wrapped__", None)
+        return f is not None
+
+
+def _is_read(found: Any) -> bool:
+    """Whether it gives its value without a call, as a property does."""
+    return isinstance(found, functools.cached_property) or hasattr(type(found), "__set__")
+
+
+class _OpenStaticMethod(_Callable, staticmethod):  # type: ignore[type-arg]
+    """An overridable static method; only who looks it up knows the class."""
+
+    def __init__(self, f: Any) -> None:
+        super().__init__(f)
+        self.place = _Place(f)
+        self.place.guard = self
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        f, place = self.__func__, self.place
+        receiver = owner if instance is None else instance
+        if place.replacement_in(receiver, ()) is None:
+            return f
+        return _guard(f, place, lambda args: place.replacement_in(receiver, args))
+
+
+async def _items(result: Any) -> Any:
+    if _has_sync(result, "__iter__"):
+        try:
+            for item in result:
+                yield item
+        finally:
+            if hasattr(type(result), "close"):
+                result.close()
+    else:
+        async for item in result:
+            yield item
+
+
+class _Settled:
+    """What a sync function gave, for those who await it, go through it or enter it."""
+
+    def __init__(self, result: Any) -> None:
+        self._result = result
+
+    def __await__(self) -> Any:
+        return maybe_await(self._result).__await__()
+
+    def __aiter__(self) -> Any:
+        return _items(self._result)
+
+    async def __aenter__(self) -> Any:
+        if _has_sync(self._result, "__enter__"):
+            return self._result.__enter__()
+        return await self._result.__aenter__()
+
+    async def __aexit__(self, *raised: Any) -> Any:
+        if _has_sync(self._result, "__exit__"):
+            return self._result.__exit__(*raised)
+        return await self._result.__aexit__(*raised)
+
+
+def _has_sync(result: Any, name: str) -> bool:
+    """Whether it has the sync method, and not as the wrapper of the async one."""
+    method = getattr(type(result), name, None)
+    return method is not None and not hasattr(method, "__sync_wrapper_of__")
 
 
 # ---- What a wrapper looks like ----
 
-_LEFT_OUT = {"__wrapped__", "__isabstractmethod__", "__overridable__", "_is_coroutine", "_is_coroutine_mark"}
+_LEFT_OUT = {"__wrapped__", "__isabstractmethod__", "__overridable__", "__sync_find__", "_is_coroutine", "_is_coroutine_mark"}
 _SYNC_TYPES = {
     "AsyncIterator": "Iterator",
     "AsyncIterable": "Iterable",
@@ -581,12 +863,8 @@ _SYNC_TYPES = {
 }
 
 
-def _dress(wrapper: Any, f: Any) -> Any:
+def _dress(wrapper: Any, f: Any, model: Any, name: str) -> Any:
     """Gives `wrapper` the looks that the sync function had before `f` took its place."""
-    model: Any = f
-    while isinstance(model, functools.partial):
-        model = model.func
-    name = _sync_name(getattr(model, "__name__", type(model).__name__))
     scope, dot, _ = getattr(model, "__qualname__", name).rpartition(".")
     module = getattr(model, "__module__", None)
     home = getattr(sys.modules.get(module or ""), "__dict__", None) or getattr(model, "__globals__", globals())

@@ -15,7 +15,7 @@ use crate::cli::project::{Project, summary};
 use crate::cli::terminal::Terminal;
 use crate::driver::{Analysis, Conversion, ConvertRequest, FileEdit, convert, find_functions};
 use crate::graph::Confidence;
-use crate::plan::Verdict;
+use crate::plan::{PlanScope, Targets, Verdict};
 use crate::report::{ConversionView, KeptFunction, write_conversion};
 use crate::text::{diff_file, diff_new_file};
 
@@ -40,15 +40,19 @@ pub(crate) fn run_fix(
         least: Confidence::Probable,
     };
     let analysis = project.analyse()?;
+    let mut scope = PlanScope::default();
     if let Some(name) = &arguments.function {
-        find_functions(&analysis, name)?;
+        let nodes = find_functions(&analysis, name)?;
+        let functions = nodes.into_iter().filter_map(|node| analysis.graph.function(node)).collect();
+        scope.targets = Targets::Needed(functions);
     }
     let bar = Bar::new();
     let conversion = convert(&ConvertRequest {
         analysis: &analysis,
         settings: &configuration.settings,
         knowledge,
-        only: arguments.function.as_deref(),
+        scope: &scope,
+        earlier: None,
         progress: &|progress| bar.advance(progress),
     })?;
     drop(bar);

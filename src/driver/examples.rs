@@ -6,6 +6,7 @@ use crate::driver::convert::{ConvertRequest, convert};
 use crate::driver::error::DriverError;
 use crate::graph::Confidence;
 use crate::io::Scratch;
+use crate::plan::PlanScope;
 use crate::rules::{Knowledge, LibraryExample};
 
 /// The one file of an example's project; no library has its name.
@@ -30,7 +31,8 @@ pub fn run_example(knowledge: &Knowledge, example: &LibraryExample) -> Result<St
         analysis: &analysis,
         settings: &settings,
         knowledge,
-        only: None,
+        scope: &PlanScope::default(),
+        earlier: None,
         progress: &|_| {},
     })?;
     let edit = conversion.edits.iter().find(|edit| edit.path.ends_with(FILE));

@@ -38,6 +38,8 @@ mod examples;
 
 mod names;
 
+mod targets;
+
 mod trace;
 
 pub use analyse::{AnalyseRequest, analyse};
@@ -54,4 +56,5 @@ pub use lint_project::{CacheUse, LintProjectRequest, Linted, lint_project};
 pub use names::{UnknownFunction, find_functions};
 pub use noqa::{NoqaEdits, noqa_for, without_unused};
 pub use progress::Progress;
+pub use targets::{TargetNames, UnknownTarget, find_targets};
 pub use trace::trace_ways;

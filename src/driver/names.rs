@@ -37,7 +37,8 @@ pub fn find_functions(analysis: &Analysis, name: &str) -> Result<Vec<NodeId>, Un
     if !own.is_empty() || !installed.is_empty() {
         return Ok(if own.is_empty() { installed } else { own });
     }
-    Err(UnknownFunction { name: name.to_owned(), suggestion: nearest(&names, name) })
+    let suggestion = nearest_name(names.iter().map(|(_, known)| known.as_str()), name);
+    Err(UnknownFunction { name: name.to_owned(), suggestion })
 }
 
 fn node_name(analysis: &Analysis, node: &Node) -> String {
@@ -48,11 +49,11 @@ fn node_name(analysis: &Analysis, node: &Node) -> String {
 }
 
 /// The known name, or its end, that is most alike.
-fn nearest(names: &[(NodeId, String)], name: &str) -> Option<String> {
+pub(crate) fn nearest_name<'a>(names: impl Iterator<Item = &'a str>, name: &str) -> Option<String> {
     const NEAR: f64 = 0.85;
     let parts = name.split('.').count();
     let mut best: Option<(f64, &str)> = None;
-    for (_, known) in names {
+    for known in names {
         let start = known.rmatch_indices('.').nth(parts - 1).map_or(0, |(at, _)| at + 1);
         let score = strsim::jaro_winkler(name, &known[start..]);
         if score >= NEAR && best.is_none_or(|(best, _)| score > best) {

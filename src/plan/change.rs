@@ -5,6 +5,7 @@ use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::form::{Form, async_name, form, is_plain_iter};
 use crate::plan::imports::Route;
+use crate::plan::open::is_open;
 use crate::plan::planned::Planned;
 use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::Selection;
@@ -24,7 +25,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         |&local: &FunctionId| selection.converted.contains(&ctx.program.function(module, local));
     let converted: Vec<FunctionId> = facts.functions.ids().filter(is_converted).collect();
     if !converted.is_empty() {
-        let (sync, import) = spell_sync(ctx, module);
+        let (sync, import) = spell_runtime(ctx, module, well_known::RUNTIME_SYNC);
         let is_wrapped = ctx.mode() != ConversionMode::InPlace;
         let is_registered = |&local: &FunctionId| {
             selection.moves.registered.contains(&ctx.program.function(module, local))
@@ -46,7 +47,13 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 continue;
             }
             let wrapper = (is_wrapped && !is_registered).then(|| sync.clone());
-            steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper });
+            let is_open = is_wrapped && !is_registered && is_open(ctx, id);
+            let guard = is_open.then(|| {
+                let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_OVERRIDABLE);
+                imports.push(import);
+                spelling
+            });
+            steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
             steps.extend(details(ctx, module, function, &mut imports));
             steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
         }
@@ -63,6 +70,12 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 }
                 steps.push(Step::Await { site, callee: renamed(route) });
                 elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::LookUp => {
+                let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_ASYNC_OF);
+                imports.push(import);
+                plan.runtime.push(runtime_place(ctx, module).0);
+                steps.push(Step::Await { site, callee: Callee::LookedUp(spelling) });
             }
             Planned::Block { renamed: made } => {
                 if !is_target_converted(ctx, selection, module, site) {
@@ -169,7 +182,12 @@ fn overload_steps<'a>(
                 && item.class == implementation.class
                 && item.parent == implementation.parent
         })
-        .map(|(function, _)| Step::Convert { function, new_name: new_name.to_owned(), wrapper: None })
+        .map(|(function, _)| Step::Convert {
+            function,
+            new_name: new_name.to_owned(),
+            wrapper: None,
+            guard: None,
+        })
 }
 
 /// The step for what the project declares to wait.
@@ -236,15 +254,14 @@ pub(super) fn finish(mut plan: Plan) -> Plan {
     plan
 }
 
-/// How a module spells the runtime's `sync`, and the import that brings it.
-fn spell_sync(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport) {
+/// How a module spells a name of the runtime, given as `module.name`, and the import that brings it.
+fn spell_runtime(ctx: &Context<'_>, module: ModuleId, dotted: &str) -> (String, AddedImport) {
     let (_, package) = runtime_place(ctx, module);
-    let (runtime, sync) =
-        well_known::RUNTIME_SYNC.split_once('.').unwrap_or((well_known::RUNTIME_MODULE, "sync"));
+    let (runtime, name) = dotted.split_once('.').unwrap_or((well_known::RUNTIME_MODULE, dotted));
     let facts = ctx.program.facts(module);
     // The short name must be free, or be the runtime's own already.
     let is_bound_otherwise = facts.bindings.iter_enumerated().any(|(id, binding)| {
-        facts.name(binding.name) == sync
+        facts.name(binding.name) == name
             && facts.versions(id).any(|version| match facts.definitions[version].kind {
                 DefinitionKind::Import(import) => !is_runtime_import(facts, import),
                 _ => true,
@@ -255,9 +272,9 @@ fn spell_sync(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport) {
             "" => AddedImport::Module(runtime.to_owned()),
             dots => AddedImport::From { module: dots.to_owned(), name: runtime.to_owned() },
         };
-        return (well_known::RUNTIME_SYNC.to_owned(), import);
+        return (dotted.to_owned(), import);
     }
-    (sync.to_owned(), AddedImport::From { module: format!("{package}{runtime}"), name: sync.to_owned() })
+    (name.to_owned(), AddedImport::From { module: format!("{package}{runtime}"), name: name.to_owned() })
 }
 
 fn is_runtime_import(facts: &ModuleFacts, import: ImportId) -> bool {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::link::{Ancestor, ProgramFunctionId};
 use crate::plan::context::Context;
-use crate::semantic::well_known;
+use crate::semantic::{FunctionId, NameId, ScopeId, StoreTarget, Value, well_known};
 
 /// For each method that overrides or is overridden, all methods it must change with, itself included,
 /// in order.
@@ -42,7 +42,12 @@ pub(super) fn families(ctx: &Context<'_>) -> Families {
             }
         }
     }
-    for (method, partner) in partners(ctx) {
+    let mut pairs = partners(ctx);
+    if ctx.is_closed() {
+        pairs.extend(definitions_of_one_name(ctx));
+        pairs.extend(stand_ins(ctx));
+    }
+    for (method, partner) in pairs {
         union(&mut groups, method, partner);
         all.push(method);
         all.push(partner);
@@ -82,6 +87,54 @@ fn partners(ctx: &Context<'_>) -> Vec<(ProgramFunctionId, ProgramFunctionId)> {
             if let Some(partner) = inherited {
                 found.push((ctx.program.function(module, id), partner));
             }
+        }
+    }
+    found
+}
+
+/// Functions that one scope defines under one name.
+fn definitions_of_one_name(ctx: &Context<'_>) -> Vec<(ProgramFunctionId, ProgramFunctionId)> {
+    let mut found = Vec::new();
+    for module in ctx.program.modules.ids() {
+        let facts = ctx.program.facts(module);
+        let mut first: FxHashMap<(ScopeId, NameId), FunctionId> = FxHashMap::default();
+        for (id, function) in facts.functions.iter_enumerated() {
+            if !function.traits.is_redefined {
+                continue;
+            }
+            let Some(scope) = facts.scopes[function.scope].parent else { continue };
+            let known = *first.entry((scope, function.name)).or_insert(id);
+            if known != id {
+                found.push((ctx.program.function(module, known), ctx.program.function(module, id)));
+            }
+        }
+    }
+    found
+}
+
+/// Methods without a body with the functions that are stored under their names: `self.api.get = self._get`.
+fn stand_ins(ctx: &Context<'_>) -> Vec<(ProgramFunctionId, ProgramFunctionId)> {
+    let mut stubs: FxHashMap<&str, Vec<ProgramFunctionId>> = FxHashMap::default();
+    for module in ctx.program.modules.ids() {
+        let facts = ctx.program.facts(module);
+        for (id, function) in facts.functions.iter_enumerated() {
+            if function.traits.is_stub && function.class.is_some() {
+                stubs.entry(facts.name(function.name)).or_default().push(ctx.program.function(module, id));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for module in ctx.program.modules.ids() {
+        let facts = ctx.program.facts(module);
+        for store in &facts.stores {
+            let StoreTarget::Attribute { name, .. } = store.target else { continue };
+            let Some(value) = store.value else { continue };
+            let Value::Attribute { name: taken, .. } = facts.values[value] else { continue };
+            let Some(stubs) = stubs.get(facts.name(name)) else { continue };
+            let class = facts.functions[store.place.function].class;
+            let Some(class) = class.map(|class| ctx.program.class(module, class)) else { continue };
+            let Some(method) = ctx.class_method(class, facts.name(taken)) else { continue };
+            found.extend(stubs.iter().map(|&stub| (stub, method)));
         }
     }
     found

@@ -163,7 +163,10 @@ fn through_import(
     wanted: &str,
     depth: u8,
 ) -> Option<(Hops, String)> {
-    if !(ctx.request.is_selected)(module) || !ctx.program.facts(module).problems.is_empty() {
+    let is_editable = (ctx.request.is_selected)(module)
+        && !ctx.request.refused.contains(&module)
+        && ctx.program.facts(module).problems.is_empty();
+    if !is_editable {
         return None;
     }
     let facts = ctx.program.facts(module);

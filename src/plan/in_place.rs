@@ -9,7 +9,7 @@ use crate::plan::context::Context;
 use crate::plan::form::{Form, form, is_plain_iter};
 use crate::plan::planned::Planning;
 use crate::plan::sites::{Action, action_at};
-use crate::semantic::{ModuleFacts, SiteId, Value, ValueId};
+use crate::semantic::{ModuleFacts, SiteId, Value, ValueId, well_known};
 
 /// Converted functions that some code uses which cannot wait for them.
 pub(super) fn used_without_waiting(planning: &Planning<'_>) -> Vec<ProgramFunctionId> {
@@ -20,7 +20,25 @@ pub(super) fn used_without_waiting(planning: &Planning<'_>) -> Vec<ProgramFuncti
         .copied()
         .filter(|&function| {
             let mut edges = ctx.graph.incoming(ctx.graph.function_node(function));
-            edges.any(|(_, edge)| !is_waited_for(planning, function, edge))
+            edges.any(|(_, edge)| {
+                let bad = !is_waited_for(planning, function, edge);
+                if bad && std::env::var_os("DBG").is_some() {
+                    eprintln!(
+                        "STUCK {} used in {} [{:?}] {:?} {:?} at {}:{:?}",
+                        ctx.program.function_name(function),
+                        ctx.graph
+                            .function(edge.caller)
+                            .map(|f| ctx.program.function_name(f))
+                            .unwrap_or_default(),
+                        ctx.graph.function(edge.caller).and_then(|f| planning.threads.reasons.get(&f)),
+                        edge.kind,
+                        edge.confidence,
+                        ctx.program.modules[edge.module].name,
+                        edge.range
+                    );
+                }
+                bad
+            })
         })
         .collect();
     found.sort_unstable();
@@ -54,6 +72,10 @@ fn is_waited_for(planning: &Planning<'_>, function: ProgramFunctionId, edge: &Ca
         return true;
     }
     let caller = ctx.program.function(edge.module, facts.sites[site].place.function);
+    // Nothing can wait in a finalizer; what it does in async code is for its author to say.
+    if ctx.is_closed() && ctx.function_text(caller) == well_known::DEL {
+        return true;
+    }
     let may_await =
         ctx.is_async(caller) || (planning.converted.contains(&caller) && !is_plain_iter(ctx, caller));
     let action = action_at(ctx, edge.module, site);

@@ -43,8 +43,12 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     if well_known::is_dunder(name) && !may_convert_special(ctx, function, name) {
         return Some(KeepReason::SpecialMethod);
     }
-    if let Some(reason) = decorator_reason(ctx, function) {
-        return Some(reason);
+    let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+    match decorator_reason(ctx, function) {
+        // In a closed world a decorator's own code changes with what it decorates.
+        Some(KeepReason::Decorated) if is_free => {}
+        Some(reason) => return Some(reason),
+        None => {}
     }
     // `asend` and `StopAsyncIteration` carry no values to callers that do not know of them (PEP 525).
     if item.traits.is_generator && (item.traits.uses_sent_value || item.traits.returns_value) {
@@ -53,7 +57,7 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     if item.traits.is_generator && yields_under_lock(ctx, function) {
         return Some(KeepReason::HoldsLock);
     }
-    if item.traits.is_redefined || item.traits.is_type_only {
+    if (item.traits.is_redefined && !is_free) || item.traits.is_type_only {
         return Some(KeepReason::Redefined);
     }
     if item.traits.inspects_namespace {

@@ -6,6 +6,12 @@ mod step;
 
 mod verdict;
 
+mod scope;
+
+mod note;
+
+mod unit;
+
 mod request;
 
 mod leaves;
@@ -15,6 +21,8 @@ mod context;
 mod form;
 
 mod families;
+
+mod within;
 
 mod imports;
 
@@ -27,6 +35,8 @@ mod equivalent;
 mod sites;
 
 mod intrinsic;
+
+mod open;
 
 mod threads;
 
@@ -42,9 +52,19 @@ mod selection;
 
 mod change;
 
+mod components;
+
+mod units;
+
 mod planning;
 
+pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
-pub use step::{AddedImport, Callee, FileChange, NewArgument, NewCallee, OffloadVia, Step, Substitute};
+pub use scope::{PlanScope, Targets};
+pub use step::{
+    AddedImport, Callee, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind, StepPlace, Substitute,
+};
+pub use unit::{Frontier, FrontierSide, Unit};
+pub use units::owner;
 pub use verdict::{KeepReason, Verdict};

@@ -8,6 +8,7 @@ use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
 use crate::plan::form::{Form, async_name, form};
 use crate::plan::imports::{Route, route};
+use crate::plan::open::is_open;
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::threads::Threads;
 use crate::semantic::{
@@ -20,6 +21,8 @@ use crate::semantic::{
 pub(super) enum Planned {
     /// It is awaited under its async name.
     Await { route: Route },
+    /// It is awaited, and its async function is looked up when it is called: a test may have replaced the name.
+    LookUp,
     /// `for` or `with` becomes async; the call that makes what it takes is renamed.
     Block { renamed: Option<(SiteId, Route)> },
     /// It is offloaded, under its own name.
@@ -47,6 +50,7 @@ impl Planning<'_> {
             }
             Action::Declared(spelling) => Some(Planned::Declared(spelling.clone())),
             Action::Replace(rewrite) => Some(Planned::Replace(rewrite.clone())),
+            Action::Open { functions, is_blocking } => self.open(module, functions, *is_blocking),
             Action::Call(targets) => self.call(module, site, targets, false),
             Action::Wrapped(targets) => self.call(module, site, targets, true),
             Action::Iterate(targets) => self.iterate(module, site, targets),
@@ -91,15 +95,26 @@ impl Planning<'_> {
                 && !self.is_in_place();
             return (may_offload && self.threads.take_kept(ctx, targets)).then_some(Planned::Offload);
         }
-        if self.is_patched(facts, site, targets, is_wrapped) {
-            // A test replaces the sync name, so that name must be what is called.
-            let may_offload = self.may_offload()
-                && is_plain
-                && can_spell_offload(ctx, module)
-                && self.threads.take(ctx, targets);
-            return may_offload.then_some(Planned::Offload);
+        let plan = self.route(module, site, targets, is_wrapped).map(|route| Planned::Await { route });
+        if plan.is_some() && self.is_patched(facts, site, targets, is_wrapped) {
+            // A test replaces the sync name, so what is called has to be found through it.
+            return Some(Planned::LookUp);
         }
-        self.route(module, site, targets, is_wrapped).map(|route| Planned::Await { route })
+        plan
+    }
+
+    /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
+    fn open(&self, module: ModuleId, functions: &[ProgramFunctionId], is_blocking: bool) -> Option<Planned> {
+        let ctx = self.ctx;
+        let is_coroutine = |&target: &ProgramFunctionId| form(ctx, target) == Form::Coroutine;
+        if self.is_in_place() || !functions.iter().all(is_coroutine) {
+            return None;
+        }
+        if functions.iter().any(|target| self.converted.contains(target)) {
+            return Some(Planned::LookUp);
+        }
+        let may_offload = is_blocking && self.may_offload() && can_spell_offload(ctx, module);
+        (may_offload && self.threads.take(ctx, functions)).then_some(Planned::Offload)
     }
 
     /// Whether all of `targets` are converted; in place, those that are async already count.
@@ -118,7 +133,9 @@ impl Planning<'_> {
         is_wrapped: bool,
     ) -> bool {
         let ctx = self.ctx;
-        if self.is_in_place() {
+        // Methods look for what took the place of their wrappers themselves.
+        let is_method = |&target: &ProgramFunctionId| is_open(ctx, target);
+        if self.is_in_place() || targets.iter().all(is_method) {
             return false;
         }
         let Some(&first) = targets.first() else { return false };
@@ -171,7 +188,10 @@ impl Planning<'_> {
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()
             .partition(|&&target| form(ctx, target) == Form::Generator && !is_special(ctx, target));
-        if leaves_early(facts, site) && targets.iter().any(|&target| cleans_up(ctx, target)) {
+        if !self.is_in_place()
+            && leaves_early(facts, site)
+            && targets.iter().any(|&target| cleans_up(ctx, target))
+        {
             return None;
         }
         if self.is_in_place() {
@@ -269,7 +289,7 @@ fn leaves_early(facts: &ModuleFacts, site: SiteId) -> bool {
     let statement = facts.sites[site].place.statement;
     let inside = statement.index() + 1..facts.statements[statement].end.index();
     inside.map(StatementId::from_index).any(|inner| match facts.statements[inner].kind {
-        StatementKind::Return | StatementKind::Raise => true,
+        StatementKind::Return => true,
         StatementKind::Break => loop_of(facts, inner) == Some(statement),
         _ => false,
     })

@@ -4,12 +4,14 @@ use crate::plan::change::{change_module, finish};
 use crate::plan::context::Context;
 use crate::plan::request::{Plan, PlanRequest};
 use crate::plan::selection::{select, verdicts};
+use crate::plan::units::units;
 
 /// Plans a conversion. Nothing is changed.
 pub fn plan(request: &PlanRequest<'_>) -> Plan {
     let ctx = Context::new(request);
     let selection = select(&ctx);
-    let mut plan = Plan { verdicts: verdicts(&ctx, &selection), ..Plan::default() };
+    let together = selection.moves.together.clone();
+    let mut plan = Plan { verdicts: verdicts(&ctx, &selection), together, ..Plan::default() };
     for module in request.program.modules.ids() {
         let is_editable = (request.is_selected)(module)
             && !request.refused.contains(&module)
@@ -18,5 +20,9 @@ pub fn plan(request: &PlanRequest<'_>) -> Plan {
             change_module(&ctx, &selection, module, &mut plan);
         }
     }
-    finish(plan)
+    let mut plan = finish(plan);
+    plan.units = units(&ctx, &plan);
+    plan.notes.sort_unstable();
+    plan.notes.dedup();
+    plan
 }

@@ -6,7 +6,10 @@ use crate::base::{Settings, Version};
 use crate::effects::Effects;
 use crate::graph::CallGraph;
 use crate::link::{ModuleId, Program, ProgramFunctionId};
+use crate::plan::note::Note;
+use crate::plan::scope::PlanScope;
 use crate::plan::step::FileChange;
+use crate::plan::unit::Unit;
 use crate::plan::verdict::{KeepReason, Verdict};
 use crate::resolve::LibraryValue;
 use crate::rules::Knowledge;
@@ -27,8 +30,8 @@ pub struct PlanRequest<'a> {
     pub library_values: &'a [LibraryValue],
     /// Whether a module may be edited.
     pub is_selected: &'a dyn Fn(ModuleId) -> bool,
-    /// Dotted name, or end of one, of the only function to convert, with what it needs.
-    pub only: Option<&'a str>,
+    /// Which functions may change.
+    pub scope: &'a PlanScope,
     /// Normalised name of a distribution to the lowest version that the project works with, as far as it says.
     pub versions: &'a BTreeMap<String, Version>,
     /// Modules whose edited text failed its checks before: they are left alone.
@@ -42,6 +45,12 @@ pub struct Plan {
     pub files: Vec<(ModuleId, FileChange)>,
     /// Functions that block, in order, with their verdicts.
     pub verdicts: Vec<(ProgramFunctionId, Verdict)>,
+    /// Functions that change together since they use one library.
+    pub together: Vec<Vec<ProgramFunctionId>>,
+    /// What changes, in units, leaves first.
+    pub units: Vec<Unit>,
+    /// What somebody should look at, in order.
+    pub notes: Vec<Note>,
     /// Where the runtime helper module is needed: the modules (packages) beside which it is to
     /// stand, by dotted name; empty for a folder that is no package.
     pub runtime: Vec<RuntimePlace>,

@@ -16,9 +16,10 @@ use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops
 use crate::plan::offload::thread_local_modules;
 use crate::plan::planned::{Planned, Planning};
 use crate::plan::replace::{Moves, moves};
-use crate::plan::sites::{Action, action_at};
+use crate::plan::sites::{Action, action_at, called_functions};
 use crate::plan::threads::Threads;
 use crate::plan::verdict::{KeepReason, Verdict};
+use crate::plan::within::Within;
 use crate::rules::Severity;
 use crate::semantic::SiteId;
 
@@ -34,6 +35,8 @@ pub(super) struct Selection {
     declared: FxHashSet<ProgramFunctionId>,
     /// Functions that call converted ones and stay sync.
     bridges: FxHashSet<ProgramFunctionId>,
+    /// What may change.
+    pub(super) within: Within,
 }
 
 impl Selection {
@@ -43,8 +46,7 @@ impl Selection {
             return !is_plain_iter(ctx, function);
         }
         let (module, local) = ctx.program.locate_function(function);
-        let is_only = ctx.request.only.is_none() || is_asked_for(ctx, function);
-        ctx.program.facts(module).functions[local].traits.is_async && is_only
+        ctx.program.facts(module).functions[local].traits.is_async && self.within.has(ctx, function)
     }
 }
 
@@ -62,6 +64,10 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         }
         if let Some(reason) = keep_reason(ctx, function) {
             reasons.insert(function, reason);
+        } else if let Some(&reason) = ctx.request.scope.dropped.get(&function) {
+            reasons.insert(function, reason);
+        } else if ctx.is_closed() && ctx.mode() == ConversionMode::InPlace {
+            // Who finalizes, or runs a loop, changes with the rest.
         } else if finalizers.contains(&function) {
             reasons.insert(function, KeepReason::Finalizer);
         } else if loops.contains(&function) {
@@ -107,11 +113,19 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let is_declared = |action: &Action| matches!(action, Action::Declared(_));
     let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
     let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
-    let mut selection =
-        Selection { declared, converted, planned: plans, moves, reasons, bridges: FxHashSet::default() };
-    if ctx.request.only.is_some() {
-        restrict(ctx, &families, &mut selection);
-    }
+    let mut selection = Selection {
+        declared,
+        converted,
+        planned: plans,
+        moves,
+        reasons,
+        bridges: FxHashSet::default(),
+        within: Within::default(),
+    };
+    let is_planned = |module, site| selection.planned.contains_key(&(module, site));
+    selection.within = Within::new(ctx, &families, &selection.converted, &is_planned);
+    let Selection { converted, within, .. } = &mut selection;
+    converted.retain(|&function| within.has(ctx, function));
     selection.bridges = bridges(ctx, &selection);
     selection
 }
@@ -131,7 +145,9 @@ fn grow(
     let add = |function: ProgramFunctionId, converted: &mut FxHashSet<ProgramFunctionId>| match families
         .of(function)
     {
-        Some(members) => converted.extend(members.iter().copied()),
+        Some(members) => converted.extend(
+            members.iter().copied().filter(|member| threads.reasons.get(member) != Some(&KeepReason::Test)),
+        ),
         None => {
             converted.insert(function);
         }
@@ -144,15 +160,19 @@ fn grow(
     loop {
         let before = converted.len();
         for &(module, site, ref action) in actions {
-            if ctx.mode() == ConversionMode::InPlace
-                && let Action::Call(targets) | Action::Iterate(targets) | Action::Enter(targets) = action
-                && targets.iter().any(|target| converted.contains(target))
-            {
-                // Without wrappers, functions that are called at one place have one colour.
-                for &target in targets {
-                    if is_open(&target, &converted) {
-                        add(target, &mut converted);
-                    }
+            // Without wrappers, functions that are called at one place have one colour.
+            let together = match action {
+                Action::Call(targets) | Action::Iterate(targets) | Action::Enter(targets)
+                    if targets.iter().any(|target| converted.contains(target)) =>
+                {
+                    targets.clone()
+                }
+                Action::Declared(_) => called_functions(ctx, module, site),
+                _ => Vec::new(),
+            };
+            for target in together {
+                if ctx.mode() == ConversionMode::InPlace && is_open(&target, &converted) {
+                    add(target, &mut converted);
                 }
             }
             let function = caller(ctx, module, site);
@@ -192,8 +212,7 @@ fn spread_to_families(
         let Some(members) = families.of(function) else { continue };
         let is_kept = members.iter().any(|member| {
             let is_declared_async = ctx.is_async(*member);
-            is_declared_async
-                || reasons.get(member).is_some_and(|reason| *reason != KeepReason::CalledFromOutside)
+            is_declared_async || reasons.get(member).is_some_and(|reason| spreads(ctx, *member, *reason))
         });
         if is_kept {
             spread.push(function);
@@ -202,6 +221,13 @@ fn spread_to_families(
     for function in spread {
         reasons.insert(function, KeepReason::OverrideFamily);
     }
+}
+
+/// Whether a method that is kept keeps those it overrides and is overridden by. What a test overrides is called
+/// under its sync name.
+fn spreads(ctx: &Context<'_>, member: ProgramFunctionId, reason: KeepReason) -> bool {
+    let is_test = reason == KeepReason::Test && !ctx.is_closed() && ctx.mode() == ConversionMode::Wrapper;
+    !is_test && reason != KeepReason::CalledFromOutside && !ctx.is_async(member)
 }
 
 type Actions = Vec<(ModuleId, SiteId, Action)>;
@@ -241,38 +267,6 @@ fn bridges(ctx: &Context<'_>, selection: &Selection) -> FxHashSet<ProgramFunctio
     bridges
 }
 
-fn is_asked_for(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
-    ctx.request.only.is_some_and(|only| {
-        let name = ctx.program.function_name(function);
-        name == only || name.strip_suffix(only).is_some_and(|before| before.ends_with('.'))
-    })
-}
-
-/// Keeps only what the asked-for function needs.
-fn restrict(ctx: &Context<'_>, families: &Families, selection: &mut Selection) {
-    let mut needed: FxHashSet<ProgramFunctionId> = FxHashSet::default();
-    let mut stack: Vec<ProgramFunctionId> = (0..ctx.program.function_count())
-        .map(ProgramFunctionId::from_index)
-        .filter(|&function| is_asked_for(ctx, function))
-        .collect();
-    while let Some(function) = stack.pop() {
-        let is_new = needed.insert(function);
-        if !is_new || !(selection.converted.contains(&function) || ctx.is_async(function)) {
-            continue;
-        }
-        stack.extend(families.of(function).unwrap_or_default());
-        for (_, edge) in ctx.graph.outgoing(ctx.graph.function_node(function)) {
-            let is_planned = edge.site.is_some_and(|site| {
-                matches!(selection.planned.get(&(edge.module, site)), Some(Planned::Await { .. }))
-            });
-            if let Some(callee) = ctx.graph.function(edge.callee).filter(|_| is_planned) {
-                stack.push(callee);
-            }
-        }
-    }
-    selection.converted.retain(|function| needed.contains(function));
-}
-
 /// The reason of a function that could be converted if there were something to await in it.
 fn derived_reason(ctx: &Context<'_>, selection: &Selection, function: ProgramFunctionId) -> KeepReason {
     let Some(blocked) = ctx.effects.blocked(ctx.graph.function_node(function)) else {
@@ -301,8 +295,7 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
         let blocks = ctx.effects.blocked(ctx.graph.function_node(function)).is_some()
             || selection.declared.contains(&function);
         let is_in_view = (ctx.request.is_selected)(module) && !ctx.is_async(function);
-        let is_asked = ctx.request.only.is_none() || is_asked_for(ctx, function);
-        if !blocks || !is_in_view || !is_asked {
+        if !blocks || !is_in_view || !ctx.request.scope.targets.ask_for(function) {
             continue;
         }
         let reason = selection

@@ -6,7 +6,7 @@ use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::verdict::KeepReason;
-use crate::rules::{Category, Offload, Severity};
+use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
 
 /// What becomes of a call in a coroutine function.
@@ -16,6 +16,13 @@ pub(super) enum Action {
     Call(Vec<ProgramFunctionId>),
     /// It calls the sync wrappers of coroutine functions.
     Wrapped(Vec<ProgramFunctionId>),
+    /// It calls functions of the program, and perhaps other things, which block or not.
+    Open {
+        /// The functions of the program.
+        functions: Vec<ProgramFunctionId>,
+        /// Whether something among the others blocks that may run in a thread.
+        is_blocking: bool,
+    },
     /// It blocks, and has a drop-in async equivalent.
     Replace(Box<Replacement>),
     /// It blocks, and may run in a thread.
@@ -56,7 +63,7 @@ pub(super) fn action_at(
     let mut functions = Vec::new();
     let mut wrapped = Vec::new();
     let mut leaf = None;
-    let mut is_mixed = resolution.incomplete.is_some();
+    let mut is_other = false;
     for &id in &resolution.edges {
         let edge = ctx.graph.edge(id);
         if edge.range != item.range {
@@ -71,31 +78,53 @@ pub(super) fn action_at(
                 Some(found) => {
                     leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()));
                 }
-                None => is_mixed = true,
+                None => is_other = true,
             },
             _ => {}
         }
     }
     // In a closed world what is not known is taken to go with what is.
-    is_mixed = is_mixed && !(ctx.is_closed() && !functions.is_empty());
+    let is_trusted = ctx.is_closed() && !functions.is_empty();
+    let is_incomplete = (is_other || resolution.incomplete.is_some()) && !is_trusted;
     let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
-    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_mixed {
+    if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
-    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_mixed {
+    if !wrapped.is_empty() && functions.is_empty() && leaf.is_none() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Wrapped(wrapped)));
     }
-    let Some((blocking, name)) = leaf else { return Ok(None) };
-    if blocking.severity < Severity::Medium {
-        return Err(KeepReason::Cheap);
+    let at_leaf = leaf.map(|(blocking, name)| leaf_action(ctx, module, site, blocking, name, is_incomplete));
+    if !functions.is_empty() && wrapped.is_empty() && is_plain_callee(facts, callee) {
+        let is_blocking = matches!(at_leaf, Some(Ok(Some(Action::Offload))));
+        let is_locked = holds_lock(ctx, module, item.place.statement);
+        let may_await = can_await && !is_locked && !facts.is_awaited(site);
+        return Ok(may_await.then_some(Action::Open { functions, is_blocking }));
     }
-    if !functions.is_empty() || !wrapped.is_empty() || is_mixed {
-        return Err(KeepReason::NothingToAwait);
+    if !functions.is_empty() || !wrapped.is_empty() {
+        return if at_leaf.is_some() { Err(KeepReason::NothingToAwait) } else { Ok(None) };
+    }
+    at_leaf.unwrap_or(Ok(None))
+}
+
+/// What can be done at a call of a library that blocks.
+fn leaf_action(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    site: SiteId,
+    blocking: Blocking,
+    name: &str,
+    is_incomplete: bool,
+) -> Result<Option<Action>, Refused> {
+    let facts = ctx.program.facts(module);
+    let item = &facts.sites[site];
+    let SiteKind::Call { callee, .. } = item.kind else { return Ok(None) };
+    if blocking.severity < Severity::Medium && !ctx.request.settings.conversion.disk {
+        return Err(KeepReason::Cheap);
     }
     if blocking.category == Category::Lock {
         return Err(KeepReason::HoldsLock);
     }
-    if !can_await {
+    if !can_await(item.place.enclosing, ctx.request.settings.target_version) {
         return Err(KeepReason::NothingToAwait);
     }
     if holds_lock(ctx, module, item.place.statement) {
@@ -107,7 +136,8 @@ pub(super) fn action_at(
     let Some(rule) = ctx.request.knowledge.function(name) else {
         return Ok(Some(Action::Offload));
     };
-    if let Some(replacement) = drop_in(ctx, facts, site, rule) {
+    // What else may be called there is called in the thread as well; an equivalent would not be.
+    if let Some(replacement) = drop_in(ctx, facts, site, rule).filter(|_| !is_incomplete) {
         return Ok(Some(Action::Replace(Box::new(replacement))));
     }
     // What blocks is going through the result, and a thread that only makes it would change nothing.
@@ -118,6 +148,15 @@ pub(super) fn action_at(
         Offload::Safe => Ok(Some(Action::Offload)),
         Offload::Review(_) | Offload::Never(_) => Err(KeepReason::ThreadBound),
     }
+}
+
+/// The functions of the program that a call which is declared to wait may reach.
+pub(super) fn called_functions(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Vec<ProgramFunctionId> {
+    let Some(resolution) = ctx.graph.site(ctx.program.site_index(module, site)) else { return Vec::new() };
+    let range = ctx.program.facts(module).sites[site].range;
+    let edges = resolution.edges.iter().map(|&id| ctx.graph.edge(id)).filter(|edge| edge.range == range);
+    let called = edges.filter(|edge| matches!(edge.kind, EdgeKind::Call | EdgeKind::Override));
+    called.filter_map(|edge| ctx.graph.function(edge.callee)).collect()
 }
 
 /// What can be done at a `for` or `with`.

@@ -22,6 +22,9 @@ pub enum Step {
         new_name: String,
         /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
         wrapper: Option<String>,
+        /// Name under which the module knows the runtime's `overridable`, where what takes the wrapper's place must be
+        /// called instead.
+        guard: Option<String>,
     },
     /// A call of a coroutine function is awaited: `f(x)` becomes `await async_f(x)`.
     Await {
@@ -84,10 +87,19 @@ pub enum Step {
     },
     /// An expression is written for another library.
     Substitute {
+        /// The function in whose code it stands.
+        function: FunctionId,
         /// A call, an attribute or a name.
         value: ValueId,
         /// How.
         with: Box<Substitute>,
+    },
+    /// Something is imported beside an import that is there, or was.
+    Import {
+        /// The alias in whose statement's place it stands.
+        beside: ImportId,
+        /// What is imported.
+        added: AddedImport,
     },
     /// A name is imported no more.
     RemoveImport {
@@ -123,6 +135,8 @@ pub struct Substitute {
     pub after: String,
     /// What stands around all of that.
     pub around: Option<(String, String)>,
+    /// Whether brackets stand around it already.
+    pub is_enclosed: bool,
 }
 
 /// What becomes of a callee, an attribute or a name.
@@ -164,6 +178,9 @@ pub enum Callee {
         /// Old keyword to new keyword.
         keywords: Vec<(String, String)>,
     },
+    /// It stays, and its async function is looked up by the runtime's `async_of`, which has this name:
+    /// `f(x)` to `async_of(f)(x)`.
+    LookedUp(String),
     /// All of it is replaced by a dotted name; keyword arguments are renamed.
     Replaced {
         /// The new callee as the module spells it.
@@ -188,4 +205,59 @@ pub enum AddedImport {
         /// The name.
         name: String,
     },
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepPlace {
+    /// At the definition of a function.
+    Function(FunctionId),
+    /// At a site in the code of one.
+    Site(SiteId),
+    /// At module level, because of other steps.
+    Module,
+}
+
+/// What a step does, as counts tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// It makes a function async.
+    Definition,
+    /// It awaits something of the project.
+    Await,
+    /// It hands a call to a thread.
+    Offload,
+    /// It calls a library's async form.
+    Replace,
+    /// It does something that follows from other steps.
+    Other,
+}
+
+impl Step {
+    /// Where it stands, and what it does.
+    pub fn outline(&self) -> (StepPlace, StepKind) {
+        match self {
+            Self::Convert { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Await { site, callee: Callee::Renamed(_) | Callee::Same | Callee::LookedUp(_) } => {
+                (StepPlace::Site(*site), StepKind::Await)
+            }
+            Self::Await { site, callee: Callee::Twin { .. } | Callee::Replaced { .. } } => {
+                (StepPlace::Site(*site), StepKind::Replace)
+            }
+            Self::Offload { site, .. } => (StepPlace::Site(*site), StepKind::Offload),
+            Self::AsyncWith { site } | Self::AsyncFor { site } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Rename { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
+            Self::Redecorate { function, .. } | Self::EndIteration { function } => {
+                (StepPlace::Function(*function), StepKind::Other)
+            }
+            Self::Delegate { site, is_async: true } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Call { site, .. } | Self::Delegate { site, is_async: false } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
+            Self::Substitute { function, .. } => (StepPlace::Function(*function), StepKind::Replace),
+            Self::Import { .. } | Self::RemoveImport { .. } | Self::ExtendImport { .. } => {
+                (StepPlace::Module, StepKind::Other)
+            }
+        }
+    }
 }

@@ -80,6 +80,8 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::RunsLoop
         | KeepReason::OtherLoop
         | KeepReason::CalledFromSync
-        | KeepReason::RewriteFailed => false,
+        | KeepReason::RewriteFailed
+        | KeepReason::VerificationFailed
+        | KeepReason::Declined => false,
     }
 }

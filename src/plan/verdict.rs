@@ -74,11 +74,15 @@ pub enum KeepReason {
     CalledFromSync,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
+    /// The project's tests failed once it was converted (`fix --verify`).
+    VerificationFailed,
+    /// Somebody said no to it (`fix --interactive`).
+    Declined,
 }
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -107,6 +111,8 @@ impl KeepReason {
         Self::OtherLoop,
         Self::CalledFromSync,
         Self::RewriteFailed,
+        Self::VerificationFailed,
+        Self::Declined,
     ];
 
     /// Its name in reports.
@@ -140,6 +146,8 @@ impl KeepReason {
             Self::OtherLoop => "other-loop",
             Self::CalledFromSync => "called-from-sync",
             Self::RewriteFailed => "rewrite-failed",
+            Self::VerificationFailed => "verification-failed",
+            Self::Declined => "declined",
         }
     }
 }

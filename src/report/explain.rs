@@ -198,6 +198,11 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::RewriteFailed => {
             "The edited file did not pass the checks that every edit must pass, so the file is left as it is."
         }
+        KeepReason::VerificationFailed => {
+            "The command of `fix --verify` failed once it was converted, and passes without that. What the command printed\n\
+             is shown with the unit that was dropped."
+        }
+        KeepReason::Declined => "Somebody answered no when `fix --interactive` asked for its unit.",
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Id, IdVec};
-use crate::plan::{FileChange, Step};
-use crate::rewrite::add_import::add_imports;
+use crate::plan::{AddedImport, FileChange, Step};
+use crate::rewrite::add_import::{add_imports, import_beside};
 use crate::rewrite::async_blocks::{async_fors, async_withs};
 use crate::rewrite::await_call::{await_call, change_callee};
-use crate::rewrite::convert::{convert, end_iteration, redecorate};
+use crate::rewrite::convert::{convert, decorate, end_iteration, redecorate};
 use crate::rewrite::delegate::delegate;
 use crate::rewrite::edits::Edits;
 use crate::rewrite::extend_import::Extensions;
@@ -71,6 +71,7 @@ fn edits_of(
     let mut edits = Edits::default();
     let mut extensions = Extensions::default();
     let (mut withs, mut loops, mut removed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut beside_imports: BTreeMap<TextRange, Vec<&AddedImport>> = BTreeMap::new();
     let mut done = BTreeMap::new();
     let mut delegations: BTreeMap<TextRange, bool> = BTreeMap::new();
     for step in &change.steps {
@@ -79,9 +80,12 @@ fn edits_of(
             continue;
         }
         match step {
-            Step::Convert { function, new_name, wrapper } => {
+            Step::Convert { function, new_name, wrapper, guard } => {
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
                 convert(&mut edits, parsed, text, function, new_name, wrapper.as_deref())?;
+                if let Some(guard) = guard {
+                    decorate(&mut edits, text, function, guard);
+                }
             }
             Step::Await { site, callee } => {
                 let range = find(&facts.sites, *site)?.range;
@@ -118,8 +122,11 @@ fn edits_of(
             Step::AsyncFor { site } => {
                 loops.insert(find(&facts.sites, *site)?.range);
             }
-            Step::Substitute { value, with } => {
+            Step::Substitute { value, with, .. } => {
                 substitute(&mut edits, parsed, text, nodes, facts, *value, with)?;
+            }
+            Step::Import { beside, added } => {
+                beside_imports.entry(find(&facts.imports, *beside)?.range).or_insert_with(Vec::new).push(added);
             }
             Step::RemoveImport { import } => {
                 removed.insert(find(&facts.imports, *import)?.range);
@@ -133,6 +140,7 @@ fn edits_of(
     for (range, is_async) in delegations {
         delegate(&mut edits, parsed, text, nodes.delegation(range)?, is_async)?;
     }
+    import_beside(&mut edits, parsed, text, &beside_imports);
     remove_imports(&mut edits, parsed, text, &removed);
     async_withs(&mut edits, nodes, &withs)?;
     async_fors(&mut edits, text, nodes, &loops)?;
@@ -158,6 +166,7 @@ fn is_repeated<'a>(
         }
         Step::Substitute { value, .. } => *find(&facts.value_ranges, *value)?,
         Step::RemoveImport { .. }
+        | Step::Import { .. }
         | Step::AsyncWith { .. }
         | Step::AsyncFor { .. }
         | Step::ExtendImport { .. }

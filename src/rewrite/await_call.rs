@@ -30,6 +30,11 @@ pub(crate) fn change_callee(acc: &mut Edits, call: &ExprCall, callee: &Callee) -
             let range = last_identifier(&call.func)?;
             acc.replace(range, name);
         }
+        Callee::LookedUp(by) => {
+            let callee = range_of(&*call.func);
+            acc.open(callee, format!("{by}("));
+            acc.close(callee.end(), ")");
+        }
         Callee::Twin { name, keywords } => {
             acc.replace(last_identifier(&call.func)?, name);
             rename_keywords(acc, call, keywords);

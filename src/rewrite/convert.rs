@@ -1,7 +1,7 @@
 //! `def f` becomes `async def async_f`.
 
 use crate::rewrite::edits::Edits;
-use crate::rewrite::layout::token_before;
+use crate::rewrite::layout::{indentation, line_start, newline_at, token_before};
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::wrapper;
 use crate::syntax::Parsed;
@@ -34,6 +34,13 @@ pub(crate) fn convert(
         acc.wrapper(range_of(function).start(), wrapper.offset, wrapper.text);
     }
     Ok(())
+}
+
+/// Puts a decorator above all others of `function`.
+pub(crate) fn decorate(acc: &mut Edits, text: &str, function: &StmtFunctionDef, decorator: &str) {
+    let range = range_of(function);
+    let newline = newline_at(text, line_start(text, range.start()));
+    acc.open(range, format!("@{decorator}{newline}{}", indentation(text, range.start())));
 }
 
 /// Replaces the last identifier of a decorator.

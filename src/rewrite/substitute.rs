@@ -73,7 +73,7 @@ fn range_at(ranges: &IdVec<ValueId, TextRange>, value: ValueId) -> Result<TextRa
 /// Whether the awaited expression needs brackets of its own.
 fn is_bracketed(parsed: &Parsed, nodes: &Nodes<'_>, range: TextRange, with: &Substitute) -> bool {
     let is_member = with.around.as_ref().is_some_and(|(_, after)| after.starts_with('.'));
-    with.is_awaited && (is_member || (nodes.is_base(range) && !is_parenthesized(parsed, range)))
+    !with.is_enclosed && with.is_awaited && (is_member || (nodes.is_base(range) && !is_parenthesized(parsed, range)))
 }
 
 fn open(

@@ -299,6 +299,10 @@ pub const AWAITABLE: &str = "collections.abc.Awaitable";
 pub const RUNTIME_MODULE: &str = "_asyncshift";
 /// Its function that makes a sync wrapper, wherever the module stands.
 pub const RUNTIME_SYNC: &str = "_asyncshift.sync";
+/// Its decorator of async functions whose sync names others may replace.
+pub const RUNTIME_OVERRIDABLE: &str = "_asyncshift.overridable";
+/// Its function that finds the async function of a sync name.
+pub const RUNTIME_ASYNC_OF: &str = "_asyncshift.async_of";
 /// Its function that runs a call in a thread.
 pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
 /// The class of values that each thread has its own of.

@@ -35,7 +35,7 @@ def convert(program: str, lib: str, names: dict, out: Path) -> None:
     """Leave the converted tree of one library below the output folder."""
     copy = runner.fresh_copy(runner.needed(runner.DATA / "dual" / lib / "sync"), out / lib)
     (copy / CONFIGURATION).write_text(leaf_rules(names), encoding="utf-8")
-    done = runner.run([program, "fix", "--write", "--mode", "in-place", "--closed-world", "--offload", "never", str(copy)])
+    done = runner.run([program, "fix", "--write", "--mode", "in-place", "--closed-world", str(copy)])
     (copy / CONFIGURATION).unlink(missing_ok=True)
     for helper in sorted(copy.rglob(HELPER)):
         helper.unlink()

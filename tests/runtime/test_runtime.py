@@ -609,8 +609,870 @@ class Binding(unittest.TestCase):
 
     def test_an_overridable_method_looks_like_itself(self):
         self.assertTrue(inspect.iscoroutinefunction(Open.async_m))
-        self.assertTrue(inspect.isasyncgenfunction(Open.async_items))
+        self.assertTrue(inspect.isasyncgen(Open().async_items()))
+        self.assertEqual(str(inspect.signature(Open.async_m)), "(self)")
         self.assertEqual((Open.m.__qualname__, Open.m.__doc__), ("Open.m", "Doc."))
+
+
+class Door:
+    """Every special pair, as the tool writes them."""
+
+    def __init__(self, log, items=()):
+        self.log = log
+        self.items = iter(items)
+
+    async def __aenter__(self):
+        self.log.append(("enter", asyncio.current_task(), asyncio.get_running_loop()))
+        self.token = unset.set("inside")
+        return self
+
+    __enter__ = sync(__aenter__)
+
+    async def __aexit__(self, kind, error, traceback):
+        await asyncio.sleep(0)
+        unset.reset(self.token)
+        self.log.append(("exit", asyncio.current_task(), asyncio.get_running_loop()))
+        return kind is ZeroDivisionError
+
+    __exit__ = sync(__aexit__)
+
+    def __aiter__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    async def __anext__(self):
+        await asyncio.sleep(0)
+        for item in self.items:
+            return item
+        raise StopAsyncIteration
+
+    __next__ = sync(__anext__)
+
+
+class OldDoor(Door):
+    def __enter__(self):
+        self.log.append("old enter")
+        return super().__enter__()
+
+    def __exit__(self, *raised):
+        self.log.append("old exit")
+        return super().__exit__(*raised)
+
+    def __next__(self):
+        return -super().__next__()
+
+
+class NewDoor(Door):
+    async def __aenter__(self):
+        self.log.append("new enter")
+        return await super().__aenter__()
+
+    async def __anext__(self):
+        return 10 * await super().__anext__()
+
+
+class Shelf:
+    async def __aiter__(self):
+        for i in range(3):
+            await asyncio.sleep(0)
+            yield i
+
+    __iter__ = sync(__aiter__)
+
+
+class Special(unittest.TestCase):
+    def test_names(self):
+        for name in ("enter", "exit", "next"):
+            wrapper = getattr(Door, "__%s__" % name)
+            self.assertEqual((wrapper.__name__, wrapper.__qualname__), ("__%s__" % name, "Door.__%s__" % name))
+        self.assertEqual(Shelf.__iter__.__name__, "__iter__")
+
+    def test_with_enters_and_leaves_in_one_task(self):
+        log = []
+        with Door(log) as door:
+            self.assertIsInstance(door, Door)
+            self.assertEqual(unset.get(), "inside")
+            self.assertIs(loop_of(), log[0][2])
+        self.assertEqual(log[0][1:], log[1][1:])
+        self.assertRaises(LookupError, unset.get)
+        self.assertEqual(_asyncshift._entered(), {})
+
+    def test_errors_reach_the_exit_and_may_be_suppressed(self):
+        log = []
+        with Door(log):
+            raise ZeroDivisionError
+        with self.assertRaises(KeyError):
+            with Door(log):
+                raise KeyError
+        self.assertEqual([entry[0] for entry in log], ["enter", "exit"] * 2)
+
+    def test_nested_and_reentered_instances(self):
+        class Plain:
+            def __init__(self):
+                self.tasks = []
+
+            async def __aenter__(self):
+                self.tasks.append(asyncio.current_task())
+
+            __enter__ = sync(__aenter__)
+
+            async def __aexit__(self, *raised):
+                self.left.append(asyncio.current_task())
+
+            __exit__ = sync(__aexit__)
+            left = ()
+
+        one, other = Plain(), Plain()
+        one.left, other.left = [], []
+        with one, other, one:
+            pass
+        self.assertEqual((one.tasks, other.tasks), (one.left[::-1], other.left))
+        self.assertEqual(len({*one.tasks, *other.tasks}), 3)
+
+    def test_threads_have_stacks_of_their_own(self):
+        log = []
+
+        class Quiet:
+            async def __aenter__(self):
+                log.append(asyncio.current_task())
+
+            __enter__ = sync(__aenter__)
+
+            async def __aexit__(self, *raised):
+                log.append(asyncio.current_task())
+
+            __exit__ = sync(__aexit__)
+
+        door, entered, left = Quiet(), threading.Event(), threading.Event()
+
+        def work():
+            with door:
+                entered.set()
+                left.wait(5)
+
+        thread = threading.Thread(target=work)
+        with door:
+            thread.start()
+            entered.wait(5)
+        left.set()
+        thread.join()
+        self.assertEqual((log[0], log[1]), (log[2], log[3]))
+        self.assertIsNot(log[0], log[1])
+
+    def test_works_inside_a_running_loop(self):
+        async def main():
+            log = []
+            with Door(log):
+                add(1)
+            return log
+
+        log = asyncio.run(main())
+        self.assertEqual(log[0][1:], log[1][1:])
+
+    def test_an_exit_without_an_enter_runs(self):
+        async def main(door):
+            await door.__aenter__()
+            return contextvars.copy_context()
+
+        class Quiet(Door):
+            async def __aexit__(self, *raised):
+                return "left"
+
+        door = Quiet([])
+        asyncio.run(main(door))
+        self.assertEqual(door.__exit__(None, None, None), "left")
+
+    def test_a_failing_enter_leaves_nothing_behind(self):
+        class Bad(Door):
+            async def __aenter__(self):
+                raise ValueError
+
+        self.assertRaises(ValueError, Bad([]).__enter__)
+        self.assertEqual(_asyncshift._entered(), {})
+
+    def test_overrides_of_either_name_are_honoured(self):
+        log = []
+        with OldDoor(log), NewDoor(log):
+            pass
+        names = [entry if isinstance(entry, str) else entry[0] for entry in log]
+        self.assertEqual(names, ["old enter", "enter", "new enter", "enter", "exit", "old exit", "exit"])
+        self.assertEqual(log[1][1:], log[6][1:])
+
+    def test_iterators_end(self):
+        door = Door([], "ab")
+        self.assertEqual((next(door), next(door), next(door, "end")), ("a", "b", "end"))
+        with self.assertRaises(StopIteration) as caught:
+            next(door)
+        self.assertIsNone(caught.exception.value)
+        self.assertEqual(list(Door([], "abc")), ["a", "b", "c"])
+
+    def test_iterators_honour_overrides(self):
+        self.assertEqual(list(OldDoor([], [1, 2])), [-1, -2])
+        self.assertEqual(list(NewDoor([], [1, 2])), [10, 20])
+
+    def test_iterables(self):
+        shelf = iter(Shelf())
+        self.assertEqual((next(shelf), list(shelf), list(Shelf())), (0, [1, 2], [0, 1, 2]))
+
+    def test_an_aiter_that_returns_an_iterator(self):
+        class Box:
+            def __aiter__(self):
+                return Walk()
+
+            __iter__ = sync(__aiter__)
+
+        class Walk:
+            n = 0
+
+            def __aiter__(self):
+                return self
+
+            async def __anext__(self):
+                self.n += 1
+                if self.n > 2:
+                    raise StopAsyncIteration
+                return self.n
+
+        self.assertEqual(list(Box()), [1, 2])
+
+
+class Managers:
+    name = "managers"
+
+    @contextlib.asynccontextmanager
+    async def async_m(self, log):
+        log.append(asyncio.current_task())
+        try:
+            yield self.name
+        except ZeroDivisionError as error:
+            log.append(error)
+        finally:
+            await asyncio.sleep(0)
+            log.append(asyncio.current_task())
+
+    m = sync(async_m)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def async_c(cls, log):
+        log.append(asyncio.current_task())
+        yield cls.__name__
+        log.append(asyncio.current_task())
+
+    c = sync(async_c)
+
+    @staticmethod
+    @contextlib.asynccontextmanager
+    async def async_s(log):
+        log.append(asyncio.current_task())
+        yield "static"
+        log.append(asyncio.current_task())
+
+    s = sync(async_s)
+
+
+class MoreManagers(Managers):
+    @contextlib.asynccontextmanager
+    async def async_m(self, log):
+        async with super().async_m(log) as name:
+            yield "more " + name
+
+
+class ManagerMethods(unittest.TestCase):
+    def test_every_kind_of_method(self):
+        thing = Managers()
+        for make, expected in ((thing.m, "managers"), (thing.c, "Managers"), (Managers.c, "Managers"), (thing.s, "static")):
+            log = []
+            with make(log) as value:
+                self.assertEqual(value, expected)
+            self.assertIs(log[0], log[1])
+
+    def test_overrides_are_honoured(self):
+        with MoreManagers().m([]) as value:
+            self.assertEqual(value, "more managers")
+        with MoreManagers.c([]) as value:
+            self.assertEqual(value, "MoreManagers")
+
+    def test_body_errors_are_thrown_in(self):
+        log, error = [], ZeroDivisionError()
+        with Managers().m(log):
+            raise error
+        self.assertIs(log[1], error)
+        with self.assertRaises(KeyError):
+            with Managers.c(log):
+                raise KeyError
+
+    def test_decorates_functions_and_methods(self):
+        log = []
+
+        class User:
+            decorate = Managers().m(log)
+
+            @decorate
+            def method(self, x):
+                """Doc."""
+                return self, x
+
+        user = User()
+        self.assertEqual((user.method(1), user.method(2)), ((user, 1), (user, 2)))
+        self.assertEqual((User.method.__doc__, len(set(log)), len(log)), ("Doc.", 2, 4))
+
+
+class Properties(unittest.TestCase):
+    def test_getter_setter_and_deleter(self):
+        class Thing:
+            async def async_v(self):
+                """Doc."""
+                await asyncio.sleep(0)
+                return self.held
+
+            v = property(sync(async_v))
+
+            async def async_set_v(self, value):
+                await asyncio.sleep(0)
+                self.held = value
+
+            v = v.setter(sync(async_set_v))
+
+            async def async_delete_v(self):
+                del self.held
+
+            v = v.deleter(sync(async_delete_v))
+
+        class Sub(Thing):
+            async def async_set_v(self, value):
+                await super().async_set_v(2 * value)
+
+            @property
+            def v(self):
+                return -super().v
+
+            @v.setter
+            def v(self, value):
+                Thing.v.fset(self, value)
+
+        thing, sub = Thing(), Sub()
+        thing.v = sub.v = 4
+        self.assertEqual((thing.v, sub.v, Thing.v.__doc__), (4, -8, "Doc."))
+        del thing.v
+        self.assertFalse(hasattr(thing, "v"))
+
+
+async def get_async():
+    return "suffix"
+
+
+get = sync(get_async)
+
+
+async def aload():
+    return "prefix"
+
+
+load = sync(aload)
+
+
+async def getItAsync():
+    return "camel"
+
+
+getIt = sync(getItAsync)
+
+
+async def co_other():
+    return "other"
+
+
+other = sync(co_other, name="other")
+
+
+class Names(unittest.TestCase):
+    def test_every_affix_is_taken_off(self):
+        for wrapper, name in ((get, "get"), (load, "load"), (getIt, "getIt"), (other, "other")):
+            self.assertEqual((wrapper.__name__, wrapper.__qualname__), (name, name))
+            self.assertIs(pickle.loads(pickle.dumps(wrapper)), wrapper)
+
+    def test_sync_names(self):
+        for name, expected in {
+            "async_get": "get",
+            "_async_get": "_get",
+            "__async_get": "__get",
+            "async__get": "_get",
+            "get_async": "get",
+            "_get_async": "_get",
+            "__get_async": "__get",
+            "_get_all_async": "_get_all",
+            "async_get_async": "get_async",
+            "aget": "get",
+            "_aget": "_get",
+            "__aenter__": "__enter__",
+            "__anext__": "__next__",
+            "async_": "async_",
+            "_async": "_async",
+            "async_2": "async_2",
+            "a": "a",
+            "fetch": "fetch",
+        }.items():
+            self.assertEqual(_asyncshift._sync_name(name), expected)
+
+    def test_private_methods_with_a_suffix(self):
+        class _Thing:
+            async def __load_async(self):
+                return "base"
+
+            __load = sync(__load_async)
+
+            async def _get_async(self):
+                return self.__load()
+
+            _get = sync(_get_async)
+
+        class Sub(_Thing):
+            def _get(self):
+                return "sub " + super()._get()
+
+        self.assertEqual((Sub()._get(), _Thing._Thing__load.__name__), ("sub base", "__load"))
+
+    def test_a_static_method_may_take_an_instance(self):
+        class Thing:
+            @staticmethod
+            async def async_s(thing, x):
+                return thing, x
+
+            s = sync(async_s)
+
+        thing = Thing()
+        self.assertEqual(Thing.s(thing, 1), (thing, 1))
+
+    def test_super_reaches_the_next_async_override(self):
+        class Middle(Base):
+            async def async_m(self, x=0):
+                return "middle", await super().async_m(x)
+
+        class Old(Middle):
+            def m(self, x=0):
+                return "old", super().m(x)
+
+        self.assertEqual(Old().m(), ("old", ("middle", ("Base", "base", 0))))
+
+
+@overridable
+async def async_price(x=1):
+    await asyncio.sleep(0)
+    return x
+
+
+price = sync(async_price)
+
+
+@overridable
+async def async_prices(n):
+    for i in range(n):
+        yield i
+
+
+prices = sync(async_prices)
+
+
+@overridable
+async def co_tax(x):
+    return x
+
+
+tax = sync(co_tax, name="tax")
+
+
+class Guarded:
+    seen = 0
+
+    @overridable
+    async def async_m(self, x=0):
+        await asyncio.sleep(0)
+        return "body", x
+
+    m = sync(async_m)
+
+    @overridable
+    async def async_items(self, n):
+        for i in range(n):
+            await asyncio.sleep(0)
+            got = yield i
+            if got:
+                yield got
+
+    items = sync(async_items)
+
+    @overridable
+    @contextlib.asynccontextmanager
+    async def async_cm(self):
+        yield "body"
+
+    cm = sync(async_cm)
+
+    @overridable
+    @classmethod
+    async def async_c(cls, x=0):
+        return "body", cls.__name__, x
+
+    c = sync(async_c)
+
+    @classmethod
+    @overridable
+    async def async_c2(cls):
+        return "body", cls.__name__
+
+    c2 = sync(async_c2)
+
+    @overridable
+    @staticmethod
+    async def async_s(x=0):
+        return "body", x
+
+    s = sync(async_s)
+
+    @overridable
+    async def async_v(self):
+        return "body"
+
+    v = property(sync(async_v))
+
+    @overridable
+    async def __async_private(self):
+        return "body"
+
+    __private = sync(__async_private)
+
+    @overridable
+    async def __aenter__(self):
+        return "body"
+
+    __enter__ = sync(__aenter__)
+
+    @overridable
+    async def __aexit__(self, *raised):
+        return False
+
+    __exit__ = sync(__aexit__)
+
+    @overridable
+    async def __anext__(self):
+        self.seen += 1
+        if self.seen > 2:
+            raise StopAsyncIteration
+        return self.seen
+
+    __next__ = sync(__anext__)
+
+    def __aiter__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    async def async_all(self):
+        async with self.async_cm() as entered:
+            items = [x async for x in self.async_items(2)]
+            return (
+                await self.async_m(1),
+                await self.async_c(),
+                await self.async_s(),
+                await self.async_v(),
+                await self.__async_private(),
+                items,
+                entered,
+            )
+
+
+class GuardedOld(Guarded):
+    """Knows only the sync names."""
+
+    def m(self, x=0):
+        return "old", super().m(x)
+
+    def items(self, n):
+        yield from super().items(n)
+        yield "old"
+
+    @contextlib.contextmanager
+    def cm(self):
+        with super().cm() as entered:
+            yield "old " + entered
+
+    @classmethod
+    def c(cls, x=0):
+        return "old", super().c(x)
+
+    @staticmethod
+    def s(x=0):
+        return "old", Guarded.s(x)
+
+    @property
+    def v(self):
+        return "old " + super().v
+
+    def __enter__(self):
+        return "old " + super().__enter__()
+
+    def __exit__(self, kind, *rest):
+        super().__exit__(kind, *rest)
+        return kind is not None
+
+    def __next__(self):
+        return -super().__next__()
+
+
+class GuardedNew(GuardedOld):
+    """Knows only the async names, above one that knows only the sync ones."""
+
+    @overridable
+    async def async_m(self, x=0):
+        return "new", await super().async_m(x)
+
+    m = sync(async_m)
+
+
+class Overridable(unittest.TestCase):
+    def test_nothing_is_replaced(self):
+        expected = (("body", 1), ("body", "Guarded", 0), ("body", 0), "body", "body", [0, 1], "body")
+        self.assertEqual(run(Guarded().async_all()), expected)
+        self.assertEqual(run(async_price()), 1)
+
+    def test_old_subclasses(self):
+        expected = (
+            ("old", ("body", 1)),
+            ("old", ("body", "GuardedOld", 0)),
+            ("old", ("body", 0)),
+            "old body",
+            "body",
+            [0, 1, "old"],
+            "old body",
+        )
+        self.assertEqual(run(GuardedOld().async_all()), expected)
+        old = GuardedOld()
+        self.assertEqual((old.m(), old.v, old.s()), (("old", ("body", 0)), "old body", ("old", ("body", 0))))
+        self.assertEqual(run(GuardedOld.async_c(2)), ("old", ("body", "GuardedOld", 2)))
+        self.assertEqual(run(GuardedOld.async_s(2)), ("old", ("body", 2)))
+
+    def test_old_and_new_subclasses_alternate(self):
+        expected = ("new", ("old", ("body", 3)))
+        self.assertEqual((run(GuardedNew().async_m(3)), GuardedNew().m(3)), (expected, expected))
+
+    def test_special_methods(self):
+        async def main(thing):
+            async with thing as entered:
+                items = [item async for item in thing]
+                raise KeyError
+            return entered, items
+
+        self.assertEqual(run(main(GuardedOld())), ("old body", [-1, -2]))
+        self.assertRaises(KeyError, run, main(Guarded()))
+
+    def test_instance_attributes(self):
+        thing = Guarded()
+        thing.m = lambda x: ("mine", x)
+        thing.s = lambda: "mine"
+        self.assertEqual(run(thing.async_all())[:3], (("mine", 1), ("body", "Guarded", 0), "mine"))
+        self.assertEqual(run(Guarded().async_m()), ("body", 0))
+
+    def test_instance_attributes_that_are_the_wrapper(self):
+        thing = Guarded()
+        thing.m = thing.m
+        self.assertEqual((thing.m(), run(thing.async_m())), (("body", 0), ("body", 0)))
+
+    def test_patches_of_an_instance(self):
+        thing = Guarded()
+        with mock.patch.object(thing, "m", wraps=thing.m) as patched:
+            self.assertEqual(run(thing.async_m(5)), ("body", 5))
+        patched.assert_called_once_with(5)
+        self.assertEqual(run(thing.async_m(5)), ("body", 5))
+
+    def test_patches_of_a_class(self):
+        with mock.patch.object(Guarded, "m", return_value=1) as patched:
+            self.assertEqual((run(Guarded().async_m(5)), run(GuardedNew().async_m(6))), (1, ("new", ("old", 1))))
+        self.assertEqual(patched.mock_calls, [mock.call(5), mock.call(6)])
+        with mock.patch.object(Guarded, "m", autospec=True, side_effect=Guarded.m) as patched:
+            thing = Guarded()
+            self.assertEqual(run(thing.async_m(5)), ("body", 5))
+        patched.assert_called_once_with(thing, 5)
+
+    def test_patches_of_class_and_static_methods(self):
+        for name in ("c", "c2", "s"):
+            with mock.patch.object(Guarded, name, return_value=name) as patched:
+                method = getattr(Guarded(), "async_" + name)
+                self.assertTrue(inspect.iscoroutinefunction(method))
+                self.assertEqual((run(method()), run(getattr(GuardedNew, "async_c2")())), (name, name if name == "c2" else ("body", "GuardedNew")))
+            patched.assert_called_with()
+
+    def test_patches_of_properties(self):
+        async def read():
+            return await Guarded().async_v()
+
+        with mock.patch.object(Guarded, "v", 5):
+            self.assertEqual(run(read()), 5)
+        with mock.patch.object(Guarded, "v", new_callable=mock.PropertyMock, return_value=6) as patched:
+            self.assertEqual(run(read()), 6)
+        patched.assert_called_once_with()
+        self.assertEqual(run(read()), "body")
+        held = mock.MagicMock()
+        with mock.patch.object(Guarded, "v", held):
+            self.assertIs(run(read()), held)
+        held.assert_not_called()
+
+    def test_patches_with_async_functions(self):
+        with mock.patch.object(Guarded, "m", new_callable=mock.AsyncMock, return_value=7) as patched:
+            self.assertEqual(run(Guarded().async_m()), 7)
+        patched.assert_awaited_once_with()
+        with mock.patch.object(Guarded, "items", staticmethod(async_count)):
+            self.assertEqual(run(self.collected(Guarded())), [0, 1])
+
+    async def collected(self, things):
+        return [x async for x in things.async_items(2)]
+
+    def test_patched_managers(self):
+        async def main():
+            async with Guarded().async_cm() as entered:
+                return entered
+
+        with mock.patch.object(Guarded, "cm") as patched:
+            patched.return_value.__enter__.return_value = "mine"
+            self.assertEqual(run(main()), "mine")
+        patched.return_value.__exit__.assert_called_once_with(None, None, None)
+        with mock.patch.object(Guarded, "cm", return_value=Guarded()):
+            self.assertEqual(run(main()), "body")
+
+    def test_patched_items_are_closed(self):
+        log = []
+
+        def replaced(n):
+            try:
+                yield n
+                yield n
+            finally:
+                log.append("closed")
+
+        async def main():
+            async with aclosing(thing.async_items(3)) as items:
+                async for item in items:
+                    return item
+
+        thing = Guarded()
+        thing.items = replaced
+        self.assertEqual((run(main()), log), (3, ["closed"]))
+
+    def test_generators_keep_send(self):
+        async def main():
+            items = Guarded().async_items(2)
+            return await items.asend(None), await items.asend("sent"), await items.asend(None), await items.aclose()
+
+        self.assertEqual(run(main()), (0, "sent", 1, None))
+
+    def test_patches_of_functions(self):
+        async def main():
+            return await async_price(5), [x async for x in async_prices(2)], await co_tax(3)
+
+        self.assertEqual(run(main()), (5, [0, 1], 3))
+        with mock.patch(__name__ + ".price") as patched, mock.patch(__name__ + ".prices", lambda n: [n]):
+            patched.side_effect = lambda x: -x
+            with mock.patch(__name__ + ".tax", return_value=8):
+                self.assertEqual(run(main()), (-5, [2], 8))
+        with mock.patch(__name__ + ".price", wraps=price) as patched:
+            self.assertEqual(run(async_price(4)), 4)
+        patched.assert_called_once_with(4)
+
+    def test_errors_of_a_replacement(self):
+        with mock.patch(__name__ + ".price", side_effect=ZeroDivisionError):
+            self.assertRaises(ZeroDivisionError, run, async_price())
+
+    def test_a_local_function_is_left_alone(self):
+        async def async_local():
+            pass
+
+        self.assertIs(overridable(async_local), async_local)
+
+    def test_an_abstract_method_stays_abstract(self):
+        import abc
+
+        class Abstract(abc.ABC):
+            @overridable
+            @abc.abstractmethod
+            async def async_m(self):
+                pass
+
+            m = sync(async_m)
+
+        class Old(Abstract):
+            async def async_m(self):
+                return 1
+
+        self.assertRaises(TypeError, Abstract)
+        self.assertEqual((Old().m(), run(Old().async_m())), (1, 1))
+
+    def test_slots_and_metaclasses(self):
+        class Meta(type):
+            @overridable
+            async def async_made(cls):
+                return "body"
+
+            made = sync(async_made)
+
+        class Slots(metaclass=Meta):
+            __slots__ = ("x",)
+
+            @overridable
+            async def async_m(self):
+                return "body"
+
+            m = sync(async_m)
+
+        class Old(Slots):
+            __slots__ = ()
+
+            def m(self):
+                return "old"
+
+        self.assertEqual((run(Slots().async_m()), run(Old().async_m())), ("body", "old"))
+        self.assertEqual((run(Slots.async_made()), Slots.made()), ("body", "body"))
+
+
+class AsyncOf(unittest.TestCase):
+    def test_of_wrappers_is_the_async_function(self):
+        thing = OverridesAsync()
+        self.assertIs(_asyncshift.async_of(add), async_add)
+        self.assertEqual(_asyncshift.async_of(thing.m), thing.async_m)
+        self.assertEqual(_asyncshift.async_of(OverridesAsync.c), OverridesAsync.async_c)
+        self.assertEqual(run(_asyncshift.async_of(Base.s)(4)), 4)
+        self.assertEqual(run(_asyncshift.async_of(GuardedOld().m)(4)), ("old", ("body", 4)))
+
+    def test_of_other_functions(self):
+        async def main(f):
+            return await _asyncshift.async_of(f)(3)
+
+        async def items(f):
+            return [x async for x in _asyncshift.async_of(f)(3)]
+
+        async def entered(f):
+            async with _asyncshift.async_of(f)() as value:
+                return value
+
+        self.assertEqual((run(main(str)), run(main(async_add)), run(items(range))), ("3", 5, [0, 1, 2]))
+        self.assertEqual(run(items(async_count)), [0, 1, 2])
+        self.assertEqual(run(entered(contextlib.contextmanager(lambda: iter(["in"]))), ), "in")
+        self.assertEqual(run(main(mock.AsyncMock(return_value=1))), 1)
+
+    def test_a_decorated_wrapper_is_called(self):
+        @functools.wraps(add)
+        def double(*args):
+            return 2 * add(*args)
+
+        async def main():
+            return await _asyncshift.async_of(double)(1)
+
+        self.assertEqual(run(main()), 6)
+
+    def test_maybe_await(self):
+        self.assertEqual((run(_asyncshift.maybe_await(1)), run(_asyncshift.maybe_await(async_add(1)))), (1, 3))
 
 
 class Looks(unittest.TestCase):

@@ -11,6 +11,7 @@ use asyncshift::driver::{
     AnalyseRequest, Analysis, Conversion, ConvertRequest, LintRequest, analyse, convert, lint,
 };
 use asyncshift::graph::Confidence;
+use asyncshift::plan::PlanScope;
 use asyncshift::rules::{Knowledge, Selected};
 use tempfile::TempDir;
 
@@ -168,7 +169,8 @@ pub fn convert_folder(folder: &Path) -> (Analysis, Conversion) {
         analysis: &analysis,
         settings: &settings,
         knowledge: Knowledge::embedded(),
-        only: None,
+        scope: &PlanScope::default(),
+        earlier: None,
         progress: &|_| {},
     })
     .unwrap();

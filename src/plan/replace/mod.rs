@@ -23,6 +23,7 @@ use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::replace::mover::Mover;
 use crate::plan::request::Plan;
+use crate::plan::scope::Targets;
 use crate::plan::step::FileChange;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Support, is_preferred};
@@ -33,6 +34,8 @@ use crate::semantic::SiteId;
 pub(super) struct Moves {
     /// Functions that must be coroutine functions.
     pub(super) functions: Vec<ProgramFunctionId>,
+    /// Those of each move, which change together.
+    pub(super) together: Vec<Vec<ProgramFunctionId>>,
     /// Functions that another library calls, and awaits: they keep their names and get no wrappers.
     pub(super) registered: FxHashSet<ProgramFunctionId>,
     /// Sites that these moves change, or that need no change once the library is another one.
@@ -65,7 +68,7 @@ pub(super) fn moves(ctx: &Context<'_>, reasons: &FxHashMap<ProgramFunctionId, Ke
     let mut moves = Moves::default();
     let settings = ctx.request.settings;
     // A part of the program cannot change its library without the rest of it.
-    if ctx.request.only.is_some() || settings.conversion.offload == OffloadPolicy::Always {
+    if matches!(ctx.request.scope.targets, Targets::Needed(_)) || settings.conversion.offload == OffloadPolicy::Always {
         return moves;
     }
     for library in ctx.request.knowledge.libraries() {

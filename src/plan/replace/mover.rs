@@ -10,10 +10,11 @@ use crate::plan::replace::groups::{Groups, Holder};
 use crate::plan::replace::imports::{Spelling, needless_imports, spell};
 use crate::plan::replace::template::{Parts, needs_async};
 use crate::plan::replace::values::{Owned, Values, values_of};
+use crate::plan::scope::Targets;
 use crate::plan::step::{AddedImport, FileChange, NewArgument, NewCallee, Step, Substitute};
 use crate::plan::verdict::KeepReason;
 use crate::rules::{CallChange, ClassChange, Library, Migration};
-use crate::semantic::{FunctionId, FunctionKind, SiteId, Value, ValueId};
+use crate::semantic::{FunctionId, FunctionKind, NameUse, SiteId, Value, ValueId, is_standard_module};
 
 /// A change of one expression or statement.
 #[derive(Clone, Debug)]
@@ -116,7 +117,9 @@ impl<'a> Mover<'a> {
         let owned = self.sites.iter().filter(|(holder, ..)| is_live(&self.groups, holder));
         moves.owned.extend(owned.map(|(_, module, site)| (*module, *site)));
         let needs = self.needs.iter().filter(|(holder, _)| is_live(&self.groups, holder));
-        moves.functions.extend(needs.map(|(_, function)| *function));
+        let functions: Vec<ProgramFunctionId> = needs.map(|(_, function)| *function).collect();
+        moves.functions.extend(&functions);
+        moves.together.push(functions);
         let registered = self.registered.iter().filter(|(holder, _)| is_live(&self.groups, holder));
         moves.registered.extend(registered.map(|(_, function)| *function));
         self.write(&live, is_complete, moves);
@@ -204,7 +207,8 @@ impl<'a> Mover<'a> {
             let can_be_async = kind == FunctionKind::Def
                 && (self.ctx.is_async(function)
                     || registered.contains(&function)
-                    || !self.reasons.contains_key(&function));
+                    || !self.reasons.contains_key(&function))
+                && self.is_in_scope(function);
             if !can_be_async {
                 if std::env::var_os("DBG_MOVES").is_some() { eprintln!("no async {} {:?}", self.ctx.program.function_name(function), self.reasons.get(&function)); }
                 self.groups.refuse(holder);
@@ -222,6 +226,17 @@ impl<'a> Mover<'a> {
                 self.groups.refuse(holder);
             }
         }
+    }
+
+    /// Whether a function may change in this run.
+    fn is_in_scope(&self, function: ProgramFunctionId) -> bool {
+        let scope = self.ctx.request.scope;
+        let is_asked = match &scope.targets {
+            Targets::All => true,
+            Targets::Needed(_) => false,
+            Targets::Exactly(functions) => functions.contains(&function),
+        };
+        is_asked && !scope.dropped.contains_key(&function)
     }
 
     /// Turns edits into steps.
@@ -301,7 +316,7 @@ impl<'a> Mover<'a> {
                     if *is_annotation && !is_complete {
                         continue;
                     }
-                    let is_name = matches!(facts.values[edit.value], Value::Name { .. });
+                    let is_name = matches!(facts.values[edit.value], Value::Name { .. }) && names.len() == 1;
                     let mut texts = Vec::new();
                     if !is_complete {
                         texts.extend(facts.spelling(edit.value));
@@ -325,11 +340,31 @@ impl<'a> Mover<'a> {
         }
         let mut substitutes: Vec<_> = substitutes.into_iter().collect();
         substitutes.sort_by_key(|(key, _)| *key);
+        let enclosed: FxHashSet<(ModuleId, ValueId)> = substitutes
+            .iter()
+            .filter(|(_, with)| with.before.ends_with('(') && with.after.starts_with(')'))
+            .filter_map(|((module, value), _)| {
+                let facts = self.ctx.program.facts(*module);
+                let callee = match facts.values[*value] {
+                    Value::Call(site) => facts.call(site).map(|(callee, _)| callee)?,
+                    _ => return None,
+                };
+                match facts.values[callee] {
+                    Value::Attribute { base, .. } => Some((*module, base)),
+                    _ => None,
+                }
+            })
+            .collect();
+        for (key, with) in &mut substitutes {
+            with.is_enclosed = enclosed.contains(key);
+        }
         for ((module, value), with) in substitutes {
             let file = files.entry(module).or_default();
-            file.steps.push(Step::Substitute { value, with: Box::new(with) });
+            let function = self.function_at(module, value);
+            file.steps.push(Step::Substitute { function, value, with: Box::new(with) });
         }
         for (module, file) in &mut files {
+            self.place_imports(*module, file);
             let gone = replaced.remove(module).unwrap_or_default();
             for import in needless_imports(self.ctx, &self.values, *module, &gone) {
                 file.steps.push(Step::RemoveImport { import });
@@ -351,6 +386,35 @@ impl<'a> Mover<'a> {
             known.steps.extend(file.steps);
             known.imports.extend(file.imports);
         }
+    }
+
+    /// Imports of libraries stand beside those of the library that they replace.
+    fn place_imports(&self, module: ModuleId, file: &mut FileChange) {
+        let facts = self.ctx.program.facts(module);
+        let beside = facts.imports.iter_enumerated().find(|(_, import)| {
+            let definition = import.definition;
+            facts.statements[import.statement].parent.is_none()
+                && definition.is_some_and(|definition| {
+                    facts.values.iter_enumerated().any(|(value, item)| match item {
+                        Value::Name { reference, .. } => {
+                            let binding = facts.definitions[definition].binding;
+                            (*reference == NameUse::Reaching(definition) || *reference == NameUse::Binding(binding))
+                                && self.values.contains_key(&(module, value))
+                        }
+                        _ => false,
+                    })
+                })
+        });
+        let Some((beside, _)) = beside else { return };
+        let support = self.migration.support.as_ref().map_or("", |support| &support.name);
+        let is_foreign = |import: &AddedImport| {
+            let (AddedImport::Module(home) | AddedImport::From { module: home, .. }) = import;
+            !home.starts_with('.') && home != support && !is_standard_module(home.split('.').next().unwrap_or(home))
+        };
+        let (foreign, own) = std::mem::take(&mut file.imports).into_iter().partition(is_foreign);
+        file.imports = own;
+        let foreign: Vec<AddedImport> = foreign;
+        file.steps.extend(foreign.into_iter().map(|added| Step::Import { beside, added }));
     }
 
     /// What becomes of the arguments of a call; `None` when some of them mean nothing to the other library.
