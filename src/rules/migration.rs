@@ -19,7 +19,7 @@ pub struct Migration {
     pub whole: bool,
     /// The module that changed code needs beside it.
     pub support: Option<Support>,
-    /// Calls of functions and constructors, by dotted name.
+    /// Calls of functions and constructors, and variables, by dotted name.
     #[serde(default)]
     pub call: Vec<CallChange>,
     /// Classes, by dotted name.
@@ -67,7 +67,7 @@ pub struct CallChange {
 #[cfg_attr(embedded_rules, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClassChange {
-    /// Its dotted name.
+    /// Its dotted name; `a.b.*` stands for all classes of a module.
     pub name: Box<str>,
     /// What stands for it where classes are named; several for an exception.
     #[serde(default)]
@@ -104,9 +104,13 @@ impl Migration {
         self.call.iter().find(|change| change.names.iter().any(|known| **known == *name))
     }
 
-    /// What becomes of a class.
+    /// What becomes of a class; a name that ends in `.*` stands for all classes of a module.
     pub fn class(&self, name: &str) -> Option<&ClassChange> {
-        self.class.iter().find(|change| *change.name == *name)
+        let own = self.class.iter().find(|change| *change.name == *name);
+        own.or_else(|| {
+            let (home, _) = name.rsplit_once('.')?;
+            self.class.iter().find(|change| change.name.strip_suffix(".*") == Some(home))
+        })
     }
 }
 

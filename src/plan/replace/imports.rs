@@ -23,10 +23,14 @@ pub(super) struct Spelling {
     pub(super) is_name: bool,
 }
 
+/// Modules whose imports go with the move, so that their names are free.
+pub(super) type Leaving<'a> = &'a [Box<str>];
+
 /// A template with its names as a module spells them, and the imports that they need; `None` when a name is taken.
 pub(super) fn spell(
     ctx: &Context<'_>,
     migration: &Migration,
+    leaving: Leaving<'_>,
     spelling: Spelling,
     template: &str,
 ) -> Option<(String, Vec<AddedImport>)> {
@@ -43,7 +47,7 @@ pub(super) fn spell(
             let support = migration.support.as_ref()?;
             let (_, dots) = runtime_place(ctx, spelling.module);
             let module = format!("{dots}{}", support.name);
-            if is_free(facts, name, &support.name) {
+            if is_free(facts, &[], name, &support.name) {
                 text.push_str(name);
                 imports.push(AddedImport::From { module, name: name.to_owned() });
             } else {
@@ -55,13 +59,13 @@ pub(super) fn spell(
             }
             continue;
         }
-        if spelling.is_name && is_free(facts, name, home) {
+        if spelling.is_name && is_free(facts, leaving, name, home) {
             text.push_str(name);
             imports.push(AddedImport::From { module: home.to_owned(), name: name.to_owned() });
             continue;
         }
         let root = dotted.split('.').next()?;
-        if !is_free(facts, root, root) {
+        if !is_free(facts, &[], root, root) {
             return None;
         }
         text.push_str(dotted);
@@ -72,7 +76,8 @@ pub(super) fn spell(
 }
 
 /// Whether a name means nothing else anywhere in a module than what it means in the module `home`.
-fn is_free(facts: &ModuleFacts, name: &str, home: &str) -> bool {
+fn is_free(facts: &ModuleFacts, leaving: Leaving<'_>, name: &str, home: &str) -> bool {
+    let is_leaving = |module: &str| leaving.iter().any(|known| module == &**known);
     facts.bindings.iter_enumerated().filter(|(_, binding)| facts.name(binding.name) == name).all(|(id, _)| {
         facts.versions(id).all(|version| match facts.definitions[version].kind {
             DefinitionKind::Import(import) => match facts.imports[import].kind {
@@ -80,7 +85,10 @@ fn is_free(facts: &ModuleFacts, name: &str, home: &str) -> bool {
                     !renamed && facts.name(module).split('.').next() == Some(name)
                 }
                 ImportKind::From { module, .. } => {
-                    module.is_some_and(|module| facts.name(module).trim_start_matches('.') == home)
+                    module.is_some_and(|module| {
+                        let module = facts.name(module);
+                        module.trim_start_matches('.') == home || is_leaving(module)
+                    })
                 }
                 ImportKind::Star { .. } => false,
             },

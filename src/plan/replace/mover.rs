@@ -43,6 +43,7 @@ pub(super) enum EditKind<'a> {
 /// One move.
 pub(super) struct Mover<'a> {
     pub(super) ctx: &'a Context<'a>,
+    pub(super) library: &'a Library,
     pub(super) migration: &'a Migration,
     pub(super) values: Values,
     pub(super) groups: Groups,
@@ -67,6 +68,7 @@ impl<'a> Mover<'a> {
     ) -> Self {
         Self {
             ctx,
+            library,
             migration,
             values: values_of(ctx, library),
             groups: Groups::default(),
@@ -125,6 +127,10 @@ impl<'a> Mover<'a> {
         self.write(&live, is_complete, moves);
     }
 
+    fn leaving(&self) -> &'a [Box<str>] {
+        if self.migration.whole { &self.library.modules } else { &[] }
+    }
+
     /// What is known of a value as an object that the move is about.
     pub(super) fn object(&self, module: ModuleId, value: ValueId) -> Option<(&'a ClassChange, &Owned)> {
         let owned = self.values.get(&(module, value)).filter(|owned| owned.is_object)?;
@@ -153,7 +159,7 @@ impl<'a> Mover<'a> {
             EditKind::Class { .. } => "",
         };
         let spelling = Spelling { module: edit.module, is_name: false };
-        let may_spell = spell(self.ctx, self.migration, spelling, template).is_some();
+        let may_spell = spell(self.ctx, self.migration, self.leaving(), spelling, template).is_some();
         if !self.is_editable(edit.module) || !may_spell {
             self.groups.refuse(edit.holder.clone());
         }
@@ -249,7 +255,7 @@ impl<'a> Mover<'a> {
             let file = files.entry(edit.module).or_default();
             let key = (edit.module, edit.value);
             let spelled = |text: &str, is_name: bool| {
-                spell(self.ctx, self.migration, Spelling { module: edit.module, is_name }, text)
+                spell(self.ctx, self.migration, self.leaving(), Spelling { module: edit.module, is_name }, text)
             };
             let mut add = |imports: Vec<AddedImport>| file.imports.extend(imports);
             match &edit.kind {
@@ -275,8 +281,10 @@ impl<'a> Mover<'a> {
                         Value::Attribute { base, name } => (facts.name(name), Some(base)),
                         _ => continue,
                     };
-                    let Some((text, imports)) = spelled(text, is_name) else { continue };
-                    let text = text.replace("{name}", last);
+                    let owned = self.values.get(&(edit.module, target)).filter(|owned| !owned.is_object);
+                    let public = owned.and_then(|owned| owned.name.rsplit('.').next()).unwrap_or(last);
+                    let text = text.replace("{name}", public);
+                    let Some((text, imports)) = spelled(&text, is_name) else { continue };
                     let parts = Parts::of(&text);
                     if parts.has_operand && operand.is_none() {
                         continue;
@@ -322,7 +330,9 @@ impl<'a> Mover<'a> {
                         texts.extend(facts.spelling(edit.value));
                     }
                     for name in *names {
-                        let Some((text, imports)) = spelled(name, is_name) else { continue };
+                        let last = self.values.get(&key).and_then(|owned| owned.name.rsplit('.').next());
+                        let name = name.replace("{name}", last.unwrap_or_default());
+                        let Some((text, imports)) = spelled(&name, is_name) else { continue };
                         add(imports);
                         texts.push(text);
                     }

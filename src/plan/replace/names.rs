@@ -14,6 +14,7 @@ impl<'a> Mover<'a> {
         let facts = self.ctx.program.facts(module);
         let annotations = annotations(facts);
         for (value, item) in facts.values.iter_enumerated() {
+            self.read_variable(module, value);
             let Some(owned) = self.values.get(&(module, value)).filter(|owned| !owned.is_object) else {
                 continue;
             };
@@ -31,12 +32,18 @@ impl<'a> Mover<'a> {
                 .iter()
                 .any(|site| matches!(site.kind, SiteKind::Call { callee, .. } if callee == value));
             if is_called {
-                self.stays |= migration.call(&owned.name).is_none();
+                if migration.call(&owned.name).is_none() {
+                    self.stays = true;
+                    self.refuse_whole();
+                }
                 continue;
             }
             let Some(class) = class else {
                 self.stays = true;
                 self.refuse_whole();
+                if is_handled(facts, value) || self.is_class_test(module, value) {
+                    self.groups.refuse(Holder::Library);
+                }
                 continue;
             };
             let is_handled = is_handled(facts, value);
@@ -59,6 +66,29 @@ impl<'a> Mover<'a> {
             let kind = EditKind::Class { names: &class.to, is_listed, is_annotation };
             self.edit(Edit { holder, module, value, kind });
         }
+    }
+
+    /// Plans a mention of one of the library's variables.
+    fn read_variable(&mut self, module: ModuleId, value: ValueId) {
+        let facts = self.ctx.program.facts(module);
+        let is_object = self.values.get(&(module, value)).is_some_and(|owned| owned.is_object);
+        if !is_object || !matches!(facts.values[value], Value::Name { .. } | Value::Attribute { .. }) {
+            return;
+        }
+        let Static::External(name) = evaluate(self.ctx.program, module, value) else { return };
+        let knowledge = self.ctx.request.knowledge;
+        if knowledge.owner(&name).is_none_or(|owner| owner.name != self.library.name) {
+            return;
+        }
+        let migration = self.migration;
+        let Some(change) = migration.call(&name) else {
+            self.stays = true;
+            self.refuse_whole();
+            return;
+        };
+        let holder = Holder::Value(module, value);
+        let kind = EditKind::Template { text: &change.to, arguments: Vec::new(), added: Vec::new() };
+        self.edit(Edit { holder, module, value, kind });
     }
 
     fn refuse_whole(&mut self) {

@@ -1,6 +1,6 @@
 //! Where objects come from and where they go: what is not understood is refused.
 
-use crate::link::ModuleId;
+use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::replace::groups::Holder;
 use crate::plan::replace::mover::{Edit, EditKind, Mover};
 use crate::semantic::{
@@ -20,6 +20,10 @@ impl Mover<'_> {
             let is_sole = self.object(module, value).is_some_and(|(_, owned)| owned.is_sole);
             if !is_sole || !self.is_editable(module) {
                 self.groups.refuse(own.clone());
+            }
+            if let Static::External(_) = evaluate(self.ctx.program, module, value) {
+                self.groups.join(own, Holder::Library);
+                continue;
             }
             match *item {
                 Value::Name { reference: NameUse::Reaching(definition), .. } => {
@@ -49,6 +53,7 @@ impl Mover<'_> {
                         }
                     }
                 }
+                _ if self.migration.whole => {}
                 _ => self.groups.refuse(own),
             }
         }
@@ -178,7 +183,7 @@ impl Mover<'_> {
                     self.groups.join(Holder::Value(module, value), Holder::Returned(program_id));
                 }
             }
-            for &value in &function.yielded {
+            for &value in function.yielded.iter().filter(|_| !self.migration.whole) {
                 self.refuse(module, value);
             }
             for default in function.parameters.iter().filter_map(|parameter| parameter.default) {
@@ -227,6 +232,10 @@ impl Mover<'_> {
     }
 
     fn read_operands(&mut self, module: ModuleId, facts: &ModuleFacts, item: &Value) {
+        // Where all changes at once, objects may be kept and handed on as anybody likes.
+        if self.migration.whole {
+            return;
+        }
         match *item {
             Value::Item { base, index } => {
                 self.refuse(module, base);
@@ -289,6 +298,7 @@ impl Mover<'_> {
                                 self.groups.join(holder.clone(), Holder::Parameters(function));
                             }
                         }
+                        _ if self.migration.whole && self.is_own_call(module, callee) => {}
                         _ => self.groups.refuse(holder),
                     }
                 }
@@ -331,6 +341,15 @@ impl Mover<'_> {
             SiteKind::Decorator { argument, .. } => self.refuse(module, argument),
             SiteKind::Class { .. } => {}
         }
+    }
+
+    /// Whether a callee belongs to the library, so that it moves as well.
+    fn is_own_call(&self, module: ModuleId, callee: ValueId) -> bool {
+        let base = match self.ctx.program.facts(module).values[callee] {
+            Value::Attribute { base, .. } => self.is_tracked(module, base),
+            _ => false,
+        };
+        base || self.values.get(&(module, callee)).is_some_and(|owned| self.migration.call(&owned.name).is_some())
     }
 
     /// Whether all items of a `with` become async together.
