@@ -38,7 +38,7 @@ pub(super) fn spell(
     let mut text = String::new();
     let mut imports = Vec::new();
     let mut rest = template;
-    while let Some((before, more)) = rest.split_once('<') {
+    while let Some((before, more)) = split_at_name(rest) {
         let (dotted, after) = more.split_once('>')?;
         let (home, name) = dotted.rsplit_once('.')?;
         text.push_str(before);
@@ -73,6 +73,13 @@ pub(super) fn spell(
     }
     text.push_str(rest);
     Some((text, imports))
+}
+
+/// What stands before and after the bracket that opens a name; a comparison has a blank after its sign.
+fn split_at_name(text: &str) -> Option<(&str, &str)> {
+    let starts_name = |at: usize| text[at + 1..].starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
+    let (at, _) = text.match_indices('<').find(|&(at, _)| starts_name(at))?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// Whether a name means nothing else anywhere in a module than what it means in the module `home`.
