@@ -56,9 +56,7 @@ impl Groups {
     }
 
     /// What is held there cannot change.
-    #[track_caller]
     pub(super) fn refuse(&mut self, holder: Holder) {
-        if std::env::var_os("DBG_MOVES").is_some() { eprintln!("refuse {holder:?} {}", std::panic::Location::caller()); }
         let number = self.number(holder);
         self.refused.insert(number);
     }

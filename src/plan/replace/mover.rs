@@ -116,6 +116,16 @@ impl<'a> Mover<'a> {
             return;
         }
         let is_complete = !self.stays && live.len() == self.edits.len();
+        // Where exceptions of both libraries can come, neither's members can be relied on.
+        let reads_exceptions = live.iter().any(|edit| match (&edit.kind, &edit.holder) {
+            (EditKind::Template { .. }, Holder::Value(module, base)) => {
+                self.object(*module, *base).is_some_and(|(class, _)| class.exception)
+            }
+            _ => false,
+        });
+        if reads_exceptions && !is_complete {
+            return;
+        }
         let owned = self.sites.iter().filter(|(holder, ..)| is_live(&self.groups, holder));
         moves.owned.extend(owned.map(|(_, module, site)| (*module, *site)));
         let needs = self.needs.iter().filter(|(holder, _)| is_live(&self.groups, holder));
@@ -216,7 +226,6 @@ impl<'a> Mover<'a> {
                     || !self.reasons.contains_key(&function))
                 && self.is_in_scope(function);
             if !can_be_async {
-                if std::env::var_os("DBG_MOVES").is_some() { eprintln!("no async {} {:?}", self.ctx.program.function_name(function), self.reasons.get(&function)); }
                 self.groups.refuse(holder);
             }
         }

@@ -25,6 +25,8 @@ impl<'a> Mover<'a> {
             {
                 continue;
             }
+            // What merely holds a class of the library names nothing.
+            let is_spelled = matches!(evaluate(self.ctx.program, module, value), Static::External(_));
             let migration = self.migration;
             let class = migration.class(&owned.name).filter(|class| !class.to.is_empty());
             let is_called = facts
@@ -36,6 +38,9 @@ impl<'a> Mover<'a> {
                     self.stays = true;
                     self.refuse_whole();
                 }
+                continue;
+            }
+            if !is_spelled && !is_handled(facts, value) && !self.is_class_test(module, value) {
                 continue;
             }
             let Some(class) = class else {
@@ -77,11 +82,9 @@ impl<'a> Mover<'a> {
         }
         let Static::External(name) = evaluate(self.ctx.program, module, value) else { return };
         let knowledge = self.ctx.request.knowledge;
-        if knowledge.owner(&name).is_none_or(|owner| owner.name != self.library.name) {
-            return;
-        }
+        let Some(variable) = knowledge.variable(&name) else { return };
         let migration = self.migration;
-        let Some(change) = migration.call(&name) else {
+        let Some(change) = migration.call(&variable.name) else {
             self.stays = true;
             self.refuse_whole();
             return;

@@ -46,6 +46,12 @@ impl Mover<'_> {
                 Value::Entered { of, .. } | Value::Element { of, .. } if self.is_tracked(module, of) => {
                     self.groups.join(own, Holder::Value(module, of));
                 }
+                Value::Element { of: container, .. } | Value::Item { base: container, .. }
+                    if self.member_of(module, container).is_some() =>
+                {
+                    let base = self.member_of(module, container).unwrap_or(container);
+                    self.groups.join(own, Holder::Value(module, base));
+                }
                 Value::Choice(operands) => {
                     for &operand in facts.operands(operands) {
                         if self.is_tracked(module, operand) {
@@ -56,6 +62,14 @@ impl Mover<'_> {
                 _ if self.migration.whole => {}
                 _ => self.groups.refuse(own),
             }
+        }
+    }
+
+    /// The object whose attribute a value is.
+    fn member_of(&self, module: ModuleId, value: ValueId) -> Option<ValueId> {
+        match self.ctx.program.facts(module).values[value] {
+            Value::Attribute { base, .. } if self.is_tracked(module, base) => Some(base),
+            _ => None,
         }
     }
 
