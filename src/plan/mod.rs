@@ -54,10 +54,13 @@ mod change;
 
 mod components;
 
+mod grouping;
+
 mod units;
 
 mod planning;
 
+pub use grouping::{PatchSize, group_units};
 pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};

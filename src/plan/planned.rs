@@ -8,7 +8,6 @@ use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
 use crate::plan::form::{Form, async_name, form};
 use crate::plan::imports::{Route, route};
-use crate::plan::open::is_open;
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::threads::Threads;
 use crate::semantic::{
@@ -133,9 +132,7 @@ impl Planning<'_> {
         is_wrapped: bool,
     ) -> bool {
         let ctx = self.ctx;
-        // Methods look for what took the place of their wrappers themselves.
-        let is_method = |&target: &ProgramFunctionId| is_open(ctx, target);
-        if self.is_in_place() || targets.iter().all(is_method) {
+        if self.is_in_place() {
             return false;
         }
         let Some(&first) = targets.first() else { return false };
