@@ -27,9 +27,8 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     if !converted.is_empty() {
         let (sync, import) = spell_runtime(ctx, module, well_known::RUNTIME_SYNC);
         let is_wrapped = ctx.mode() != ConversionMode::InPlace;
-        let is_registered = |&local: &FunctionId| {
-            selection.moves.registered.contains(&ctx.program.function(module, local))
-        };
+        let is_registered =
+            |&local: &FunctionId| selection.moves.registered.contains(&ctx.program.function(module, local));
         if is_wrapped && !converted.iter().all(is_registered) {
             imports.push(import);
             plan.runtime.push(runtime_place(ctx, module).0);

@@ -66,7 +66,8 @@ pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
 pub use step::{
-    AddedImport, Callee, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind, StepPlace, Substitute,
+    AddedImport, Callee, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind, StepPlace,
+    Substitute,
 };
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;

@@ -78,11 +78,8 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let (all_actions, all_refusals) = actions(ctx);
     let (converted, plans, moves, refusals, actions) = loop {
         let moves = moves(ctx, &reasons);
-        let actions: Actions = all_actions
-            .iter()
-            .filter(|(module, site, _)| !moves.owns(*module, *site))
-            .cloned()
-            .collect();
+        let actions: Actions =
+            all_actions.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
         let refusals: Vec<_> =
             all_refusals.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
         reasons.retain(|function, _| !moves.registered.contains(function));

@@ -49,7 +49,8 @@ impl Solver<'_> {
                 let (name, is_sole) = (self.externals.shared_name(name), objects.len() == 1);
                 found.push(LibraryValue { module, value, name, is_object, is_sole });
             }
-            found[first..].sort_by(|left, right| (&left.name, left.is_object).cmp(&(&right.name, right.is_object)));
+            found[first..]
+                .sort_by(|left, right| (&left.name, left.is_object).cmp(&(&right.name, right.is_object)));
         }
         found
     }

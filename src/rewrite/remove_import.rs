@@ -9,12 +9,7 @@ use crate::syntax::ast::{Alias, Stmt, range_of};
 use crate::text::TextRange;
 
 /// Removes the imports whose aliases stand at `aliases`, whole statements where nothing of them is left.
-pub(crate) fn remove_imports(
-    acc: &mut Edits,
-    parsed: &Parsed,
-    text: &str,
-    aliases: &BTreeSet<TextRange>,
-) {
+pub(crate) fn remove_imports(acc: &mut Edits, parsed: &Parsed, text: &str, aliases: &BTreeSet<TextRange>) {
     for statement in parsed.body() {
         let names: &[Alias] = match statement {
             Stmt::Import(import) => &import.names,
@@ -53,10 +48,7 @@ pub(crate) fn remove_imports(
                     let first = names[..position].iter().rev().take_while(|name| is_gone(name)).last();
                     match (last, first) {
                         (Some(last), Some(first)) => {
-                            acc.replace(
-                                TextRange::new(range_of(last).end(), range_of(first).start()),
-                                "",
-                            );
+                            acc.replace(TextRange::new(range_of(last).end(), range_of(first).start()), "");
                             own
                         }
                         _ => own,

@@ -37,7 +37,9 @@ pub(crate) fn substitute(
         NewCallee::Gone => {
             let attribute = call.and_then(|call| call.func.as_attribute_expr());
             let dot = attribute.and_then(|attribute| token_before(parsed, range_of(&attribute.attr).start()));
-            let Some((TokenKind::Dot, dot)) = dot else { return Err(Refusal::NamelessCallee { range: callee }) };
+            let Some((TokenKind::Dot, dot)) = dot else {
+                return Err(Refusal::NamelessCallee { range: callee });
+            };
             acc.replace(TextRange::new(dot.start(), range.end()), with.after.as_str());
             open(acc, parsed, text, nodes, range, with);
             return Ok(());
@@ -73,7 +75,9 @@ fn range_at(ranges: &IdVec<ValueId, TextRange>, value: ValueId) -> Result<TextRa
 /// Whether the awaited expression needs brackets of its own.
 fn is_bracketed(parsed: &Parsed, nodes: &Nodes<'_>, range: TextRange, with: &Substitute) -> bool {
     let is_member = with.around.as_ref().is_some_and(|(_, after)| after.starts_with('.'));
-    !with.is_enclosed && with.is_awaited && (is_member || (nodes.is_base(range) && !is_parenthesized(parsed, range)))
+    !with.is_enclosed
+        && with.is_awaited
+        && (is_member || (nodes.is_base(range) && !is_parenthesized(parsed, range)))
 }
 
 fn open(

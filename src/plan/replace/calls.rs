@@ -84,7 +84,10 @@ impl<'a> Mover<'a> {
     fn read_attributes(&mut self, module: ModuleId) {
         let facts = self.ctx.program.facts(module);
         let is_callee = |value: ValueId| {
-            facts.sites.iter().any(|site| matches!(site.kind, SiteKind::Call { callee, .. } if callee == value))
+            facts
+                .sites
+                .iter()
+                .any(|site| matches!(site.kind, SiteKind::Call { callee, .. } if callee == value))
         };
         for (value, item) in facts.values.iter_enumerated() {
             let Value::Attribute { base, name } = *item else { continue };

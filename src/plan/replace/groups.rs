@@ -94,7 +94,8 @@ mod tests {
         groups.join(named("b"), named("e"));
         groups.refuse(named("e"));
         let refused = groups.refused_roots();
-        let is_refused = |name: &str| groups.group_of(&named(name)).is_some_and(|root| refused.contains(&root));
+        let is_refused =
+            |name: &str| groups.group_of(&named(name)).is_some_and(|root| refused.contains(&root));
         assert!(is_refused("a") && is_refused("b"));
         assert!(!is_refused("c") && !is_refused("x"));
     }

@@ -77,7 +77,8 @@ pub(super) fn spell(
 
 /// What stands before and after the bracket that opens a name; a comparison has a blank after its sign.
 fn split_at_name(text: &str) -> Option<(&str, &str)> {
-    let starts_name = |at: usize| text[at + 1..].starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
+    let starts_name =
+        |at: usize| text[at + 1..].starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
     let (at, _) = text.match_indices('<').find(|&(at, _)| starts_name(at))?;
     Some((&text[..at], &text[at + 1..]))
 }
@@ -91,12 +92,10 @@ fn is_free(facts: &ModuleFacts, leaving: Leaving<'_>, name: &str, home: &str) ->
                 ImportKind::Module { module, renamed } => {
                     !renamed && facts.name(module).split('.').next() == Some(name)
                 }
-                ImportKind::From { module, .. } => {
-                    module.is_some_and(|module| {
-                        let module = facts.name(module);
-                        module.trim_start_matches('.') == home || is_leaving(module)
-                    })
-                }
+                ImportKind::From { module, .. } => module.is_some_and(|module| {
+                    let module = facts.name(module);
+                    module.trim_start_matches('.') == home || is_leaving(module)
+                }),
                 ImportKind::Star { .. } => false,
             },
             _ => false,
@@ -145,11 +144,17 @@ pub(super) fn needless_imports(
         let is_sole = facts.versions(binding).count() == 1;
         let is_plain = facts.statements[import.statement].parent.is_none();
         let name = facts.bindings[binding].name;
-        let is_exported = facts.exports.as_ref().is_some_and(|exports| {
-            exports.iter().any(|export| facts.name(*export) == facts.name(name))
-        });
+        let is_exported = facts
+            .exports
+            .as_ref()
+            .is_some_and(|exports| exports.iter().any(|export| facts.name(*export) == facts.name(name)));
         let is_needless = is_library && uses.all(|(value, _)| is_gone(value));
-        if is_needless && is_sole && is_plain && !is_exported && !is_imported_elsewhere(ctx, module, facts.name(name)) {
+        if is_needless
+            && is_sole
+            && is_plain
+            && !is_exported
+            && !is_imported_elsewhere(ctx, module, facts.name(name))
+        {
             found.push(id);
         }
     }

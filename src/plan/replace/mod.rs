@@ -68,7 +68,9 @@ pub(super) fn moves(ctx: &Context<'_>, reasons: &FxHashMap<ProgramFunctionId, Ke
     let mut moves = Moves::default();
     let settings = ctx.request.settings;
     // A part of the program cannot change its library without the rest of it.
-    if matches!(ctx.request.scope.targets, Targets::Needed(_)) || settings.conversion.offload == OffloadPolicy::Always {
+    if matches!(ctx.request.scope.targets, Targets::Needed(_))
+        || settings.conversion.offload == OffloadPolicy::Always
+    {
         return moves;
     }
     for library in ctx.request.knowledge.libraries() {

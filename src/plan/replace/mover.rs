@@ -207,9 +207,8 @@ impl<'a> Mover<'a> {
                 around += if *kind == Generator { 2 } else { 1 };
             }
         }
-        let is_in_class = facts.classes.iter().any(|class| {
-            class.function == function && class.range.contains_range(range)
-        });
+        let is_in_class =
+            facts.classes.iter().any(|class| class.function == function && class.range.contains_range(range));
         around > 1 || is_in_class
     }
 
@@ -264,19 +263,29 @@ impl<'a> Mover<'a> {
             let file = files.entry(edit.module).or_default();
             let key = (edit.module, edit.value);
             let spelled = |text: &str, is_name: bool| {
-                spell(self.ctx, self.migration, self.leaving(), Spelling { module: edit.module, is_name }, text)
+                spell(
+                    self.ctx,
+                    self.migration,
+                    self.leaving(),
+                    Spelling { module: edit.module, is_name },
+                    text,
+                )
             };
             let mut add = |imports: Vec<AddedImport>| file.imports.extend(imports);
             match &edit.kind {
                 EditKind::With(site) => file.steps.push(Step::AsyncWith { site: *site }),
                 EditKind::For(site) => file.steps.push(Step::AsyncFor { site: *site }),
                 EditKind::Around(text) => {
-                    let text = text.trim_start_matches("async ").trim_start_matches("with ").trim_start_matches("for ");
+                    let text = text
+                        .trim_start_matches("async ")
+                        .trim_start_matches("with ")
+                        .trim_start_matches("for ");
                     let Some((text, imports)) = spelled(text, false) else { continue };
                     let Some((before, after)) = text.split_once("{}") else { continue };
                     add(imports);
                     if !(before.is_empty() && after.is_empty()) {
-                        substitutes.entry(key).or_default().around = Some((before.to_owned(), after.to_owned()));
+                        substitutes.entry(key).or_default().around =
+                            Some((before.to_owned(), after.to_owned()));
                     }
                 }
                 EditKind::Template { text, arguments, added } => {
@@ -417,7 +426,8 @@ impl<'a> Mover<'a> {
                     facts.values.iter_enumerated().any(|(value, item)| match item {
                         Value::Name { reference, .. } => {
                             let binding = facts.definitions[definition].binding;
-                            (*reference == NameUse::Reaching(definition) || *reference == NameUse::Binding(binding))
+                            (*reference == NameUse::Reaching(definition)
+                                || *reference == NameUse::Binding(binding))
                                 && self.values.contains_key(&(module, value))
                         }
                         _ => false,
@@ -428,7 +438,9 @@ impl<'a> Mover<'a> {
         let support = self.migration.support.as_ref().map_or("", |support| &support.name);
         let is_foreign = |import: &AddedImport| {
             let (AddedImport::Module(home) | AddedImport::From { module: home, .. }) = import;
-            !home.starts_with('.') && home != support && !is_standard_module(home.split('.').next().unwrap_or(home))
+            !home.starts_with('.')
+                && home != support
+                && !is_standard_module(home.split('.').next().unwrap_or(home))
         };
         let (foreign, own) = std::mem::take(&mut file.imports).into_iter().partition(is_foreign);
         file.imports = own;
@@ -473,7 +485,8 @@ impl<'a> Mover<'a> {
                     changed.push(NewArgument { value: argument.value, before, after });
                 }
                 None => {
-                    let is_kept = change.keep.as_ref().is_none_or(|keep| keep.iter().any(|word| **word == *keyword));
+                    let is_kept =
+                        change.keep.as_ref().is_none_or(|keep| keep.iter().any(|word| **word == *keyword));
                     if !is_kept {
                         return None;
                     }

@@ -3,7 +3,9 @@
 use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::replace::groups::Holder;
 use crate::plan::replace::mover::{Edit, EditKind, Mover};
-use crate::semantic::{FunctionKind, ModuleFacts, SiteId, SiteKind, StatementKind, Value, ValueId, well_known};
+use crate::semantic::{
+    FunctionKind, ModuleFacts, SiteId, SiteKind, StatementKind, Value, ValueId, well_known,
+};
 
 /// The builtins that tell objects by their classes.
 const CLASS_TESTS: [&str; 2] = ["isinstance", "issubclass"];
@@ -52,7 +54,8 @@ impl<'a> Mover<'a> {
                 continue;
             };
             let is_handled = is_handled(facts, value);
-            let is_annotation = annotations.iter().any(|range| range.contains_range(facts.value_ranges[value]));
+            let is_annotation =
+                annotations.iter().any(|range| range.contains_range(facts.value_ranges[value]));
             if !(is_handled || is_annotation || self.is_class_test(module, value)) {
                 self.stays = true;
                 self.refuse_whole();
@@ -103,9 +106,9 @@ impl<'a> Mover<'a> {
     /// Whether a callee tests the class of its first argument.
     pub(super) fn is_instance_test(&self, module: ModuleId, callee: ValueId) -> bool {
         match evaluate(self.ctx.program, module, callee) {
-            Static::External(name) => name
-                .strip_prefix(well_known::BUILTINS_PREFIX)
-                .is_some_and(|name| CLASS_TESTS.contains(&name)),
+            Static::External(name) => {
+                name.strip_prefix(well_known::BUILTINS_PREFIX).is_some_and(|name| CLASS_TESTS.contains(&name))
+            }
             _ => false,
         }
     }

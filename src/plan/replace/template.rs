@@ -59,14 +59,8 @@ mod tests {
 
     fn check(template: &str, expected: (bool, &str, bool, &str, &str, bool)) {
         let parts = Parts::of(template);
-        let found = (
-            parts.is_awaited,
-            parts.before,
-            parts.has_operand,
-            parts.name,
-            parts.after,
-            parts.has_arguments,
-        );
+        let found =
+            (parts.is_awaited, parts.before, parts.has_operand, parts.name, parts.after, parts.has_arguments);
         assert_eq!(found, expected, "{template}");
     }
 

@@ -122,9 +122,10 @@ impl Mover<'_> {
         }
         let is_library = self.values.get(&(module, callee)).is_some_and(|owned| !owned.is_object);
         if is_library {
-            let is_known = self.values.get(&(module, callee)).is_some_and(|owned| {
-                owned.is_sole && self.migration.call(&owned.name).is_some()
-            });
+            let is_known = self
+                .values
+                .get(&(module, callee))
+                .is_some_and(|owned| owned.is_sole && self.migration.call(&owned.name).is_some());
             if !is_known {
                 self.groups.refuse(own);
             }
@@ -363,7 +364,10 @@ impl Mover<'_> {
             Value::Attribute { base, .. } => self.is_tracked(module, base),
             _ => false,
         };
-        base || self.values.get(&(module, callee)).is_some_and(|owned| self.migration.call(&owned.name).is_some())
+        base || self
+            .values
+            .get(&(module, callee))
+            .is_some_and(|owned| self.migration.call(&owned.name).is_some())
     }
 
     /// Whether all items of a `with` become async together.
