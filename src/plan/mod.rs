@@ -50,6 +50,8 @@ mod planned;
 
 mod in_place;
 
+mod replace;
+
 mod selection;
 
 mod change;
@@ -67,7 +69,10 @@ pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
-pub use step::{AddedImport, Callee, Collected, FileChange, OffloadVia, Step, StepKind, StepPlace};
+pub use step::{
+    AddedImport, Callee, Collected, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind,
+    StepPlace, Substitute,
+};
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;
 pub use verdict::{KeepReason, Verdict};

@@ -9,8 +9,7 @@ use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{
-    DefinitionKind, Enclosing, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value,
-    ValueId,
+    DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
 };
 
 /// What becomes of a call in a coroutine function.

@@ -38,9 +38,10 @@ pub fn resolve(
     reaches.par_extend(modules(program).flat_map_iter(|module| references(&solver, module)));
     let incomplete = modules(program).flat_map_iter(|module| solver.incomplete_sites(module)).collect();
     let constructions = modules(program).flat_map_iter(|module| solver.constructions(module)).collect();
+    let library_values = if options.tells_libraries { solver.library_values() } else { Vec::new() };
     let exhausted = solver.exhausted;
     solver.discard();
-    Resolution { reaches, incomplete, constructions, exhausted }
+    Resolution { reaches, incomplete, constructions, library_values, exhausted }
 }
 
 fn modules(program: &Program) -> impl ParallelIterator<Item = ModuleId> {
