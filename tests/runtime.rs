@@ -72,7 +72,8 @@ fn pythons() -> Vec<PathBuf> {
         let versions = fs::read_dir(Path::new(&home).join(".pyenv/versions")).into_iter().flatten().flatten();
         candidates.extend(versions.map(|version| version.path().join("bin/python")));
     }
-    let mut found: Vec<(u32, PathBuf)> = candidates.into_iter().filter_map(|path| Some((minor(&path)?, path))).collect();
+    let mut found: Vec<(u32, PathBuf)> =
+        candidates.into_iter().filter_map(|path| Some((minor(&path)?, path))).collect();
     found.sort();
     found.dedup_by_key(|(minor, _)| *minor);
     found.into_iter().map(|(_, path)| path).collect()
