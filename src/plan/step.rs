@@ -1,6 +1,6 @@
 //! The steps of a conversion: what is to change in one file, in terms of its facts, not of its text.
 
-use crate::semantic::{FunctionId, ImportId, SiteId, ValueId};
+use crate::semantic::{ComprehensionKind, FunctionId, ImportId, SiteId, StatementId, ValueId};
 
 /// All that is to change in one file. Steps name ids of that file's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -65,6 +65,8 @@ pub enum Step {
     Delegate {
         /// The `yield from`.
         site: SiteId,
+        /// A name for what is handed on, which the function does not use.
+        item: String,
         /// Whether the loop is `async for`.
         is_async: bool,
     },
@@ -85,6 +87,83 @@ pub enum Step {
         /// The loop's site.
         site: SiteId,
     },
+    /// Items that must be waited for are collected where they were gone through at once:
+    /// `sum(f(x) for x in y)` becomes `sum([await async_f(x) for x in y])`.
+    Collect {
+        /// What is waited for, or gone through.
+        around: SiteId,
+        /// What is collected.
+        what: Collected,
+        /// The call that the display takes the place of, `list(…)`, and what the display makes.
+        instead_of: Option<(SiteId, ComprehensionKind)>,
+    },
+    /// A `for` statement that may be left early: `for x in f():` becomes `async with aclosing(f()) as items:`
+    /// around `async for x in items:`.
+    CloseLoop {
+        /// The loop's site.
+        site: SiteId,
+        /// A name that is free in the file.
+        name: String,
+        /// How the module spells `aclosing`.
+        via: String,
+    },
+    /// `map(f, xs)` becomes `(await async_f(item) for item in xs)`, `filter(f, xs)` the same with a condition.
+    Unroll {
+        /// The call of `map` or `filter`.
+        site: SiteId,
+        /// How the function changes that it gets.
+        callee: Callee,
+        /// A name that is free in the file.
+        item: String,
+        /// Whether items are chosen, as by `filter`.
+        filters: bool,
+        /// What is made of them.
+        display: ComprehensionKind,
+        /// The call that the display takes the place of, `list(…)`.
+        instead_of: Option<SiteId>,
+    },
+    /// The right side of `self.x += f()` gets a line of its own, before the target is read.
+    Hoist {
+        /// What is waited for in it.
+        site: SiteId,
+        /// The augmented assignment.
+        statement: StatementId,
+        /// A name that is free in the file.
+        name: String,
+    },
+    /// A clause that would keep the cancellation of the task gets one before it that lets it through.
+    LetCancelThrough {
+        /// What is waited for in the `try`.
+        site: SiteId,
+        /// The `except` clause.
+        handler: StatementId,
+    },
+    /// `asyncio.run(f())` becomes `await f()`.
+    AwaitInstead {
+        /// The call that runs a loop; its argument is a call.
+        site: SiteId,
+    },
+    /// An expression is written for another library.
+    Substitute {
+        /// The function in whose code it stands.
+        function: FunctionId,
+        /// A call, an attribute or a name.
+        value: ValueId,
+        /// How.
+        with: Box<Substitute>,
+    },
+    /// Something is imported beside an import that is there, or was.
+    Import {
+        /// The alias in whose statement's place it stands.
+        beside: ImportId,
+        /// What is imported.
+        added: AddedImport,
+    },
+    /// A name is imported no more.
+    RemoveImport {
+        /// The alias.
+        import: ImportId,
+    },
     /// One more name is imported by an existing `from … import`: `from m import f` becomes
     /// `from m import f, async_f`.
     ExtendImport {
@@ -95,6 +174,52 @@ pub enum Step {
         /// Its local name, when it differs.
         alias: Option<String>,
     },
+}
+
+/// How an expression is written for another library.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Substitute {
+    /// Whether it is awaited.
+    pub is_awaited: bool,
+    /// What stands before it.
+    pub before: String,
+    /// What becomes of its callee; of an attribute or a name, of itself.
+    pub callee: NewCallee,
+    /// Arguments that are passed in another way.
+    pub arguments: Vec<NewArgument>,
+    /// Arguments that are added.
+    pub added: Vec<String>,
+    /// What stands after it.
+    pub after: String,
+    /// What stands around all of that.
+    pub around: Option<(String, String)>,
+    /// Whether brackets stand around it already.
+    pub is_enclosed: bool,
+}
+
+/// What becomes of a callee, an attribute or a name.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum NewCallee {
+    /// Nothing.
+    #[default]
+    Same,
+    /// Its last identifier is replaced.
+    Last(String),
+    /// All of it is replaced.
+    Whole(String),
+    /// Of a call: the method and its arguments are left out, so that the object stays.
+    Gone,
+}
+
+/// An argument that is passed in another way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewArgument {
+    /// Its value.
+    pub value: ValueId,
+    /// What stands before the value, in place of its keyword.
+    pub before: String,
+    /// What stands after it.
+    pub after: String,
 }
 
 /// How the callee of an awaited call changes.
@@ -120,6 +245,23 @@ pub enum Callee {
         spelling: String,
         /// Old keyword to new keyword.
         keywords: Vec<(String, String)>,
+    },
+}
+
+/// What a [`Step::Collect`] collects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Collected {
+    /// A generator expression: its parentheses become brackets.
+    Generator {
+        /// Its value.
+        value: ValueId,
+    },
+    /// What a call of an async generator function gives: `[item async for item in f()]`.
+    Call {
+        /// The call.
+        site: SiteId,
+        /// A name that is free in the file.
+        item: String,
     },
 }
 
@@ -183,11 +325,21 @@ impl Step {
             Self::Redecorate { function, .. } | Self::EndIteration { function } => {
                 (StepPlace::Function(*function), StepKind::Other)
             }
-            Self::Delegate { site, is_async: true } => (StepPlace::Site(*site), StepKind::Await),
-            Self::Call { site, .. } | Self::Delegate { site, is_async: false } => {
+            Self::Delegate { site, is_async: true, .. } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)
             }
-            Self::ExtendImport { .. } => (StepPlace::Module, StepKind::Other),
+            Self::CloseLoop { site, .. } | Self::Unroll { site, .. } | Self::AwaitInstead { site } => {
+                (StepPlace::Site(*site), StepKind::Await)
+            }
+            Self::Collect { around, .. } => (StepPlace::Site(*around), StepKind::Other),
+            Self::Hoist { site, .. } | Self::LetCancelThrough { site, .. } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
+            Self::Substitute { function, .. } => (StepPlace::Function(*function), StepKind::Replace),
+            Self::Import { .. } | Self::RemoveImport { .. } | Self::ExtendImport { .. } => {
+                (StepPlace::Module, StepKind::Other)
+            }
         }
     }
 }

@@ -14,13 +14,33 @@ mod await_call;
 
 mod offload;
 
+mod substitute;
+
+mod remove_import;
+
 mod async_blocks;
+
+mod own_line;
+
+mod collect;
+
+mod unroll;
+
+mod close_loop;
+
+mod delegate;
+
+mod hoist;
+
+mod cancellation;
+
+mod await_instead;
+
+mod reshape;
 
 mod wrapper;
 
 mod convert;
-
-mod delegate;
 
 mod extend_import;
 
