@@ -909,6 +909,8 @@ class _Place:
 
     def replacement(self, args: Tuple[Any, ...]) -> Optional[Callable[[Dict[str, Any]], Any]]:
         """What to call with the keyword arguments instead of the body; None where nothing is replaced."""
+        if self.name == self.twin:
+            return None  # The sync name is not known.
         if self.is_method:
             return self.replacement_in(args[0], args[1:]) if args else None
         found = getattr(sys.modules.get(self.module), self.name, _MISSING)
