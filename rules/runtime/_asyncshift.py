@@ -206,7 +206,7 @@ class _Job:
         """Brings changed context variables to the caller, then returns or raises."""
         if self.before is not None and self.after is not None:
             tokens.update(_adopt(self.after, self.before))
-            for var in self.before:
+            for var in self.before if tokens else ():
                 if var not in self.after and var in tokens:
                     with contextlib.suppress(ValueError):  # The caller's context is another one by now.
                         var.reset(tokens.pop(var))
@@ -791,7 +791,13 @@ def _finder(f: Any, name: str) -> _Finder:
     if last != twin or not twin or owner.endswith("<locals>") or isinstance(f, types.MethodType):
         return lambda args: (f, args)
     if not owner:
-        return lambda args: (_unguarded(getattr(sys.modules.get(module), twin, f)), args)
+        body = _unguarded(f)
+
+        def find_function(args: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:
+            found = getattr(sys.modules.get(module), twin, f)
+            return body if found is f else _unguarded(found), args
+
+        return find_function
     name, twin = _mangle(owner, name), _mangle(owner, twin)
 
     def find(args: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:

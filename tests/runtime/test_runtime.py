@@ -1373,6 +1373,25 @@ class Overridable(unittest.TestCase):
             self.assertIs(run(read()), held)
         held.assert_not_called()
 
+    def test_cached_properties(self):
+        class Thing:
+            calls = 0
+
+            @overridable
+            @_asyncshift.async_once
+            async def async_v(self):
+                self.calls += 1
+                return self.calls
+
+            v = functools.cached_property(sync(async_v))
+
+        class Old(Thing):
+            v = "old"
+
+        thing, other = Thing(), Thing()
+        self.assertEqual((run(thing.async_v()), thing.v, run(thing.async_v()), thing.calls), (1, 1, 1, 1))
+        self.assertEqual((other.v, run(other.async_v()), other.calls, run(Old().async_v())), (1, 1, 1, "old"))
+
     def test_patches_with_async_functions(self):
         with mock.patch.object(Guarded, "m", new_callable=mock.AsyncMock, return_value=7) as patched:
             self.assertEqual(run(Guarded().async_m()), 7)
