@@ -139,7 +139,7 @@ impl Guard {
     fn start(folder: &Path) -> Option<Self> {
         use std::os::unix::process::CommandExt;
         const SCRIPT: &str = "trap '' INT TERM HUP; group=; while read -r line; do group=$line; done; \
-            [ -n \"$group\" ] && kill -KILL -- \"-$group\"; rm -rf -- \"$1\"";
+            [ -n \"$group\" ] && kill -s KILL -- \"-$group\"; rm -rf -- \"$1\"";
         let mut command = Command::new(SHELL);
         command.args(["-c", SCRIPT, SHELL]).arg(folder).process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -214,7 +214,7 @@ fn wait(child: &mut Child, limit: Option<Duration>) -> io::Result<Option<ExitSta
 fn stop(child: &mut Child) {
     if cfg!(unix) {
         let group = format!("-{}", child.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill").args(["-s", "KILL", "--", &group]).stderr(Stdio::null()).status();
     }
     let _ = child.kill();
     let _ = child.wait();
