@@ -36,6 +36,10 @@ mod consume;
 
 mod surroundings;
 
+mod hoist;
+
+mod cancellation;
+
 mod sites;
 
 mod intrinsic;

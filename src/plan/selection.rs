@@ -12,7 +12,7 @@ use crate::plan::families::{Families, families};
 use crate::plan::form::is_plain_iter;
 use crate::plan::in_place::{iterators_of_converted, used_without_waiting};
 use crate::plan::intrinsic::keep_reason;
-use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops};
+use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops, left_with_loops};
 use crate::plan::offload::thread_local_modules;
 use crate::plan::planned::{Planned, Planning};
 use crate::plan::sites::{Action, action_at, called_functions};
@@ -78,10 +78,18 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
             Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
         let converted = grow(ctx, &families, &threads, &actions);
         let planning = Planning { ctx, converted: &converted, threads: &threads };
-        let stuck = match ctx.mode() {
-            ConversionMode::InPlace => used_without_waiting(&planning),
+        let mut stuck: Vec<(ProgramFunctionId, KeepReason)> = match ctx.mode() {
+            ConversionMode::InPlace => used_without_waiting(&planning)
+                .into_iter()
+                .map(|function| (function, KeepReason::CalledFromSync))
+                .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
+        let runners = left_with_loops(ctx, &converted);
+        let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
+        let unknown =
+            unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));
+        stuck.extend(unknown.map(|function| (function, KeepReason::RunsLoop)));
         if stuck.is_empty() {
             let plans: FxHashMap<(ModuleId, SiteId), Planned> = actions
                 .iter()
@@ -91,7 +99,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect();
             break (converted, plans);
         }
-        reasons.extend(stuck.into_iter().map(|function| (function, KeepReason::CalledFromSync)));
+        reasons.extend(stuck);
         spread_to_families(ctx, &families, &mut reasons);
     };
     for (function, reason) in refusals {
@@ -160,7 +168,8 @@ fn grow(
                 continue;
             }
             let planning = Planning { ctx, converted: &converted, threads };
-            if planning.at(module, site, action).is_some() {
+            // That a loop is run is no reason to convert what runs it.
+            if !matches!(action, Action::RunLoop) && planning.at(module, site, action).is_some() {
                 add(function, &mut converted);
             }
         }
