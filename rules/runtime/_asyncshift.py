@@ -42,8 +42,24 @@ import types
 import typing
 import warnings
 import weakref
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, Generator, List, Optional, Set, Tuple, TypeVar
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Awaitable,
+    Callable,
+    Dict,
+    Generator,
+    Generic,
+    List,
+    NamedTuple,
+    Optional,
+    Set,
+    Tuple,
+    TypeVar,
+)
 
 if sys.version_info >= (3, 9):
     from asyncio import to_thread
@@ -52,15 +68,36 @@ if sys.version_info >= (3, 10):
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import AsyncGenerator, AsyncIterator, Coroutine, Iterator, overload
+    from typing import AsyncGenerator, AsyncIterable, AsyncIterator, Coroutine, Iterable, Iterator, Union, overload
 
     from typing_extensions import ParamSpec
 
     P = ParamSpec("P")
     Y = TypeVar("Y")
     S = TypeVar("S")
+    _Items = Union[AsyncIterable[Y], Iterable[Y]]
 
-__all__ = ["aclosing", "async_of", "loop_factory", "maybe_await", "overridable", "run", "sync", "to_thread"]
+__all__ = [
+    "LoopLocal",
+    "aclosing",
+    "async_all",
+    "async_any",
+    "async_cache",
+    "async_enumerate",
+    "async_lru_cache",
+    "async_next",
+    "async_of",
+    "async_once",
+    "async_zip",
+    "bounded_gather",
+    "loop_factory",
+    "maybe_await",
+    "nested_calls",
+    "overridable",
+    "run",
+    "sync",
+    "to_thread",
+]
 
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,14 +105,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Makes the loops; assign another factory before the first call to use another kind of loop.
 loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 
+#: `same_thread` or `portal`; see the top of this module.
+mode = os.environ.get("ASYNC_SYNC_MODE", "").strip().lower() or "same_thread"
+
+#: `allow`, `warn` or `error`, instead of what the environment variable ASYNC_SYNC_NESTED says.
+nested_policy: Optional[str] = None
+
 _DEPTH_LIMIT = 64
+_PATIENCE = 5.0  # Seconds that the exit waits for a loop in another thread.
 _MISSING: Any = object()
+_END: Any = object()
+_Start = Callable[[], Tuple[Any, Any]]
 _Finder = Callable[[Tuple[Any, ...]], Tuple[Any, Tuple[Any, ...]]]
 _swap_task: Any = getattr(asyncio.tasks, "_swap_current_task", None)
 # From 3.14 the running task stands in the thread, not with its loop, so it has to be hidden as well.
 _can_hide = hasattr(asyncio, "_set_running_loop") and (sys.version_info < (3, 14) or _swap_task is not None)
 _HERE = (lambda: None).__code__.co_filename
-_warned: Set[Tuple[str, int]] = set()
+_nested: Dict[Tuple[str, int], int] = {}
 _exiting = False
 
 
@@ -83,14 +129,22 @@ _exiting = False
 
 
 def run(awaitable: Awaitable[R]) -> R:
-    """Runs `awaitable` to its end in this thread and returns its result."""
+    """Runs `awaitable` to its end and returns its result."""
     coro = _coroutine(awaitable)
-    loops = _admit(coro)
+    return typing.cast(R, _run(_admit(coro), coro))
+
+
+def _run(loops: _Loops, coro: Any) -> Any:
     job = _Job(coro)
+
+    def start() -> Tuple[Any, Any]:
+        task = loop.create_task(job.perform())
+        return task, task
+
     try:
         loop = loops.idle()
-        task = loop.create_task(job.perform())
-        _drive(loops, loop, task, task)
+        job.depth = loops.depth_inside(loop)
+        loops.drive(loop, start)
     finally:
         if job.before is None:  # Cut off before its first step.
             coro.close()
@@ -98,8 +152,7 @@ def run(awaitable: Awaitable[R]) -> R:
             loops.close()
     stop: Optional[BaseException] = None
     try:
-        result: R = job.finish({})
-        return result
+        return job.finish({})
     except RuntimeError as error:
         if error.args != ("coroutine raised StopIteration",) or not isinstance(error.__cause__, StopIteration):
             raise
@@ -121,11 +174,12 @@ async def _wait(awaitable: Awaitable[R]) -> R:
 class _Job:
     """One awaitable on its way through a task, and what came of it."""
 
-    __slots__ = ("after", "awaitable", "before", "caller", "error", "value")
+    __slots__ = ("after", "awaitable", "before", "caller", "depth", "error", "value")
 
     def __init__(self, awaitable: Any, caller: Optional[contextvars.Context] = None) -> None:
         self.awaitable = awaitable
         self.caller = caller
+        self.depth = 0
         self.before: Optional[contextvars.Context] = None
         self.after: Optional[contextvars.Context] = None
         self.value: Any = None
@@ -134,6 +188,8 @@ class _Job:
     async def perform(self) -> None:
         if self.caller is not None:
             _adopt(self.caller, contextvars.copy_context())
+        if self.depth:
+            _depth.set(self.depth)
         self.before = contextvars.copy_context()
         try:
             self.value = await self.awaitable
@@ -171,36 +227,6 @@ def _adopt(source: contextvars.Context, base: contextvars.Context) -> Dict[Any, 
     return tokens
 
 
-def _drive(
-    loops: _Loops, loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], task: asyncio.Task[Any]
-) -> None:
-    """Runs `loop` until `future` is done; what interrupts it first cancels `task` and lets it clean up."""
-    outer = asyncio._get_running_loop()
-    if outer is None:
-        _complete(loop, future, task)
-    elif _can_hide:
-        # Without a task, as in a callback, there is nothing to hide, and 3.12 would raise.
-        current = asyncio.current_task(outer) if _swap_task else None
-        if current is not None:
-            _swap_task(outer, None)
-        asyncio._set_running_loop(None)
-        try:
-            _complete(loop, future, task)
-        finally:
-            asyncio._set_running_loop(outer)
-            if current is not None:
-                _swap_task(outer, current)
-    else:
-        pending = loops.helper().submit(_complete, loop, future, task)
-        try:
-            pending.result()
-        except BaseException:
-            if not pending.done():
-                loop.call_soon_threadsafe(task.cancel)
-                pending.result()
-            raise
-
-
 def _complete(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
     try:
         loop.run_until_complete(future)
@@ -213,12 +239,14 @@ def _complete(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], task
 
 
 def _admit(awaitable: Any) -> _Loops:
-    """Applies the rules for nested and late calls, and gives this thread's loops."""
+    """Applies the rules for nested and late calls, and gives the loops to use."""
     try:
         if sys.is_finalizing():
             raise RuntimeError(f"{_name(awaitable)} cannot run: the interpreter is shutting down")
         if asyncio._get_running_loop() is not None:
             _judge_nested(awaitable)
+        if mode != "same_thread" and not _exiting:
+            return _Portals.of_process()
         loops: Optional[_Loops] = getattr(_thread, "loops", None)
         if loops is None or loops.pid != os.getpid():
             loops = _thread.loops = _Loops()
@@ -230,21 +258,26 @@ def _admit(awaitable: Any) -> _Loops:
 
 
 def _judge_nested(awaitable: Any) -> None:
-    mode = os.environ.get("ASYNC_SYNC_NESTED", "allow").strip().lower() or "allow"
-    if mode == "allow":
-        return
-    if mode not in ("warn", "error"):
-        raise ValueError(f"ASYNC_SYNC_NESTED is {mode!r}, not one of allow, warn, error")
     frame: Any = sys._getframe()
     while frame.f_back is not None and frame.f_code.co_filename == _HERE:
         frame = frame.f_back
     site = (frame.f_code.co_filename, frame.f_lineno)
+    count = _nested[site] = _nested.get(site, 0) + 1
+    policy = nested_policy or os.environ.get("ASYNC_SYNC_NESTED", "").strip().lower() or "allow"
+    if policy == "allow":
+        return
+    if policy not in ("warn", "error"):
+        raise ValueError(f"ASYNC_SYNC_NESTED is {policy!r}, not one of allow, warn, error")
     message = f"a sync wrapper blocks the running event loop: await {_name(awaitable)} instead"
-    if mode == "error":
+    if policy == "error":
         raise RuntimeError(f"{message} ({site[0]}:{site[1]})")
-    if site not in _warned:
-        _warned.add(site)
+    if count == 1:
         warnings.warn_explicit(message, RuntimeWarning, *site, module=frame.f_globals.get("__name__"))
+
+
+def nested_calls() -> Dict[Tuple[str, int], int]:
+    """How often each call site, a file and a line, has called a wrapper inside a running loop."""
+    return dict(_nested)
 
 
 def _name(awaitable: Any) -> str:
@@ -252,6 +285,13 @@ def _name(awaitable: Any) -> str:
 
 
 # ---- The loops of a thread ----
+
+
+def _endless() -> RuntimeError:
+    return RuntimeError(
+        f"sync wrappers are nested {_DEPTH_LIMIT} deep: sync and async code call each other in a recursion; "
+        "await the async functions in it"
+    )
 
 
 class _Loops:
@@ -272,18 +312,39 @@ class _Loops:
             if not loop.is_running():
                 return loop
         if len(self._loops) >= _DEPTH_LIMIT:
-            raise RuntimeError(
-                f"sync wrappers are nested {_DEPTH_LIMIT} deep: sync and async code call each other in a "
-                "recursion; await the async functions in it"
-            )
+            raise _endless()
         self._loops.append(loop_factory())
         return self._loops[-1]
 
-    def helper(self) -> ThreadPoolExecutor:
-        """The thread that drives nested loops where a running one cannot be hidden."""
-        if self._helper is None:
-            self._helper = ThreadPoolExecutor(1, "asyncshift")
-        return self._helper
+    def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether this thread can have something done on `loop`, one of these, and wait for it."""
+        return not loop.is_running()
+
+    def depth_inside(self, loop: asyncio.AbstractEventLoop) -> int:
+        return 0
+
+    def drive(self, loop: asyncio.AbstractEventLoop, start: _Start) -> None:
+        """Runs `loop` until a future is done; what interrupts it first cancels the task and lets it clean up."""
+        future, task = start()
+        outer = asyncio._get_running_loop()
+        if outer is None:
+            _complete(loop, future, task)
+        elif _can_hide:
+            # Without a task, as in a callback, there is nothing to hide, and 3.12 would raise.
+            current = asyncio.current_task(outer) if _swap_task else None
+            if current is not None:
+                _swap_task(outer, None)
+            asyncio._set_running_loop(None)
+            try:
+                _complete(loop, future, task)
+            finally:
+                asyncio._set_running_loop(outer)
+                if current is not None:
+                    _swap_task(outer, current)
+        else:
+            if self._helper is None:
+                self._helper = ThreadPoolExecutor(1, "asyncshift")
+            _wait_far(self._helper.submit(_complete, loop, future, task), loop, task.cancel)
 
     def close(self) -> None:
         """Cancels what is left on the loops and closes them; safe to call again."""
@@ -293,12 +354,7 @@ class _Loops:
         for loop in self._loops:
             if loop.is_running() or loop.is_closed():
                 continue
-            leftover = asyncio.all_tasks(loop)
-            for task in leftover:
-                task.cancel()
-            if leftover:
-                loop.run_until_complete(asyncio.gather(*leftover, return_exceptions=True))
-            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(_wind_up(loop, set()))
             loop.close()
         if self._helper is not None:
             self._helper.shutdown(wait=False)
@@ -319,6 +375,114 @@ class _Loops:
                 loop.close()
 
 
+class _Portals(_Loops):
+    """The event loops of a process, each run by a thread of its own; depth is counted along the context."""
+
+    _current: Optional[_Portals] = None
+    _lock = threading.Lock()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads: List[threading.Thread] = []
+        self._waited_for: Set[Any] = set()
+
+    @classmethod
+    def of_process(cls) -> _Portals:
+        if mode != "portal":
+            raise ValueError(f"ASYNC_SYNC_MODE is {mode!r}, not one of same_thread, portal")
+        with cls._lock:
+            if cls._current is None or cls._current.pid != os.getpid():
+                cls._current = cls()
+            return cls._current
+
+    @classmethod
+    def _forked(cls) -> None:
+        cls._lock = threading.Lock()  # Another thread of the parent may have held it.
+
+    def idle(self) -> asyncio.AbstractEventLoop:
+        depth = self._depth_here()
+        with self._lock:
+            while len(self._loops) <= depth or self._loops[depth].is_closed():
+                if depth >= _DEPTH_LIMIT:
+                    raise _endless()
+                loop = loop_factory()
+                thread = threading.Thread(target=_serve, args=(loop,), name=f"asyncshift-{depth}", daemon=True)
+                thread.start()
+                self._loops[depth : depth + 1] = [loop]
+                self._threads[depth : depth + 1] = [thread]
+            return self._loops[depth]
+
+    def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        return loop.is_running() and self.depth_inside(loop) > self._depth_here()
+
+    def depth_inside(self, loop: asyncio.AbstractEventLoop) -> int:
+        return self._loops.index(loop) + 1
+
+    def _depth_here(self) -> int:
+        running = asyncio._get_running_loop()
+        return max(_depth.get(), self.depth_inside(running) if running in self._loops else 0)
+
+    def drive(self, loop: asyncio.AbstractEventLoop, start: _Start) -> None:
+        done: Future[None] = Future()
+        task: Any = None
+
+        def begin() -> None:
+            nonlocal task
+            try:
+                future, task = start()
+            except BaseException as error:
+                done.set_exception(error)
+                return
+            self._waited_for.add(task)
+            future.add_done_callback(end)
+
+        def end(_: Any) -> None:
+            self._waited_for.discard(task)
+            done.set_result(None)
+
+        loop.call_soon_threadsafe(begin)
+        _wait_far(done, loop, lambda: task is None or task.cancel())
+
+    def close(self) -> None:
+        if self.pid != os.getpid():
+            self._disown()
+            return
+        for loop, thread in zip(self._loops, self._threads):
+            if loop.is_running():
+                with contextlib.suppress(TimeoutError, FutureTimeoutError):
+                    # Daemon threads go on waiting for theirs, without a word.
+                    asyncio.run_coroutine_threadsafe(_wind_up(loop, self._waited_for), loop).result(_PATIENCE)
+                if not self._waited_for:
+                    loop.call_soon_threadsafe(loop.stop)
+                    thread.join(_PATIENCE)
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    while not loop.is_closed():
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # Of a background task.
+            loop.run_forever()
+            loop.close()
+
+
+def _wait_far(done: Future[None], loop: asyncio.AbstractEventLoop, cancel: Callable[[], Any]) -> None:
+    """Waits for what another thread does on `loop`; an interrupt cancels it and lets it clean up."""
+    try:
+        done.result()
+    except BaseException:
+        if not done.done():
+            loop.call_soon_threadsafe(cancel)
+            done.result()
+        raise
+
+
+async def _wind_up(loop: asyncio.AbstractEventLoop, spared: Set[Any]) -> None:
+    leftover = asyncio.all_tasks(loop) - {asyncio.current_task(loop)} - spared
+    for task in leftover:
+        task.cancel()
+    await asyncio.gather(*leftover, return_exceptions=True)
+    await loop.shutdown_asyncgens()
+
+
 class _Owner:
     """Closes a thread's loops with the thread; nothing else refers to it, so it goes at once."""
 
@@ -330,7 +494,11 @@ class _Owner:
             self._loops.close()
 
 
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_Portals._forked)
+
 _thread = threading.local()
+_depth: contextvars.ContextVar[int] = contextvars.ContextVar("_asyncshift_depth", default=0)
 _known: weakref.WeakSet[_Loops] = weakref.WeakSet()
 _disowned: List[Any] = []
 
@@ -353,10 +521,8 @@ class _Lane:
         self.loop = loops.idle()
         self._loops = loops
         self._tokens: Dict[Any, Any] = {}
-        self._inbox: asyncio.Future[Any] = self.loop.create_future()
-        self._task: asyncio.Task[Any] = self.loop.create_task(self._serve())
-        loops.parked.add(self._task)
-        self._task.add_done_callback(loops.parked.discard)
+        self._inbox: Any = None
+        self._task: Any = None
 
     @staticmethod
     def begin(awaitable: Any) -> Tuple[_Lane, Any]:
@@ -372,12 +538,23 @@ class _Lane:
         return self._perform(_admit(coro), coro, last)
 
     def _perform(self, loops: _Loops, awaitable: Any, last: bool) -> Any:
-        if loops is not self._loops or self.loop.is_running() or self._task.done():
-            return run(awaitable)  # Another thread or another depth: a different loop has to do.
+        is_done = self._task is not None and self._task.done()
+        if loops is not self._loops or is_done or not loops.serves(self.loop):
+            return _run(loops, awaitable)  # Another thread or another depth: a different loop has to do.
         job = _Job(awaitable, contextvars.copy_context())
-        reply = self.loop.create_future()
-        self._inbox.set_result((job, reply, last))
-        _drive(loops, self.loop, reply, self._task)
+        job.depth = loops.depth_inside(self.loop)
+
+        def start() -> Tuple[Any, Any]:
+            if self._task is None:
+                self._inbox = self.loop.create_future()
+                self._task = self.loop.create_task(self._serve())
+                loops.parked.add(self._task)
+                self._task.add_done_callback(loops.parked.discard)
+            reply = self.loop.create_future()
+            self._inbox.set_result((job, reply, last))
+            return reply, self._task
+
+        loops.drive(self.loop, start)
         return job.finish(self._tokens)
 
     async def _serve(self) -> None:
@@ -415,7 +592,8 @@ def _iterate(source: Any) -> Generator[Any, Any, None]:
         try:
             sent = yield item
         except GeneratorExit:
-            if not lane.loop.is_closed():  # Closing a loop closes its async generators.
+            # Closing a loop closes its async generators.
+            if not lane.loop.is_closed() and not sys.is_finalizing():
                 lane.perform(_step(source, "aclose"), last=True)
             raise
         except BaseException as error:
@@ -483,7 +661,7 @@ def _wrap(f: Any, name: str, find: Optional[_Finder]) -> Any:
         model.__overridable__.name = _mangle(model.__qualname__.rpartition(".")[0], name)
     name = name or _sync_name(twin)
     find = find or _finder(f, name)
-    call = _SPECIAL_CALLS.get(twin, _call)
+    call: Callable[..., Any] = _SPECIAL_CALLS.get(twin, _call)
 
     # It names no global, so that it can be given those of `f`, where its annotations are resolved.
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -567,7 +745,7 @@ def _iter(target: Any, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Any:
     if hasattr(type(result), "__iter__") or not hasattr(type(result), "__anext__"):
         return result
 
-    async def each() -> Any:
+    async def each() -> AsyncGenerator[Any, None]:
         async for item in result:
             yield item
 
@@ -597,7 +775,7 @@ def _sync_name(name: str) -> str:
     marked = _AFFIXES.fullmatch(name)
     if marked is None:
         return _SPECIAL_NAMES.get(name, name)
-    return marked[1] + next(filter(None, marked.groups()[1:]))
+    return "".join(part or "" for part in marked.groups())
 
 
 def _finder(f: Any, name: str) -> _Finder:
@@ -665,29 +843,30 @@ def overridable(async_f: F) -> F:
     return typing.cast(F, guard)
 
 
-def async_of(f: Any) -> Any:
+def async_of(f: Callable[P, Any]) -> Callable[P, Any]:
     """The async function of what stands under a sync name: `await async_of(f)(x)`.
 
     It is looked up at each call, so whatever has taken the place of the wrapper `f` is called.
     """
-    function = getattr(f, "__func__", f)
-    find = getattr(function, "__sync_find__", None)
+    function: Any = getattr(f, "__func__", f)
+    find: Any = getattr(function, "__sync_find__", None)
     if find is not None and function.__code__.co_filename == _HERE:  # A decorator may have copied `find`.
-        return find(() if function is f else (f.__self__,))[0]
+        target: Callable[P, Any] = find(() if function is f else (getattr(f, "__self__"),))[0]
+        return target
     return f if inspect.iscoroutinefunction(f) else lambda *args, **kwargs: _Settled(f(*args, **kwargs))
 
 
-async def maybe_await(value: Any) -> Any:
+async def maybe_await(value: Union[Awaitable[R], R]) -> R:
     """What `value` gives if it is awaitable, or else `value`."""
-    return await value if inspect.isawaitable(value) else value
+    result: Any = await value if inspect.isawaitable(value) else value
+    return typing.cast(R, result)
 
 
 def _guard(f: Any, place: _Place, replacement: Callable[[Tuple[Any, ...]], Any]) -> Any:
     """Calls `f`, or what `replacement` gives for the positional arguments."""
-    guard: Any
     if inspect.iscoroutinefunction(f):
 
-        async def guard(*args: Any, **kwargs: Any) -> Any:
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
             call = replacement(args)
             if call is None:
                 return await f(*args, **kwargs)
@@ -698,14 +877,15 @@ def _guard(f: Any, place: _Place, replacement: Callable[[Tuple[Any, ...]], Any])
                     raise StopAsyncIteration from None
                 raise
 
-    else:
-        settle = _items if inspect.isasyncgenfunction(f) else _Settled
+        return functools.update_wrapper(awaited, f)
 
-        def guard(*args: Any, **kwargs: Any) -> Any:
-            call = replacement(args)
-            return f(*args, **kwargs) if call is None else settle(call(kwargs))
+    settle: Any = _items if inspect.isasyncgenfunction(f) else _Settled
 
-    return functools.update_wrapper(guard, f)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        call = replacement(args)
+        return f(*args, **kwargs) if call is None else settle(call(kwargs))
+
+    return functools.update_wrapper(called, f)
 
 
 class _Place:
@@ -764,7 +944,7 @@ class _Place:
                 return functools.partial(self.call, held, args)
         if found is _MISSING or self.is_wrapper(found):
             return None
-        bind = getattr(type(found), "__get__", None)
+        bind: Any = getattr(type(found), "__get__", None)
         if _is_read(found):
             return lambda kwargs: bind(found, receiver, kind)
         if bind is not None:
@@ -809,7 +989,7 @@ class _OpenStaticMethod(_Callable, staticmethod):  # type: ignore[type-arg]
         return _guard(f, place, lambda args: place.replacement_in(receiver, args))
 
 
-async def _items(result: Any) -> Any:
+async def _items(result: Any) -> AsyncGenerator[Any, None]:
     if _has_sync(result, "__iter__"):
         try:
             for item in result:
@@ -853,7 +1033,14 @@ def _has_sync(result: Any, name: str) -> bool:
 
 # ---- What a wrapper looks like ----
 
-_LEFT_OUT = {"__wrapped__", "__isabstractmethod__", "__overridable__", "__sync_find__", "_is_coroutine", "_is_coroutine_mark"}
+_LEFT_OUT = {
+    "__wrapped__",
+    "__isabstractmethod__",
+    "__overridable__",
+    "__sync_find__",
+    "_is_coroutine",
+    "_is_coroutine_mark",
+}
 _SYNC_TYPES = {
     "AsyncIterator": "Iterator",
     "AsyncIterable": "Iterable",
@@ -879,8 +1066,9 @@ def _dress(wrapper: Any, f: Any, model: Any, name: str) -> Any:
         result.__dict__.update(kept)
         result.__defaults__ = model.__defaults__
         result.__kwdefaults__ = getattr(model, "__kwdefaults__", None)
-        if hasattr(model, "__type_params__"):
-            result.__type_params__ = model.__type_params__
+        parameters = getattr(model, "__type_params__", None)
+        if parameters is not None:
+            result.__type_params__ = parameters
     result.__sync_wrapper_of__ = f
 
     with contextlib.suppress(TypeError, ValueError):  # Not everything callable has a signature.
@@ -924,6 +1112,318 @@ def _sync_annotation(annotation: Any, home: Dict[str, Any]) -> Any:
     plain = type(annotation) is getattr(types, "GenericAlias", None) or annotation is origin
     kind = getattr(collections.abc if plain else typing, name)
     return kind[arguments] if arguments else kind
+
+
+# ---- Builtins over async iterables; sync ones will do as well ----
+
+
+async def async_any(items: _Items[Any]) -> bool:
+    """`any`, which stops at the first item that is true."""
+    async with _closing(items):
+        async for item in _async_iter(items):
+            if item:
+                return True
+    return False
+
+
+async def async_all(items: _Items[Any]) -> bool:
+    """`all`, which stops at the first item that is false."""
+    async with _closing(items):
+        async for item in _async_iter(items):
+            if not item:
+                return False
+    return True
+
+
+if TYPE_CHECKING:
+
+    @overload
+    async def async_next(iterator: Union[AsyncIterator[Y], Iterator[Y]]) -> Y: ...
+    @overload
+    async def async_next(iterator: Union[AsyncIterator[Y], Iterator[Y]], default: S) -> Union[Y, S]: ...
+
+
+async def async_next(iterator: Any, default: Any = _MISSING) -> Any:
+    """`next`; the end is a StopAsyncIteration."""
+    try:
+        if hasattr(type(iterator), "__anext__"):
+            return await iterator.__anext__()
+        return next(iterator)
+    except (StopAsyncIteration, StopIteration):
+        if default is not _MISSING:
+            return default
+    raise StopAsyncIteration
+
+
+async def async_enumerate(items: _Items[Y], start: int = 0) -> AsyncGenerator[Tuple[int, Y], None]:
+    """`enumerate`."""
+    async for item in _async_iter(items):
+        yield start, item
+        start += 1
+
+
+async def async_zip(*iterables: _Items[Any], strict: bool = False) -> AsyncGenerator[Any, None]:
+    """`zip`."""
+    iterators = [_async_iter(items) for items in iterables]
+    while iterators:
+        row: List[Any] = []
+        for iterator in iterators:
+            item = await async_next(iterator, _END)
+            if item is _END:
+                break
+            row.append(item)
+        if len(row) < len(iterators):
+            ended = len(row) + 1
+            for iterator in iterators[ended:] if strict and not row else ():
+                ended += 1
+                if await async_next(iterator, _END) is not _END:
+                    raise ValueError(f"async_zip() argument {ended} is longer than the ones before it")
+            if strict and row:
+                raise ValueError(f"async_zip() argument {ended} is shorter than the ones before it")
+            return
+        yield tuple(row)
+
+
+def _async_iter(items: Any) -> Any:
+    return items.__aiter__() if hasattr(type(items), "__aiter__") else _items(iter(items))
+
+
+@contextlib.asynccontextmanager
+async def _closing(items: Any) -> AsyncGenerator[None, None]:
+    """Closes a generator expression, since nobody else has it."""
+    try:
+        yield
+    finally:
+        if isinstance(items, types.AsyncGeneratorType) and items.__name__ == "<genexpr>":
+            await items.aclose()
+
+
+# ---- Concurrency ----
+
+
+if TYPE_CHECKING:
+
+    @overload
+    async def bounded_gather(*awaitables: Awaitable[R], limit: Optional[int] = 16) -> List[R]: ...
+    @overload
+    async def bounded_gather(awaitables: Iterable[Awaitable[R]], /, *, limit: Optional[int] = 16) -> List[R]: ...
+
+
+async def bounded_gather(*awaitables: Any, limit: Optional[int] = 16) -> List[Any]:
+    """The results of the awaitables, or of those in one iterable, at most `limit` at a time, in order.
+
+    A failure cancels what comes after it and waits for what comes before, so that the error is the one that
+    a loop would have met. An iterator is asked for the next awaitable when there is room for it.
+    """
+    is_iterable = len(awaitables) == 1 and not inspect.isawaitable(awaitables[0])
+    given: Any = awaitables[0] if is_iterable else awaitables
+    source = iter(given)
+    results: List[Any] = []
+    running: Dict[asyncio.Future[Any], int] = {}
+    failures: Dict[int, BaseException] = {}
+    try:
+        while True:
+            while not failures and (limit is None or len(running) < limit):
+                awaitable = next(source, _MISSING)
+                if awaitable is _MISSING:
+                    break
+                running[asyncio.ensure_future(awaitable)] = len(results)
+                results.append(None)
+            if not running:
+                break
+            done, _ = await asyncio.wait(list(running), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                index = running.pop(task)
+                try:
+                    results[index] = task.result()
+                except BaseException as error:
+                    failures[index] = error
+            for task, index in running.items():
+                if failures and index > min(failures):
+                    task.cancel()
+        if failures:
+            raise failures[min(failures)]
+        return results
+    finally:
+        failures.clear()  # No cycle through the traceback.
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.gather(*running, return_exceptions=True)
+        for awaitable in () if given is source else source:
+            if inspect.iscoroutine(awaitable):
+                awaitable.close()  # Nobody has to hear that it was never awaited.
+
+
+class LoopLocal(Generic[R]):
+    """One object for each event loop: `client = LoopLocal(AsyncClient)`, then `await client().get(url)`.
+
+    It is made at the first call in a loop and closed with the loop, as by the end of `asyncio.run`. Where the
+    factory is a coroutine function, `await client()` gives the object.
+    """
+
+    def __init__(self, factory: Callable[[], R]) -> None:
+        self._factory = factory
+        self._held: Any = weakref.WeakKeyDictionary()
+
+    def __call__(self) -> R:
+        loop = asyncio.get_running_loop()
+        held = self._held.get(loop)
+        if held is None:
+            value: Any = self._factory()
+            if inspect.iscoroutine(value):
+                value = asyncio.ensure_future(value)
+            # A loop that shuts down closes its async generators, and this one closes the object.
+            keeper = self._keep(weakref.ref(loop), value)
+            with contextlib.suppress(StopIteration):
+                keeper.asend(None).send(None)
+            held = self._held[loop] = (value, keeper)
+        return typing.cast(R, held[0])
+
+    async def aclose(self) -> None:
+        """Closes the object of this loop, if there is one."""
+        held = self._held.get(asyncio.get_running_loop())
+        if held is not None:
+            await held[1].aclose()
+
+    async def _keep(self, loop: Any, value: Any) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            self._held.pop(loop(), None)
+            if isinstance(value, asyncio.Future):
+                value = await value
+            close = getattr(value, "aclose", None) or getattr(value, "close", None)
+            if close is not None:
+                await maybe_await(close())
+
+
+# ---- Caches ----
+
+
+def async_cache(f: F) -> F:
+    """`functools.cache` for an async function."""
+    return async_lru_cache(None)(f)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def async_lru_cache(maxsize: F) -> F: ...
+    @overload
+    def async_lru_cache(maxsize: Optional[int] = 128, typed: bool = False) -> Callable[[F], F]: ...
+
+
+def async_lru_cache(maxsize: Any = 128, typed: bool = False) -> Any:
+    """`functools.lru_cache` for an async function.
+
+    Results are kept for the process. Calls with the same arguments in the same loop wait for the first one.
+    """
+    if callable(maxsize):
+        return async_lru_cache()(maxsize)
+
+    def decorate(f: Any) -> Any:
+        results: OrderedDict[Any, Any] = OrderedDict()
+        flights = _Flights()
+        hits = misses = 0
+        size = None if maxsize is None else max(maxsize, 0)
+
+        @functools.wraps(f)
+        async def cached(*args: Any, **kwargs: Any) -> Any:
+            nonlocal hits, misses
+            key: Any = (args, tuple(kwargs.items()))
+            if typed:
+                key += (tuple(map(type, args)), tuple(map(type, kwargs.values())))
+            value = results.get(key, _MISSING)
+            if value is not _MISSING:
+                hits += 1
+                with contextlib.suppress(KeyError):  # Another thread has cleared it.
+                    results.move_to_end(key)
+                return value
+            value, is_first = await flights.join(key, functools.partial(f, *args, **kwargs))
+            if not is_first:
+                hits += 1
+                return value
+            misses += 1
+            if size != 0:
+                results[key] = value
+            while size is not None and len(results) > size:
+                results.popitem(last=False)
+            return value
+
+        def cache_info() -> Any:
+            return _CacheInfo(hits, misses, size, len(results))
+
+        def cache_clear() -> None:
+            nonlocal hits, misses
+            hits = misses = 0
+            results.clear()
+
+        result: Any = cached
+        result.cache_info = cache_info
+        result.cache_clear = cache_clear
+        result.cache_parameters = lambda: {"maxsize": size, "typed": typed}
+        return result
+
+    return decorate
+
+
+def async_once(method: F) -> F:
+    """Keeps the result of an async method in the instance, under its sync name.
+
+    There the property finds it: `v = functools.cached_property(sync(async_v))`.
+    """
+    f: Any = method
+    name = _mangle(f.__qualname__.rpartition(".")[0], _sync_name(f.__name__))
+    flights = _Flights()
+
+    @functools.wraps(f)
+    async def once(self: Any) -> Any:
+        kept = self.__dict__
+        if name not in kept:
+            value, is_first = await flights.join(id(self), functools.partial(f, self))
+            if is_first:
+                kept[name] = value
+            return value
+        return kept[name]
+
+    return typing.cast(F, once)
+
+
+class _CacheInfo(NamedTuple):
+    hits: int
+    misses: int
+    maxsize: Optional[int]
+    currsize: int
+
+
+class _Flights:
+    """Calls on their way, by loop and key: who wants the same waits for the first."""
+
+    def __init__(self) -> None:
+        self._of_loop: Any = weakref.WeakKeyDictionary()
+
+    async def join(self, key: Any, call: Callable[[], Any]) -> Tuple[Any, bool]:
+        """The result, and whether it was this call that got it."""
+        loop = asyncio.get_running_loop()
+        flights = self._of_loop.setdefault(loop, {})
+        while key in flights:
+            flight = flights[key]
+            await asyncio.wait([flight])
+            if not flight.cancelled():
+                return flight.result(), False
+        flight = flights[key] = loop.create_future()
+        try:
+            value = await call()
+            flight.set_result(value)
+            return value, True
+        except Exception as error:
+            flight.set_exception(error)
+            flight.exception()  # It is raised here, whether somebody waits or not.
+            raise
+        finally:
+            flight.cancel()  # When it was cancelled, the next one tries.
+            del flights[key]
 
 
 # ---- What older Pythons lack ----

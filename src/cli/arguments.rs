@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::common_arguments::{ImportArguments, version};
+use crate::cli::fix_arguments::FixArguments;
 use crate::cli::gate_arguments::GateArguments;
 use crate::cli::lint_format::OutputArguments;
 
@@ -93,10 +95,15 @@ pub(crate) enum Command {
             output, with paths relative to the current folder; the summary goes to standard error.",
         after_long_help = "Examples:\n  \
             asyncshift fix | git apply              from the top of a repository\n  \
+            asyncshift fix --plan                   what would change in which order, what stays, and why\n  \
             asyncshift fix src --write              edit the files in place\n  \
+            asyncshift fix --write --verify 'pytest -q'   only what the tests take, tried out on a copy\n  \
+            asyncshift fix --patches series         small patches for `git am`, each of which works by itself\n  \
+            asyncshift fix --async-callers          first what async code calls today\n  \
             asyncshift fix --function app.load      one function and what it needs\n  \
             asyncshift fix --check                  exit 1 if anything would change\n  \
             asyncshift fix --verbose > fix.patch    with every function that stays, and why\n\n\
+            NAME is a dotted name, or its end: `load` means `app.load` and `app.Client.load`.\n\
             `asyncshift explain REASON` tells what the reason for keeping a function means."
     )]
     Fix(FixArguments),
@@ -193,72 +200,6 @@ pub(crate) struct LintArguments {
     pub(crate) imports: ImportArguments,
 }
 
-/// `fix`.
-#[derive(Args, Debug)]
-pub(crate) struct FixArguments {
-    /// Files and folders to edit
-    #[arg(value_name = "PATHS", default_value = ".")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Edit the files instead of printing a diff
-    #[arg(long, conflicts_with = "check")]
-    pub(crate) write: bool,
-    /// Exit 1 if anything would change
-    #[arg(long)]
-    pub(crate) check: bool,
-    /// Convert only this function, and what it needs
-    #[arg(long, value_name = "NAME")]
-    pub(crate) function: Option<String>,
-    /// What becomes of a converted function
-    #[arg(long, value_name = "MODE", default_value = "wrapper")]
-    pub(crate) mode: Mode,
-    /// Trust that no code outside the project subclasses, replaces or calls what is converted
-    #[arg(long)]
-    pub(crate) closed_world: bool,
-    /// When a blocking call goes to a thread
-    #[arg(long, value_name = "WHEN", default_value = "fallback")]
-    pub(crate) offload: Offload,
-    /// Also make changes that need a review
-    #[arg(long)]
-    pub(crate) unsafe_fixes: bool,
-    /// Rewrite tests as well, instead of keeping the names working that they use
-    #[arg(long)]
-    pub(crate) rewrite_tests: bool,
-    /// Also convert for short calls of the local disk
-    #[arg(long)]
-    pub(crate) disk: bool,
-    /// List every function that is kept, with the reason
-    #[arg(long, short, visible_alias = "explain")]
-    pub(crate) verbose: bool,
-    /// Oldest Python version that the project supports, such as 3.9
-    #[arg(long, value_name = "VERSION", value_parser = version)]
-    pub(crate) target_version: Option<(u8, u8)>,
-    /// Where imports lead.
-    #[command(flatten)]
-    pub(crate) imports: ImportArguments,
-}
-
-/// What becomes of a converted function.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Mode {
-    /// It is renamed, and a sync wrapper keeps its name
-    Wrapper,
-    /// It keeps its name, and its callers await
-    InPlace,
-    /// An async twin is added beside it
-    Twin,
-}
-
-/// When a blocking call goes to a thread.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Offload {
-    /// Where it has no preferred or drop-in equivalent
-    Fallback,
-    /// Never
-    Never,
-    /// Always
-    Always,
-}
-
 /// `graph`.
 #[derive(Args, Debug)]
 pub(crate) struct GraphArguments {
@@ -306,21 +247,6 @@ pub(crate) struct DepsArguments {
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
-}
-
-/// What the commands that analyse take: where imports lead.
-#[derive(Args, Debug, Default)]
-pub(crate) struct ImportArguments {
-    /// Analyse installed packages that the project imports as well; nothing is reported or edited in them
-    #[arg(long, overrides_with = "no_follow_imports")]
-    pub(crate) follow_imports: bool,
-    /// Analyse the project alone, whatever the configuration says
-    #[arg(long, hide = true, overrides_with = "follow_imports")]
-    pub(crate) no_follow_imports: bool,
-    /// The interpreter, virtual environment or folder in which they are installed; when not given, the active
-    /// environment, or else `.venv` or `venv`
-    #[arg(long, value_name = "PATH", visible_alias = "environment")]
-    pub(crate) python: Option<PathBuf>,
 }
 
 /// `explain`.
@@ -499,35 +425,14 @@ fn positive(text: &str) -> Result<usize, String> {
     }
 }
 
-fn version(text: &str) -> Result<(u8, u8), String> {
-    let fail = || "expected a Python version such as 3.9 or py39".to_owned();
-    let (major, minor) = match text.strip_prefix("py") {
-        Some(digits) => digits.split_at_checked(1).ok_or_else(fail)?,
-        None => text.split_once('.').ok_or_else(fail)?,
-    };
-    match (major, minor.parse()) {
-        ("3", Ok(minor)) if minor < 100 => Ok((3, minor)),
-        _ => Err(fail()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
 
-    use crate::cli::arguments::{Arguments, version};
+    use crate::cli::arguments::Arguments;
 
     #[test]
     fn definition_is_consistent() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn versions_are_read() {
-        assert_eq!(version("3.9"), Ok((3, 9)));
-        assert_eq!(version("py312"), Ok((3, 12)));
-        for wrong in ["2.7", "3", "py", "py27", "3.9.1", "3.x", ""] {
-            assert!(version(wrong).is_err(), "{wrong}");
-        }
     }
 }

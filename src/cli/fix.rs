@@ -1,23 +1,27 @@
 //! The command `fix`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
-use crate::base::{ConversionMode, ConversionSettings, OffloadPolicy};
-use crate::cli::arguments::{FixArguments, GlobalArguments, Mode, Offload};
+use crate::cli::arguments::GlobalArguments;
 use crate::cli::edits::write_files;
 use crate::cli::exit::Outcome;
+use crate::cli::fix_arguments::{FixArguments, PlanFormat};
+use crate::cli::fix_diff::{DiffRoots, diff};
+use crate::cli::fix_interactive::{answers, ask};
+use crate::cli::fix_patches::write_patches;
+use crate::cli::fix_verify::run_verified;
+use crate::cli::fix_view::{Shown, shown};
 use crate::cli::knowledge::load_knowledge;
 use crate::cli::options::configuration;
 use crate::cli::progress::Bar;
 use crate::cli::project::{Project, summary};
 use crate::cli::terminal::Terminal;
-use crate::driver::{Analysis, Conversion, ConvertRequest, FileEdit, convert, find_functions};
+use crate::driver::{Analysis, Conversion, ConvertRequest, convert, find_targets};
 use crate::graph::Confidence;
-use crate::plan::{PlanScope, Targets, Verdict};
-use crate::report::{ConversionView, KeptFunction, write_conversion};
-use crate::text::{diff_file, diff_new_file};
+use crate::plan::PlanScope;
+use crate::report::{ConversionView, PlanView, write_conversion, write_plan_json, write_plan_text};
 
 /// Prints or applies a conversion.
 pub(crate) fn run_fix(
@@ -31,7 +35,8 @@ pub(crate) fn run_fix(
     let knowledge = &*knowledge;
     let settings = &mut configuration.settings;
     settings.target_version = arguments.target_version.or(settings.target_version);
-    settings.conversion = conversion_settings(arguments);
+    arguments.conversion.lay_over(&mut settings.conversion);
+    let mut answers = arguments.interactive.then(|| answers(arguments.answers.as_deref())).transpose()?;
     let project = Project {
         paths: &arguments.paths,
         current_dir,
@@ -40,115 +45,79 @@ pub(crate) fn run_fix(
         least: Confidence::Probable,
     };
     let analysis = project.analyse()?;
-    let mut scope = PlanScope::default();
-    if let Some(name) = &arguments.function {
-        let nodes = find_functions(&analysis, name)?;
-        let functions = nodes.into_iter().filter_map(|node| analysis.graph.function(node)).collect();
-        scope.targets = Targets::Needed(functions);
-    }
-    let bar = Bar::new();
-    let conversion = convert(&ConvertRequest {
+    let targets = find_targets(&analysis, &arguments.targets.names())?;
+    let mut scope = PlanScope { targets, ..PlanScope::default() };
+    let request = ConvertRequest {
         analysis: &analysis,
         settings: &configuration.settings,
         knowledge,
-        scope: &scope,
+        scope: &PlanScope::default(),
         earlier: None,
-        progress: &|progress| bar.advance(progress),
-    })?;
-    drop(bar);
+        progress: &|_| {},
+    };
+    let roots = DiffRoots { first: current_dir, others: &analysis.roots };
     terminal.warn(&analysis.warnings)?;
     terminal.note(&analysis.notes)?;
-    if arguments.write {
+    if let Some(answers) = &mut answers {
+        scope = ask(&ConvertRequest { scope: &scope, ..request }, terminal, &roots, answers)?;
+    }
+    let request = ConvertRequest { scope: &scope, ..request };
+    let conversion = match &arguments.verify {
+        Some(command) => run_verified(&request, command, arguments, terminal, current_dir)?,
+        None => {
+            let bar = Bar::new();
+            convert(&ConvertRequest { progress: &|progress| bar.advance(progress), ..request })?
+        }
+    };
+    let shown = shown(&analysis, &conversion);
+    if arguments.plan {
+        print_plan(arguments, terminal, &analysis, &shown)?;
+        return Ok(outcome(arguments, &conversion));
+    }
+    if let Some(folder) = &arguments.patches {
+        write_patches(&request, &conversion, &shown, &current_dir.join(folder), arguments.per.0, terminal)?;
+    } else if arguments.write {
         write_files(&conversion.edits)?;
     } else {
-        let patch = patch(&conversion.edits, current_dir, &analysis.roots);
+        let patch = diff(&conversion.edits, &roots);
         Terminal::plain(|out| out.write_all(&patch))?;
     }
-    report(arguments, terminal, &analysis, &conversion)?;
-    let would_change = arguments.check && !conversion.edits.is_empty();
-    Ok(if would_change { Outcome::Found } else { Outcome::Clean })
-}
-
-fn conversion_settings(arguments: &FixArguments) -> ConversionSettings {
-    ConversionSettings {
-        mode: match arguments.mode {
-            Mode::Wrapper => ConversionMode::Wrapper,
-            Mode::InPlace => ConversionMode::InPlace,
-            Mode::Twin => ConversionMode::Twin,
-        },
-        closed_world: arguments.closed_world,
-        offload: match arguments.offload {
-            Offload::Fallback => OffloadPolicy::Fallback,
-            Offload::Never => OffloadPolicy::Never,
-            Offload::Always => OffloadPolicy::Always,
-        },
-        unsafe_fixes: arguments.unsafe_fixes,
-        rewrite_tests: arguments.rewrite_tests,
-        disk: arguments.disk,
-    }
-}
-
-/// One diff of all files, in the order of their paths.
-fn patch(edits: &[FileEdit], current_dir: &Path, roots: &[PathBuf]) -> Vec<u8> {
-    let mut parts: Vec<(String, &FileEdit)> =
-        edits.iter().map(|edit| (patch_path(&edit.path, current_dir, roots), edit)).collect();
-    parts.sort_by(|left, right| left.0.cmp(&right.0));
-    let diff = |(path, edit): (String, &FileEdit)| match &edit.old {
-        Some(old) => diff_file(&path, old, &edit.new),
-        None => diff_new_file(&path, &edit.new),
-    };
-    parts.into_iter().flat_map(diff).collect()
-}
-
-/// Relative to the current folder; a file elsewhere is named from its project's root.
-fn patch_path(path: &Path, current_dir: &Path, roots: &[PathBuf]) -> String {
-    let relative = path
-        .strip_prefix(current_dir)
-        .ok()
-        .or_else(|| roots.iter().find_map(|root| path.strip_prefix(root).ok()))
-        .unwrap_or(path);
-    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
-}
-
-fn report(
-    arguments: &FixArguments,
-    terminal: Terminal,
-    analysis: &Analysis,
-    conversion: &Conversion,
-) -> Result<()> {
-    let mut converted = 0;
-    let mut kept = Vec::new();
-    for (function, verdict) in &conversion.plan.verdicts {
-        let (reason, is_bridge) = match verdict {
-            Verdict::Convert => {
-                converted += 1;
-                continue;
-            }
-            Verdict::Bridge(reason) => (*reason, true),
-            Verdict::Keep(reason) => (*reason, false),
-        };
-        let (module, local) = analysis.program.locate_function(*function);
-        let file = analysis.file(module);
-        let start = analysis.program.facts(module).functions[local].name_range.start();
-        kept.push(KeptFunction {
-            path: file.source.display.clone(),
-            line: file.text.line_column(start).line,
-            name: analysis.program.function_name(*function),
-            reason,
-            is_bridge,
-        });
-    }
-    let refused: Vec<(String, String)> =
-        conversion.refused.iter().map(|refused| (refused.display.clone(), refused.reason.clone())).collect();
     let view = ConversionView {
-        converted,
-        files: conversion.edits.iter().filter(|edit| edit.old.is_some()).count(),
-        kept: &kept,
-        refused: &refused,
-        summary: &summary(analysis),
+        converted: shown.units.iter().map(|unit| unit.converted.len()).sum(),
+        files: shown.files,
+        kept: &shown.kept,
+        refused: &shown.refused,
+        notes: &shown.notes,
+        summary: &summary(&analysis),
         is_detailed: arguments.verbose,
     };
     terminal.aside(|out| write_conversion(out, &view))?;
+    Ok(outcome(arguments, &conversion))
+}
+
+fn outcome(arguments: &FixArguments, conversion: &Conversion) -> Outcome {
+    let would_change = arguments.check && !conversion.edits.is_empty();
+    if would_change { Outcome::Found } else { Outcome::Clean }
+}
+
+fn print_plan(
+    arguments: &FixArguments,
+    terminal: Terminal,
+    analysis: &Analysis,
+    shown: &Shown,
+) -> Result<()> {
+    let view = PlanView {
+        units: &shown.units,
+        files: shown.files,
+        kept: &shown.kept,
+        refused: &shown.refused,
+        notes: &shown.notes,
+        summary: &summary(analysis),
+        is_detailed: arguments.verbose,
+    };
+    match arguments.format {
+        PlanFormat::Text => terminal.styled(|out| write_plan_text(out, &view))?,
+        PlanFormat::Json => Terminal::plain(|out| write_plan_json(out, &view))?,
+    }
     Ok(())
 }

@@ -6,6 +6,10 @@ mod gate_arguments;
 
 mod lint_format;
 
+mod common_arguments;
+
+mod fix_arguments;
+
 mod arguments;
 
 mod terminal;
@@ -25,6 +29,16 @@ mod lint_gate;
 mod lint_output;
 
 mod lint;
+
+mod fix_view;
+
+mod fix_diff;
+
+mod fix_interactive;
+
+mod fix_patches;
+
+mod fix_verify;
 
 mod fix;
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::base::{Selection, Settings};
-use crate::cli::arguments::{GlobalArguments, ImportArguments};
+use crate::cli::arguments::GlobalArguments;
+use crate::cli::common_arguments::ImportArguments;
 use crate::io::{Configuration, find_configuration, read_configuration};
 
 /// Reads the configuration that applies to `paths` and lays the flags that commands share over it.

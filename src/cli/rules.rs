@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::cli::arguments::{
-    GlobalArguments, ImportArguments, RulesArguments, RulesCheckArguments, RulesCommand, RulesFormat,
-    RulesNewArguments, SchemaKind,
+    GlobalArguments, RulesArguments, RulesCheckArguments, RulesCommand, RulesFormat, RulesNewArguments,
+    SchemaKind,
 };
+use crate::cli::common_arguments::ImportArguments;
 use crate::cli::exit::Outcome;
 use crate::cli::explain::explain_topic;
 use crate::cli::knowledge::{load_knowledge, rule_files};

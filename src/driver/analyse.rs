@@ -186,11 +186,14 @@ fn join(
     }
     let hierarchy = Hierarchy::new(&program);
     let resolution = reuse.resolution(&program, &files, request.knowledge, request.settings, || {
-        resolve(&program, &hierarchy, request.knowledge, ResolveOptions::default())
+        let tells_libraries = !request.settings.prefer.is_empty();
+        let options = ResolveOptions { tells_libraries, ..ResolveOptions::default() };
+        resolve(&program, &hierarchy, request.knowledge, options)
     });
     let graph = graph::build(&program, &resolution, request.knowledge);
     let unresolved = graph::unresolved_by_reason(&resolution);
-    drop(resolution);
+    let library_values = resolution.library_values;
+    drop(resolution.reaches);
     let effects = effects::infer(&program, &graph, request.knowledge, request.settings, request.least);
     Analysis {
         files,
@@ -200,6 +203,7 @@ fn join(
         graph,
         unresolved,
         effects,
+        library_values,
         problems,
         warnings,
         notes: followed.notes,

@@ -11,6 +11,7 @@ use crate::effects::Effects;
 use crate::graph::{CallGraph, Coverage, Unresolved};
 use crate::io::{DiscoverWarning, Encoding, SourceFile};
 use crate::link::{Hierarchy, ModuleId, Program};
+use crate::resolve::LibraryValue;
 use crate::text::SourceText;
 
 /// A file of the project.
@@ -59,6 +60,8 @@ pub struct Analysis {
     pub unresolved: Vec<(Unresolved, usize)>,
     /// What blocks in it.
     pub effects: Effects,
+    /// Values that belong to libraries, when the project prefers one library to another.
+    pub library_values: Vec<LibraryValue>,
     /// Files that could not be read, or whose analysis failed.
     pub problems: Vec<FileProblem>,
     /// What else is to be said.

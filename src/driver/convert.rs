@@ -151,6 +151,7 @@ fn make_plan(
         effects: &analysis.effects,
         knowledge: request.knowledge,
         settings: request.settings,
+        library_values: &analysis.library_values,
         is_selected: &|module| is_editable(analysis.file(module)),
         scope,
         versions,
@@ -257,7 +258,7 @@ fn runtime_edits(request: &ConvertRequest<'_>, plan: &Plan) -> Vec<FileEdit> {
         if edits.iter().any(|edit| edit.path == path) {
             continue;
         }
-        let new = runtime_source().as_bytes().to_vec();
+        let new = place.text.as_deref().unwrap_or(runtime_source()).as_bytes().to_vec();
         let old = match read_source(&path) {
             Ok(decoded) => decoded.encoding.encode(&decoded.text).ok(),
             Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,

@@ -28,6 +28,10 @@ mod versions;
 
 mod convert;
 
+mod stages;
+
+mod verify;
+
 mod noqa;
 
 mod baseline;
@@ -56,5 +60,7 @@ pub use lint_project::{CacheUse, LintProjectRequest, Linted, lint_project};
 pub use names::{UnknownFunction, find_functions};
 pub use noqa::{NoqaEdits, noqa_for, without_unused};
 pub use progress::Progress;
+pub use stages::{Stage, difference_of, part_of, stages};
 pub use targets::{TargetNames, UnknownTarget, find_targets};
 pub use trace::trace_ways;
+pub use verify::{DroppedUnit, Trial, TrialOf, Verified, VerifyError, VerifyRequest, end_text, verify};

@@ -130,7 +130,10 @@ fn parse<'a>(file: &ConfigText<'_>, text: &'a str) -> Result<DeTable<'a>, Config
 mod tests {
     use std::fs;
 
-    use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Selection, Settings};
+    use crate::base::{
+        Affix, ConversionMode, ConversionSettings, Leaf, LeafKind, Level, NamingSettings, OffloadPolicy,
+        Scope, Selection, Settings,
+    };
     use crate::io::{Configuration, find_configuration, read_configuration};
 
     fn read(text: &str) -> Result<Settings, String> {
@@ -172,6 +175,13 @@ mod tests {
             prefer = { http = "x" }
             [per-file-ignores]
             "tests/*" = ["A"]
+            [fix]
+            mode = "in-place"
+            closed-world = true
+            offload = "never"
+            unsafe-fixes = true
+            rewrite-tests = true
+            disk = true
             [[leaf]]
             kind = "with"
             call = "self._pool.acquire"
@@ -207,6 +217,14 @@ mod tests {
                 call: "self._pool.acquire".to_owned(),
                 replacement: "self._pool.async_acquire".to_owned(),
             }],
+            conversion: ConversionSettings {
+                mode: ConversionMode::InPlace,
+                closed_world: true,
+                offload: OffloadPolicy::Never,
+                unsafe_fixes: true,
+                rewrite_tests: true,
+                disk: true,
+            },
             follow_imports: true,
             python: Some(".venv".into()),
             jobs: Some(3),
@@ -269,6 +287,12 @@ mod tests {
             "1: `fail-on` must be \"note\", \"warning\" or \"error\", not `never`",
         );
         check_error("[levels]\nAS1 = 2\n", "2: `levels.AS1` must be a string, not an integer");
+        check_error("fix.disk = 1\n", "1: `fix.disk` must be true or false, not an integer");
+        check_error(
+            "[fix]\nmode = 'twins'\n",
+            "2: `fix.mode` must be \"wrapper\", \"in-place\" or \"twin\", not `twins`",
+        );
+        check_error("[fix]\nclosed = true\n", "2: unknown key `fix.closed`; did you mean `closed-world`?");
         check_error("scope = 'both'\n", "1: `scope` must be \"loop\" or \"all\", not `both`");
         check_error("jobs = true\n", "1: `jobs` must be a positive integer, not a boolean");
         check_error(

@@ -123,6 +123,10 @@ pub enum Expected {
     Level,
     /// In which functions what blocks is reported.
     Scope,
+    /// What becomes of a converted function.
+    Mode,
+    /// When a call goes to a thread.
+    Offload,
     /// Text that is not empty.
     NonEmpty,
 }
@@ -144,6 +148,8 @@ impl std::fmt::Display for Expected {
             Self::LeafKind => "\"await\", \"with\" or \"for\"",
             Self::Level => "\"note\", \"warning\" or \"error\"",
             Self::Scope => "\"loop\" or \"all\"",
+            Self::Mode => "\"wrapper\", \"in-place\" or \"twin\"",
+            Self::Offload => "\"fallback\", \"never\" or \"always\"",
             Self::NonEmpty => "a string that is not empty",
         })
     }

@@ -69,6 +69,25 @@ pub fn changes_since(folder: &Path, revision: &str, others: &[&Path]) -> Result<
     Ok(changes)
 }
 
+/// Who commits in a repository, as `Name <address>`, when its configuration says so.
+pub fn identity(folder: &Path) -> Option<String> {
+    let name = line_of(folder, &["config", "user.name"])?;
+    let address = line_of(folder, &["config", "user.email"])?;
+    Some(format!("{name} <{address}>"))
+}
+
+/// When the last commit was made, as mail says it; `None` where there is none.
+pub fn last_commit_date(folder: &Path) -> Option<String> {
+    line_of(folder, &["log", "-1", "--format=%aD"])
+}
+
+fn line_of(folder: &Path, arguments: &[&str]) -> Option<String> {
+    let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+    let output = git(folder, &arguments).ok().filter(|output| output.status.success())?;
+    let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    (!line.is_empty() && !line.contains('\n')).then_some(line)
+}
+
 /// A patch that only the revision and the files decide, whatever the user's configuration says.
 const DIFF: [&str; 15] = [
     "-c",

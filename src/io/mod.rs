@@ -50,6 +50,8 @@ mod shipped_rules;
 
 mod scratch;
 
+mod project_copy;
+
 mod stamp;
 
 mod baseline;
@@ -66,11 +68,12 @@ pub use decode::{DecodeError, Decoded, decode};
 pub use discover::{DiscoverError, DiscoverOptions, Discovered, discover};
 pub use encoding::{EncodeError, Encoding};
 pub use environment::{Environment, EnvironmentError, NamedBy, find_environment};
-pub use git::{GitError, changes_since};
+pub use git::{GitError, changes_since, identity, last_commit_date};
 pub use git_diff::Changes;
 pub use installed::Installed;
 pub use manifests::{Declaration, DeclarationKind, Group, ManifestWarning, Manifests, read_manifests};
 pub use patterns::{PathPatterns, PatternError};
+pub use project_copy::{CommandRun, ProjectCopy, RunEnd};
 pub use project_root::repository_top;
 pub use read::{ReadError, file_digest, read_source, read_with_digest};
 pub use rule_files::{RuleFileError, RuleText, read_rule_files};
@@ -78,6 +81,6 @@ pub use scratch::Scratch;
 pub use shipped_rules::{ShippedRules, shipped_rules};
 pub use source_file::{DiscoverWarning, SourceFile};
 pub use stamp::{Moment, Stamp};
-pub use surroundings::{cache_variable, current_dir, write_output};
+pub use surroundings::{cache_variable, current_dir, find_patches, open_lines, write_output};
 pub(crate) use walk::has_python_name;
 pub use write::{WriteError, create_file, create_folder, replace_file};

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::base::{Affix, Leaf, LeafKind, Level, NamingSettings, Scope, Settings, Version};
+use crate::base::{
+    Affix, ConversionMode, ConversionSettings, Leaf, LeafKind, Level, NamingSettings, OffloadPolicy, Scope,
+    Settings, Version,
+};
 use crate::io::config_error::{ConfigError, Expected};
 use crate::io::config_value::{ConfigText, Table, Value};
 
 /// All keys, in the order in which the documentation lists them.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "select",
     "extend-select",
     "ignore",
@@ -27,6 +30,7 @@ const KEYS: [&str; 23] = [
     "not-blocking",
     "prefer",
     "leaf",
+    "fix",
     "follow-imports",
     "python",
     "environment",
@@ -87,6 +91,9 @@ pub(crate) fn read_settings(file: &ConfigText<'_>, table: &Table<'_>) -> Result<
     }
     if let Some(ignores) = table.get("per-file-ignores") {
         settings.per_file_ignores = read_lists(&ignores.table()?)?;
+    }
+    if let Some(fix) = table.get("fix") {
+        settings.conversion = read_conversion(&fix.table()?)?;
     }
     if let Some(leaves) = table.get("leaf") {
         settings.leaves = leaves.tables()?.iter().map(read_leaf).collect::<Result<_, _>>()?;
@@ -186,6 +193,39 @@ fn read_scope(value: &Value<'_>) -> Result<Scope, ConfigError> {
         "loop" => Ok(Scope::Loop),
         "all" => Ok(Scope::All),
         other => Err(value.wrong_value(Expected::Scope, other)),
+    }
+}
+
+fn read_conversion(table: &Table<'_>) -> Result<ConversionSettings, ConfigError> {
+    table.check_keys(&["mode", "closed-world", "offload", "unsafe-fixes", "rewrite-tests", "disk"])?;
+    let is_on = |key| table.get(key).map_or(Ok(false), |value| value.boolean());
+    Ok(ConversionSettings {
+        mode: table.get("mode").map_or_else(|| Ok(ConversionMode::default()), |mode| read_mode(&mode))?,
+        closed_world: is_on("closed-world")?,
+        offload: table
+            .get("offload")
+            .map_or_else(|| Ok(OffloadPolicy::default()), |offload| read_offload(&offload))?,
+        unsafe_fixes: is_on("unsafe-fixes")?,
+        rewrite_tests: is_on("rewrite-tests")?,
+        disk: is_on("disk")?,
+    })
+}
+
+fn read_mode(value: &Value<'_>) -> Result<ConversionMode, ConfigError> {
+    match value.string()? {
+        "wrapper" => Ok(ConversionMode::Wrapper),
+        "in-place" => Ok(ConversionMode::InPlace),
+        "twin" => Ok(ConversionMode::Twin),
+        other => Err(value.wrong_value(Expected::Mode, other)),
+    }
+}
+
+fn read_offload(value: &Value<'_>) -> Result<OffloadPolicy, ConfigError> {
+    match value.string()? {
+        "fallback" => Ok(OffloadPolicy::Fallback),
+        "never" => Ok(OffloadPolicy::Never),
+        "always" => Ok(OffloadPolicy::Always),
+        other => Err(value.wrong_value(Expected::Offload, other)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use crate::io::write::{WriteError, create_file, replace_file};
@@ -15,6 +15,29 @@ pub fn current_dir() -> io::Result<PathBuf> {
 /// The cache folder that the environment names.
 pub fn cache_variable() -> Option<PathBuf> {
     env::var_os("ASYNCSHIFT_CACHE_DIR").filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
+/// The name of a patch that a folder holds, the first by name; a folder that is not there holds none.
+pub fn find_patches(folder: &Path) -> io::Result<Option<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut first: Option<String> = None;
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let is_patch = Path::new(&name).extension().is_some_and(|extension| extension == "patch");
+        if is_patch && first.as_ref().is_none_or(|first| name < *first) {
+            first = Some(name);
+        }
+    }
+    Ok(first)
+}
+
+/// The lines of a file, as they are asked for.
+pub fn open_lines(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    Ok(Box::new(BufReader::new(fs::File::open(path)?)))
 }
 
 /// Makes `content` the whole content of the file at `path`, which may be new; a pipe or a device is written to.

@@ -90,7 +90,7 @@ fn is_skipped(entry: &DirEntry, excluded: &PathPatterns) -> bool {
 }
 
 /// Whether `folder` is an environment that packages are installed in, by venv or conda.
-fn is_environment(folder: &Path) -> bool {
+pub(crate) fn is_environment(folder: &Path) -> bool {
     folder.join("pyvenv.cfg").is_file()
         || fs::metadata(folder.join("conda-meta")).is_ok_and(|found| found.is_dir())
 }

@@ -29,19 +29,26 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     if !converted.is_empty() {
         let (sync, import) = spell_runtime(ctx, module, well_known::RUNTIME_SYNC);
         let is_wrapped = ctx.mode() != ConversionMode::InPlace;
-        if is_wrapped {
+        let is_registered =
+            |&local: &FunctionId| selection.moves.registered.contains(&ctx.program.function(module, local));
+        if is_wrapped && !converted.iter().all(is_registered) {
             imports.push(import);
             plan.runtime.push(runtime_place(ctx, module).0);
         }
         for function in converted {
             let id = ctx.program.function(module, function);
-            let new_name = async_name(ctx, ctx.function_text(id));
+            let is_registered = selection.moves.registered.contains(&id);
+            let new_name = if is_registered {
+                ctx.function_text(id).to_owned()
+            } else {
+                async_name(ctx, ctx.function_text(id))
+            };
             if is_plain_iter(ctx, id) {
                 steps.push(Step::Rename { function, new_name });
                 continue;
             }
-            let wrapper = is_wrapped.then(|| sync.clone());
-            let is_open = is_wrapped && is_open(ctx, id);
+            let wrapper = (is_wrapped && !is_registered).then(|| sync.clone());
+            let is_open = is_wrapped && !is_registered && is_open(ctx, id);
             let guard = is_open.then(|| {
                 let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_OVERRIDABLE);
                 imports.push(import);
@@ -121,6 +128,11 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 steps.push(Step::Await { site, callee: replacement.callee.clone() });
             }
         }
+    }
+    if let Some(change) = selection.moves.change(module) {
+        steps.extend(change.steps.iter().cloned());
+        imports.extend(change.imports.iter().cloned());
+        selection.moves.add_supports(ctx, module, plan);
     }
     add(plan, module, steps, imports);
     for (importing, import, name, alias) in elsewhere {
@@ -356,7 +368,7 @@ fn spell_to_thread(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport)
 
 /// Where the runtime helper stands for a module, and the dots that lead there: in its topmost
 /// package, else beside it.
-fn runtime_place(ctx: &Context<'_>, module: ModuleId) -> (RuntimePlace, String) {
+pub(super) fn runtime_place(ctx: &Context<'_>, module: ModuleId) -> (RuntimePlace, String) {
     let item = &ctx.program.modules[module];
     let name = well_known::RUNTIME_MODULE.to_owned();
     let own_package = if item.is_package {
@@ -377,7 +389,7 @@ fn runtime_place(ctx: &Context<'_>, module: ModuleId) -> (RuntimePlace, String) 
         package = package.rsplit_once('.').map_or("", |(parent, _)| parent);
     }
     match beside {
-        Some(beside) => (RuntimePlace { beside, name }, dots),
-        None => (RuntimePlace { beside: module, name }, String::new()),
+        Some(beside) => (RuntimePlace { beside, name, text: None }, dots),
+        None => (RuntimePlace { beside: module, name, text: None }, String::new()),
     }
 }

@@ -56,7 +56,7 @@ impl<'a> Context<'a> {
             hierarchy: Hierarchy::new(program),
             leaves: Leaves::new(request.settings),
             other_loop: modules_of_other_loops(program, request.knowledge),
-            patched: patched_names(program),
+            patched: patched_names(program).into_iter().chain(faked_names(program)).collect(),
             stored: stored_names(program),
             methods,
         }
@@ -158,6 +158,30 @@ fn patched_names(program: &Program) -> FxHashSet<String> {
                     }
                     _ => false,
                 };
+            }
+        }
+    }
+    names
+}
+
+/// Names of methods that stand-ins of test code have: of classes in tests, and functions that are handed over by
+/// keyword (`stub(send=lambda: …)`).
+fn faked_names(program: &Program) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
+    for module in program.modules.iter().filter(|module| module.is_test) {
+        let facts = &module.facts;
+        let methods = facts.functions.iter().filter(|function| function.class.is_some());
+        let methods = methods.map(|function| facts.name(function.name));
+        names.extend(methods.filter(|name| !well_known::is_test_name(name)).map(str::to_owned));
+        for argument in &facts.arguments {
+            let is_function = matches!(
+                facts.values[argument.value],
+                Value::Function(_) | Value::Call(_) | Value::Name { .. }
+            );
+            if let ArgumentKind::Keyword(name) = argument.kind
+                && is_function
+            {
+                names.insert(facts.name(name).to_owned());
             }
         }
     }

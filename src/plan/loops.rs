@@ -3,17 +3,18 @@
 use rustc_hash::FxHashSet;
 
 use crate::base::Id;
-use crate::graph::{CallEdge, EdgeKind};
-use crate::link::{ModuleId, ProgramFunctionId};
+use crate::graph::{CallEdge, EdgeKind, SiteResolution};
+use crate::link::ProgramFunctionId;
 use crate::plan::context::Context;
-use crate::plan::surroundings::surroundings;
-use crate::semantic::{ArgumentKind, SiteId, Value, well_known};
+use crate::plan::coroutine_run::is_replaceable;
+use crate::semantic::{DefinitionKind, ModuleFacts, NameUse, Value, ValueId, well_known};
 
 /// Functions that work with an event loop themselves, directly or through what they call: one that
 /// runs a loop cannot run inside another, and one that schedules on the running loop would find the
 /// wrapper's instead.
 pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFunctionId> {
     let mut found = FxHashSet::default();
+    let mut stack: Vec<ProgramFunctionId> = Vec::new();
     for (_, edge) in ctx.graph.edges() {
         let uses_loop = match edge.kind {
             EdgeKind::RunLoop => !is_wrapper_call(ctx, edge),
@@ -29,92 +30,26 @@ pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFu
             && is_sync
             && !is_replaceable()
             && let Some(function) = ctx.graph.function(edge.caller)
+            && found.insert(function)
         {
-            found.insert(function);
+            stack.push(function);
+        }
+    }
+    if stack.iter().any(|&function| is_handed_out(ctx, function)) {
+        for function in functions_that_call_what_they_get(ctx) {
+            if !ctx.is_async(function) && found.insert(function) {
+                stack.push(function);
+            }
         }
     }
     with_callers(ctx, found)
-}
-
-/// Functions that run a loop for one coroutine and were to await it instead, but are not converted, and
-/// those that call them.
-pub(super) fn left_with_loops(
-    ctx: &Context<'_>,
-    converted: &FxHashSet<ProgramFunctionId>,
-) -> FxHashSet<ProgramFunctionId> {
-    let mut found = FxHashSet::default();
-    for (_, edge) in ctx.graph.edges().filter(|(_, edge)| edge.kind == EdgeKind::RunLoop) {
-        let Some(function) = ctx.graph.function(edge.caller) else { continue };
-        let is_left = !converted.contains(&function) && !ctx.is_async(function);
-        if is_left && edge.site.is_some_and(|site| coroutine_run(ctx, edge.module, site).is_some()) {
-            found.insert(function);
-        }
-    }
-    with_callers(ctx, found)
-}
-
-/// The call of a coroutine function for which the call at `site` runs a loop and does nothing else:
-/// `asyncio.run(f())`, `asyncio.get_event_loop().run_until_complete(f())`.
-pub(super) fn coroutine_run(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Option<SiteId> {
-    let facts = ctx.program.facts(module);
-    let (callee, arguments) = facts.call(site)?;
-    let [argument] = arguments else { return None };
-    let Value::Call(inner) = facts.values[argument.value] else { return None };
-    let name = called_outside(ctx, module, site)?;
-    let is_runner = match (name, facts.values[callee]) {
-        (well_known::ASYNCIO_RUN, _) => true,
-        (well_known::RUN_UNTIL_COMPLETE, Value::Attribute { base, .. }) => {
-            matches!(facts.values[base], Value::Call(made)
-                if called_outside(ctx, module, made) == Some(well_known::GET_EVENT_LOOP))
-        }
-        _ => false,
-    };
-    let resolution = ctx.graph.site(ctx.program.site_index(module, inner))?;
-    let range = facts.sites[inner].range;
-    let mut edges =
-        resolution.edges.iter().map(|&id| ctx.graph.edge(id)).filter(|edge| edge.range == range).peekable();
-    let is_known = edges.peek().is_some()
-        && resolution.incomplete.is_none()
-        && edges.all(|edge| {
-            edge.kind == EdgeKind::Call
-                && ctx.graph.function(edge.callee).is_some_and(|function| ctx.is_async(function))
-        });
-    let is_positional = argument.kind == ArgumentKind::Positional;
-    let function = ctx.program.function(module, facts.sites[site].place.function);
-    let may_await = !ctx.is_async(function) && surroundings(ctx, module, site).is_some();
-    (is_runner && is_known && is_positional && may_await).then_some(inner)
-}
-
-/// Whether a use of the loop at `site` goes when the coroutine is awaited instead.
-fn is_replaceable(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> bool {
-    if coroutine_run(ctx, module, site).is_some() {
-        return true;
-    }
-    // `asyncio.get_event_loop()` in `asyncio.get_event_loop().run_until_complete(f())`.
-    let facts = ctx.program.facts(module);
-    let (first, end) = facts.statements[facts.sites[site].place.statement].sites;
-    (first.index()..end.index()).map(SiteId::from_index).any(|other| {
-        let Some((callee, _)) = facts.call(other) else { return false };
-        let Value::Attribute { base, .. } = facts.values[callee] else { return false };
-        matches!(facts.values[base], Value::Call(made) if made == site)
-            && coroutine_run(ctx, module, other).is_some()
-    })
-}
-
-/// What a call calls outside of the program, whatever else it brings to run.
-fn called_outside<'a>(ctx: &'a Context<'_>, module: ModuleId, site: SiteId) -> Option<&'a str> {
-    let resolution = ctx.graph.site(ctx.program.site_index(module, site))?;
-    let range = ctx.program.facts(module).sites[site].range;
-    let edges = resolution.edges.iter().map(|&id| ctx.graph.edge(id));
-    let mut names = edges
-        .filter(|edge| edge.range == range && edge.kind == EdgeKind::Call)
-        .filter_map(|edge| ctx.graph.external_name(edge.callee));
-    let name = names.next()?;
-    names.next().is_none().then_some(name)
 }
 
 /// `found` with all functions that call one of them.
-fn with_callers(ctx: &Context<'_>, mut found: FxHashSet<ProgramFunctionId>) -> FxHashSet<ProgramFunctionId> {
+pub(super) fn with_callers(
+    ctx: &Context<'_>,
+    mut found: FxHashSet<ProgramFunctionId>,
+) -> FxHashSet<ProgramFunctionId> {
     let mut stack: Vec<ProgramFunctionId> = found.iter().copied().collect();
     while let Some(function) = stack.pop() {
         for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
@@ -128,6 +63,59 @@ fn with_callers(ctx: &Context<'_>, mut found: FxHashSet<ProgramFunctionId>) -> F
         }
     }
     found
+}
+
+/// Whether a function is given to others, which call it.
+fn is_handed_out(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    let is_decorated = !ctx.program.facts(module).functions[local].decorators.is_empty();
+    let mut edges = ctx.graph.incoming(ctx.graph.function_node(function));
+    is_decorated || edges.any(|(_, edge)| matches!(edge.kind, EdgeKind::Reference | EdgeKind::Decorate))
+}
+
+/// Functions that call a parameter, their own or one around them, of which not all values are known, or a
+/// method that somebody else has to define.
+fn functions_that_call_what_they_get(ctx: &Context<'_>) -> Vec<ProgramFunctionId> {
+    let mut found = Vec::new();
+    for module in ctx.program.modules.ids().filter(|&module| !ctx.program.is_third_party(module)) {
+        let facts = ctx.program.facts(module);
+        for (site, item) in facts.sites.iter_enumerated() {
+            let resolution = ctx.graph.site(ctx.program.site_index(module, site));
+            let is_open = resolution.is_none_or(|resolution| resolution.incomplete.is_some());
+            let is_given = is_open && facts.call(site).is_some_and(|(callee, _)| is_parameter(facts, callee));
+            let is_hook = resolution.is_some_and(|resolution| calls_only_stubs(ctx, resolution));
+            if is_given || is_hook {
+                found.push(ctx.program.function(module, item.place.function));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a call reaches functions, but only such as have no body.
+fn calls_only_stubs(ctx: &Context<'_>, resolution: &SiteResolution) -> bool {
+    let mut functions = resolution
+        .edges
+        .iter()
+        .map(|&id| ctx.graph.edge(id))
+        .filter(|edge| matches!(edge.kind, EdgeKind::Call | EdgeKind::Override))
+        .filter_map(|edge| ctx.graph.function(edge.callee))
+        .peekable();
+    functions.peek().is_some()
+        && functions.all(|function| {
+            let (module, local) = ctx.program.locate_function(function);
+            ctx.program.facts(module).functions[local].traits.is_stub
+        })
+}
+
+fn is_parameter(facts: &ModuleFacts, value: ValueId) -> bool {
+    let Value::Name { reference, .. } = facts.values[value] else { return false };
+    let definition = match reference {
+        NameUse::Reaching(definition) => Some(definition),
+        NameUse::Binding(binding) => facts.bindings[binding].last,
+        NameUse::Unresolved => None,
+    };
+    definition.is_some_and(|found| matches!(facts.definitions[found].kind, DefinitionKind::Parameter(_)))
 }
 
 /// Functions that run when an object is collected, a signal arrives or the interpreter ends: `__del__`,

@@ -48,11 +48,15 @@ mod open;
 
 mod threads;
 
+mod coroutine_run;
+
 mod loops;
 
 mod planned;
 
 mod in_place;
+
+mod replace;
 
 mod selection;
 
@@ -60,15 +64,21 @@ mod change;
 
 mod components;
 
+mod grouping;
+
 mod units;
 
 mod planning;
 
+pub use grouping::{PatchSize, group_units};
 pub use note::{Look, Note};
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
-pub use step::{AddedImport, Callee, Collected, FileChange, OffloadVia, Step, StepKind, StepPlace};
+pub use step::{
+    AddedImport, Callee, Collected, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind,
+    StepPlace, Substitute,
+};
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;
 pub use verdict::{KeepReason, Verdict};

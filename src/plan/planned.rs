@@ -9,7 +9,6 @@ use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
 use crate::plan::form::{Form, async_name, form};
 use crate::plan::imports::{Route, route};
-use crate::plan::open::is_open;
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::surroundings::{Change, iteration};
 use crate::plan::threads::Threads;
@@ -101,6 +100,9 @@ impl Planning<'_> {
         }
         let is_plain = sites::has_plain_callee(facts, site);
         if !is_wrapped && !self.are_async(targets) {
+            if targets.iter().any(|target| self.converted.contains(target)) {
+                return (is_plain && !self.is_in_place()).then_some(Planned::LookUp);
+            }
             // What is installed is offloaded wherever it is called, as are the library calls that rules know.
             let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
             let function = ctx.program.function(module, facts.sites[site].place.function);
@@ -185,15 +187,13 @@ impl Planning<'_> {
         is_wrapped: bool,
     ) -> bool {
         let ctx = self.ctx;
-        // Methods look for what took the place of their wrappers themselves.
-        let is_method = |&target: &ProgramFunctionId| is_open(ctx, target);
-        if self.is_in_place() || targets.iter().all(is_method) {
+        if self.is_in_place() {
             return false;
         }
         let Some(&first) = targets.first() else { return false };
         let name = ctx.function_text(first);
         let known_as = if is_wrapped { ctx.affix.remove(name).unwrap_or_default() } else { name.to_owned() };
-        ctx.is_patched(&known_as) || sites::callee_name(facts, site).is_some_and(|name| ctx.is_patched(name))
+        ctx.is_patched(&known_as) || sites::callee_names(facts, site).any(|name| ctx.is_patched(name))
     }
 
     /// How the call at `site` reaches all of `targets` under one async name.

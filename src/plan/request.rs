@@ -11,6 +11,7 @@ use crate::plan::scope::PlanScope;
 use crate::plan::step::FileChange;
 use crate::plan::unit::Unit;
 use crate::plan::verdict::{KeepReason, Verdict};
+use crate::resolve::LibraryValue;
 use crate::rules::Knowledge;
 
 /// What a plan is made from.
@@ -25,6 +26,8 @@ pub struct PlanRequest<'a> {
     pub knowledge: &'a Knowledge,
     /// The settings.
     pub settings: &'a Settings,
+    /// Values that belong to libraries, in module order, when the project prefers one library to another.
+    pub library_values: &'a [LibraryValue],
     /// Whether a module may be edited.
     pub is_selected: &'a dyn Fn(ModuleId) -> bool,
     /// Which functions may change.
@@ -42,6 +45,8 @@ pub struct Plan {
     pub files: Vec<(ModuleId, FileChange)>,
     /// Functions that block, in order, with their verdicts.
     pub verdicts: Vec<(ProgramFunctionId, Verdict)>,
+    /// Functions that change together since they use one library.
+    pub together: Vec<Vec<ProgramFunctionId>>,
     /// What changes, in units, leaves first.
     pub units: Vec<Unit>,
     /// What somebody should look at, in order.
@@ -58,6 +63,8 @@ pub struct RuntimePlace {
     pub beside: ModuleId,
     /// The helper's module name, without package.
     pub name: String,
+    /// What it holds, when it is not the runtime helper itself.
+    pub text: Option<String>,
 }
 
 impl Plan {

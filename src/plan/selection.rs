@@ -8,13 +8,15 @@ use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::left_with_loops;
 use crate::plan::families::{Families, families};
 use crate::plan::form::is_plain_iter;
 use crate::plan::in_place::{iterators_of_converted, used_without_waiting};
 use crate::plan::intrinsic::keep_reason;
-use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops, left_with_loops};
+use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops, with_callers};
 use crate::plan::offload::thread_local_modules;
 use crate::plan::planned::{Planned, Planning};
+use crate::plan::replace::{Moves, moves};
 use crate::plan::sites::{Action, action_at, called_functions};
 use crate::plan::threads::Threads;
 use crate::plan::verdict::{KeepReason, Verdict};
@@ -27,6 +29,8 @@ pub(super) struct Selection {
     pub(super) converted: FxHashSet<ProgramFunctionId>,
     /// Planned changes by module and site; only those in converted or already async functions count.
     pub(super) planned: FxHashMap<(ModuleId, SiteId), Planned>,
+    /// What changes with the libraries that the project uses.
+    pub(super) moves: Moves,
     reasons: FxHashMap<ProgramFunctionId, KeepReason>,
     /// Functions with something that the project declares to wait.
     declared: FxHashSet<ProgramFunctionId>,
@@ -72,11 +76,17 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         }
     }
     spread_to_families(ctx, &families, &mut reasons);
-    let (actions, refusals) = actions(ctx);
-    let (converted, plans) = loop {
+    let (all_actions, all_refusals) = actions(ctx);
+    let (converted, plans, moves, refusals, actions) = loop {
+        let moves = moves(ctx, &reasons);
+        let actions: Actions =
+            all_actions.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
+        let refusals: Vec<_> =
+            all_refusals.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
+        reasons.retain(|function, _| !moves.registered.contains(function));
         let threads =
             Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
-        let converted = grow(ctx, &families, &threads, &actions);
+        let converted = grow(ctx, &families, &threads, &actions, &moves);
         let planning = Planning { ctx, converted: &converted, threads: &threads };
         let mut stuck: Vec<(ProgramFunctionId, KeepReason)> = match ctx.mode() {
             ConversionMode::InPlace => used_without_waiting(&planning)
@@ -85,7 +95,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
-        let runners = left_with_loops(ctx, &converted);
+        let runners = with_callers(ctx, left_with_loops(ctx, &converted));
         let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
         let unknown =
             unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));
@@ -97,12 +107,13 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                     planning.at(*module, *site, action).map(|plan| ((*module, *site), plan))
                 })
                 .collect();
-            break (converted, plans);
+            break (converted, plans, moves, refusals, actions);
         }
         reasons.extend(stuck);
         spread_to_families(ctx, &families, &mut reasons);
     };
-    for (function, reason) in refusals {
+    for (module, site, reason) in refusals {
+        let function = caller(ctx, module, site);
         reasons.entry(function).or_insert(reason);
     }
     let is_declared = |action: &Action| matches!(action, Action::Declared(_));
@@ -112,6 +123,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         declared,
         converted,
         planned: plans,
+        moves,
         reasons,
         bridges: FxHashSet::default(),
         within: Within::default(),
@@ -130,6 +142,7 @@ fn grow(
     families: &Families,
     threads: &Threads<'_>,
     actions: &Actions,
+    moves: &Moves,
 ) -> FxHashSet<ProgramFunctionId> {
     let mut converted: FxHashSet<ProgramFunctionId> = FxHashSet::default();
     let is_open = |function: &ProgramFunctionId, converted: &FxHashSet<ProgramFunctionId>| {
@@ -145,6 +158,11 @@ fn grow(
             converted.insert(function);
         }
     };
+    for &function in &moves.functions {
+        if is_open(&function, &converted) {
+            add(function, &mut converted);
+        }
+    }
     loop {
         let before = converted.len();
         for &(module, site, ref action) in actions {
@@ -222,7 +240,7 @@ fn spreads(ctx: &Context<'_>, member: ProgramFunctionId, reason: KeepReason) -> 
 type Actions = Vec<(ModuleId, SiteId, Action)>;
 
 /// What can be done at every call of the program, and why nothing can where something blocks.
-fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>) {
+fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ModuleId, SiteId, KeepReason)>) {
     let mut actions = Vec::new();
     let mut refusals = Vec::new();
     for module in ctx.program.modules.ids().filter(|&module| !ctx.program.is_third_party(module)) {
@@ -230,7 +248,7 @@ fn actions(ctx: &Context<'_>) -> (Actions, Vec<(ProgramFunctionId, KeepReason)>)
             match action_at(ctx, module, site) {
                 Ok(Some(action)) => actions.push((module, site, action)),
                 Ok(None) => {}
-                Err(reason) => refusals.push((caller(ctx, module, site), reason)),
+                Err(reason) => refusals.push((module, site, reason)),
             }
         }
     }

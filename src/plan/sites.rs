@@ -4,12 +4,14 @@ use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::coroutine_run;
 use crate::plan::equivalent::{Replacement, drop_in};
-use crate::plan::loops::coroutine_run;
 use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
-use crate::semantic::{ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
+use crate::semantic::{
+    DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+};
 
 /// What becomes of a call in a coroutine function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,13 +221,28 @@ pub(super) fn has_plain_callee(facts: &ModuleFacts, site: SiteId) -> bool {
     facts.call(site).is_some_and(|(callee, _)| is_plain_callee(facts, callee))
 }
 
-/// The last identifier of the callee of a call.
-pub(super) fn callee_name(facts: &ModuleFacts, site: SiteId) -> Option<&str> {
-    let (callee, _) = facts.call(site)?;
-    match facts.values[callee] {
-        Value::Name { name, .. } | Value::Attribute { name, .. } => Some(facts.name(name)),
-        _ => None,
-    }
+/// The identifiers of the callee of a call, last one first: `pull` and `_cache` of `self._cache.pull()`. A name
+/// that others are attributes of is not among them, but those of what it was given are.
+pub(super) fn callee_names(facts: &ModuleFacts, site: SiteId) -> impl Iterator<Item = &str> {
+    let mut next = facts.call(site).map(|(callee, _)| callee);
+    let mut is_last = true;
+    std::iter::from_fn(move || {
+        // A local name stands for what it was given: `cache = self._cache`.
+        if let Value::Name { reference: NameUse::Reaching(definition), .. } = facts.values[next?]
+            && let DefinitionKind::Value(value) = facts.definitions[definition].kind
+            && !is_last
+        {
+            next = Some(value);
+        }
+        let (name, base) = match facts.values[next?] {
+            Value::Attribute { name, base } => (name, Some(base)),
+            Value::Name { name, .. } if is_last => (name, None),
+            _ => return None,
+        };
+        is_last = false;
+        next = base;
+        Some(facts.name(name))
+    })
 }
 
 fn is_plain_callee(facts: &ModuleFacts, callee: ValueId) -> bool {

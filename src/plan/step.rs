@@ -143,6 +143,27 @@ pub enum Step {
         /// The call that runs a loop; its argument is a call.
         site: SiteId,
     },
+    /// An expression is written for another library.
+    Substitute {
+        /// The function in whose code it stands.
+        function: FunctionId,
+        /// A call, an attribute or a name.
+        value: ValueId,
+        /// How.
+        with: Box<Substitute>,
+    },
+    /// Something is imported beside an import that is there, or was.
+    Import {
+        /// The alias in whose statement's place it stands.
+        beside: ImportId,
+        /// What is imported.
+        added: AddedImport,
+    },
+    /// A name is imported no more.
+    RemoveImport {
+        /// The alias.
+        import: ImportId,
+    },
     /// One more name is imported by an existing `from … import`: `from m import f` becomes
     /// `from m import f, async_f`.
     ExtendImport {
@@ -153,6 +174,52 @@ pub enum Step {
         /// Its local name, when it differs.
         alias: Option<String>,
     },
+}
+
+/// How an expression is written for another library.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Substitute {
+    /// Whether it is awaited.
+    pub is_awaited: bool,
+    /// What stands before it.
+    pub before: String,
+    /// What becomes of its callee; of an attribute or a name, of itself.
+    pub callee: NewCallee,
+    /// Arguments that are passed in another way.
+    pub arguments: Vec<NewArgument>,
+    /// Arguments that are added.
+    pub added: Vec<String>,
+    /// What stands after it.
+    pub after: String,
+    /// What stands around all of that.
+    pub around: Option<(String, String)>,
+    /// Whether brackets stand around it already.
+    pub is_enclosed: bool,
+}
+
+/// What becomes of a callee, an attribute or a name.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum NewCallee {
+    /// Nothing.
+    #[default]
+    Same,
+    /// Its last identifier is replaced.
+    Last(String),
+    /// All of it is replaced.
+    Whole(String),
+    /// Of a call: the method and its arguments are left out, so that the object stays.
+    Gone,
+}
+
+/// An argument that is passed in another way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewArgument {
+    /// Its value.
+    pub value: ValueId,
+    /// What stands before the value, in place of its keyword.
+    pub before: String,
+    /// What stands after it.
+    pub after: String,
 }
 
 /// How the callee of an awaited call changes.
@@ -269,7 +336,10 @@ impl Step {
             Self::Hoist { site, .. } | Self::LetCancelThrough { site, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)
             }
-            Self::ExtendImport { .. } => (StepPlace::Module, StepKind::Other),
+            Self::Substitute { function, .. } => (StepPlace::Function(*function), StepKind::Replace),
+            Self::Import { .. } | Self::RemoveImport { .. } | Self::ExtendImport { .. } => {
+                (StepPlace::Module, StepKind::Other)
+            }
         }
     }
 }

@@ -56,6 +56,12 @@ pub(super) fn units(ctx: &Context<'_>, plan: &Plan) -> Vec<Unit> {
         let back: Vec<(u32, u32)> = arrows.iter().map(|&(caller, callee)| (callee, caller)).collect();
         arrows.extend(back);
     }
+    for group in &plan.together {
+        let members: Vec<u32> = group.iter().filter_map(|function| position.get(function).copied()).collect();
+        for pair in members.windows(2) {
+            arrows.extend([(pair[0], pair[1]), (pair[1], pair[0])]);
+        }
+    }
     let groups = components(order.len(), &arrows);
     let mut unit_of: FxHashMap<ProgramFunctionId, usize> = FxHashMap::default();
     for (index, group) in groups.iter().enumerate() {

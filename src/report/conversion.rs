@@ -3,23 +3,9 @@
 use std::io::{self, Write};
 
 use crate::plan::KeepReason;
+use crate::report::plan_view::{KeptFunction, NoteView, RefusedPart};
 use crate::report::style::{BOLD, DIM};
 use crate::report::summary::{Summary, counted, write_coverage};
-
-/// A function that stays sync although it blocks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptFunction {
-    /// Path of its file as shown.
-    pub path: String,
-    /// Its line.
-    pub line: u32,
-    /// Its dotted name.
-    pub name: String,
-    /// Why.
-    pub reason: KeepReason,
-    /// Whether it reaches converted code through a wrapper.
-    pub is_bridge: bool,
-}
 
 /// What a conversion did.
 pub struct ConversionView<'a> {
@@ -29,8 +15,10 @@ pub struct ConversionView<'a> {
     pub files: usize,
     /// Functions that stay, in order.
     pub kept: &'a [KeptFunction],
-    /// Files whose edit failed its checks: path as shown, and why.
-    pub refused: &'a [(String, String)],
+    /// What is left as it is since its rewrite failed its checks.
+    pub refused: &'a [RefusedPart],
+    /// What somebody should look at, in order.
+    pub notes: &'a [NoteView],
     /// How much was analysed.
     pub summary: &'a Summary,
     /// Whether every kept function is listed.
@@ -40,18 +28,9 @@ pub struct ConversionView<'a> {
 /// Writes the summary of a conversion.
 pub fn write_conversion(out: &mut dyn Write, view: &ConversionView<'_>) -> io::Result<()> {
     if view.is_detailed {
-        for kept in view.kept {
-            let bridge = if kept.is_bridge { ", calls converted code through its wrapper" } else { "" };
-            writeln!(
-                out,
-                "{BOLD}{}{BOLD:#}:{}: {} kept: {}{DIM}{bridge}{DIM:#}",
-                kept.path, kept.line, kept.name, kept.reason
-            )?;
-        }
+        write_kept(out, view.kept)?;
     }
-    for (path, reason) in view.refused {
-        writeln!(out, "{BOLD}{path}{BOLD:#}: left as it is: {reason}")?;
-    }
+    write_refused(out, view.refused)?;
     writeln!(
         out,
         "{BOLD}{} converted in {}, {} kept.{BOLD:#}",
@@ -59,11 +38,51 @@ pub fn write_conversion(out: &mut dyn Write, view: &ConversionView<'_>) -> io::R
         counted(view.files, "file"),
         view.kept.len()
     )?;
+    write_reasons(out, view.kept)?;
+    write_notes(out, view.notes)?;
+    write_coverage(out, view.summary)
+}
+
+/// Lists functions that stay.
+pub(crate) fn write_kept(out: &mut dyn Write, kept: &[KeptFunction]) -> io::Result<()> {
+    for kept in kept {
+        let bridge = if kept.is_bridge { ", calls converted code through its wrapper" } else { "" };
+        writeln!(
+            out,
+            "{BOLD}{}{BOLD:#}:{}: {} kept: {}{DIM}{bridge}{DIM:#}",
+            kept.path, kept.line, kept.name, kept.reason
+        )?;
+    }
+    Ok(())
+}
+
+/// Counts functions that stay by reason.
+pub(crate) fn write_reasons(out: &mut dyn Write, kept: &[KeptFunction]) -> io::Result<()> {
     for reason in KeepReason::ALL {
-        let count = view.kept.iter().filter(|kept| kept.reason == reason).count();
+        let count = kept.iter().filter(|kept| kept.reason == reason).count();
         if count > 0 {
             writeln!(out, "{count:>7}  {reason}")?;
         }
     }
-    write_coverage(out, view.summary)
+    Ok(())
+}
+
+/// Lists what failed its checks.
+pub(crate) fn write_refused(out: &mut dyn Write, refused: &[RefusedPart]) -> io::Result<()> {
+    for RefusedPart { path, functions, reason } in refused {
+        let names = if functions.is_empty() { String::new() } else { format!(" {}:", functions.join(", ")) };
+        writeln!(out, "{BOLD}{path}{BOLD:#}:{names} left as it is: {reason}")?;
+    }
+    Ok(())
+}
+
+/// Lists what somebody should look at.
+pub(crate) fn write_notes(out: &mut dyn Write, notes: &[NoteView]) -> io::Result<()> {
+    if !notes.is_empty() {
+        writeln!(out, "{BOLD}To look at:{BOLD:#}")?;
+    }
+    for note in notes {
+        writeln!(out, "{BOLD}{}{BOLD:#}:{}: {}", note.path, note.line, note.look)?;
+    }
+    Ok(())
 }

@@ -60,7 +60,15 @@ mod rules_list;
 
 mod explain;
 
+mod plan_view;
+
 mod conversion;
+
+mod plan_text;
+
+mod plan_json;
+
+mod patch_mail;
 
 mod dependencies;
 
@@ -76,7 +84,7 @@ mod testing;
 pub use base_folder::BaseFolder;
 pub use check_page::{check_file_name, write_check_index, write_check_page};
 pub use concise::write_concise;
-pub use conversion::{ConversionView, KeptFunction, write_conversion};
+pub use conversion::{ConversionView, write_conversion};
 pub use dependencies::{
     BlockingUse, CalleeUse, Declared, DeclaredKind, DependenciesView, EquivalentUse, ImportUse, LibraryUse,
     Readiness, Replacement, RuleState, Spot, Threads,
@@ -101,7 +109,11 @@ pub use json::write_json;
 pub use json_lines::write_json_lines;
 pub use junit::write_junit;
 pub use library_page::write_library_page;
+pub use patch_mail::{PatchMail, patch_file_name, write_patch_mail};
 pub use place::{FileView, LintView};
+pub use plan_json::write_plan_json;
+pub use plan_text::{write_plan_text, write_unit};
+pub use plan_view::{FrontierView, FunctionPlace, KeptFunction, NoteView, PlanView, RefusedPart, UnitView};
 pub use rules_list::{write_rules_json, write_rules_text};
 pub use sarif::write_sarif;
 pub use summary::{Summary, counted, write_statistics, write_summary};

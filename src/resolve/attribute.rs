@@ -343,7 +343,8 @@ impl Solver<'_> {
                 let is_bound = match wrapping {
                     Some(Wrapping::Static) => false,
                     Some(Wrapping::Class) => true,
-                    Some(Wrapping::Property | Wrapping::Sync) | None => !on_class,
+                    Some(Wrapping::Property | Wrapping::Sync | Wrapping::AsyncOf | Wrapping::Overridable)
+                    | None => !on_class,
                 };
                 if is_bound {
                     self.bind_receiver(function, receiver);

@@ -10,6 +10,7 @@ use crate::resolve::place::Place;
 use crate::resolve::reach::EdgeKind;
 use crate::resolve::solver::{Solver, Target, position};
 use crate::rules::ArgumentRef;
+use crate::semantic::well_known::Wrapping;
 use crate::semantic::{ClassId, SiteId, SiteKind};
 
 impl Solver<'_> {
@@ -70,10 +71,15 @@ impl Solver<'_> {
             Object::Static(function) | Object::ClassMethod(function) => {
                 self.call_function(index, function, None, to, kind);
             }
-            Object::SyncWrapper { function, is_bound, .. } => {
-                self.reach(Place::Site(index), Target::Function(function), EdgeKind::RunLoop);
+            Object::SyncWrapper { function, is_bound, wrapping } => {
+                let is_awaited = wrapping == Some(Wrapping::AsyncOf);
+                let kind = if is_awaited { kind } else { EdgeKind::RunLoop };
+                self.reach(Place::Site(index), Target::Function(function), kind);
                 if self.bound_calls.insert((index, function, is_bound)) {
                     self.bind_arguments(module, site, function, is_bound);
+                }
+                if is_awaited {
+                    return self.add_object(to, Object::Coroutine(function));
                 }
                 let traits = self.function_item(function).traits;
                 if traits.is_generator {

@@ -77,7 +77,7 @@ impl<'a> Externals<'a> {
         let builtin = name.strip_prefix(well_known::BUILTINS_PREFIX);
         let structural = match builtin {
             Some(builtin) => well_known::structural_builtin(builtin),
-            None if name == well_known::RUNTIME_SYNC => well_known::structural_builtin(name),
+            None if well_known::RUNTIME_WRAPPINGS.contains(&name) => well_known::structural_builtin(name),
             None => None,
         };
         let knowledge = self.knowledge;

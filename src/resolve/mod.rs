@@ -57,6 +57,8 @@ mod flows;
 
 mod seed;
 
+mod library_values;
+
 mod outcome;
 
 mod step;
@@ -64,6 +66,7 @@ mod step;
 mod way;
 
 pub use arguments::SiteArguments;
+pub use library_values::LibraryValue;
 pub use outcome::resolve;
 pub use reach::{Confidence, EdgeKind, Unresolved};
 pub use resolution::{Reach, ReachPlace, ReachTarget, Resolution, ResolveOptions, Schedule};

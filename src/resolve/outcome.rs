@@ -38,9 +38,10 @@ pub fn resolve(
     reaches.par_extend(modules(program).flat_map_iter(|module| references(&solver, module)));
     let incomplete = modules(program).flat_map_iter(|module| solver.incomplete_sites(module)).collect();
     let constructions = modules(program).flat_map_iter(|module| solver.constructions(module)).collect();
+    let library_values = if options.tells_libraries { solver.library_values() } else { Vec::new() };
     let exhausted = solver.exhausted;
     solver.discard();
-    Resolution { reaches, incomplete, constructions, exhausted }
+    Resolution { reaches, incomplete, constructions, library_values, exhausted }
 }
 
 fn modules(program: &Program) -> impl ParallelIterator<Item = ModuleId> {
@@ -80,11 +81,13 @@ impl Solver<'_> {
         let has_better = group.iter().any(|found| is_own(&found) && !is_stub(&found));
         let group = group.iter().filter(|found| !(has_better && is_stub(found)));
         let targets = group.clone().filter(is_own).count();
+        // Stand-ins of tests make no registry of a call.
+        let real = group.clone().filter(is_own).filter(|found| !self.is_in_test(found.target)).count();
         let is_incomplete = group.clone().next().is_some_and(|found| self.is_incomplete(found.place));
         let confidence = match targets {
             _ if self.exhausted => Confidence::Possible,
             0 | 1 if !is_incomplete => Confidence::Definite,
-            0..=FEW => Confidence::Probable,
+            _ if real <= FEW => Confidence::Probable,
             _ => Confidence::Possible,
         };
         let reach = |item: &Found| {
@@ -102,6 +105,11 @@ impl Solver<'_> {
             Some(Reach { target, kind: item.kind, confidence, ..reach })
         };
         group.filter_map(reach).collect()
+    }
+
+    fn is_in_test(&self, target: Target) -> bool {
+        matches!(target, Target::Function(function)
+            if self.program.modules[self.program.locate_function(function).0].is_test)
     }
 
     /// Whether a function only says what implementations of a protocol have.

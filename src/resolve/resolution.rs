@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::link::{ModuleId, ProgramFunctionId};
+use crate::resolve::library_values::LibraryValue;
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
 use crate::semantic::{FunctionId, ModuleFacts, SiteId, ValueId};
 use crate::text::TextRange;
@@ -19,6 +20,8 @@ pub struct ResolveOptions {
     pub most_data: usize,
     /// The order of the work.
     pub schedule: Schedule,
+    /// Whether the values that belong to libraries are told.
+    pub tells_libraries: bool,
 }
 
 /// The order of the solver's work.
@@ -33,7 +36,7 @@ pub enum Schedule {
 
 impl Default for ResolveOptions {
     fn default() -> Self {
-        Self { widen_at: 24, most_data: 12, schedule: Schedule::Worklist }
+        Self { widen_at: 24, most_data: 12, schedule: Schedule::Worklist, tells_libraries: false }
     }
 }
 
@@ -99,6 +102,8 @@ pub struct Resolution {
     /// Call sites, by position in the program, that make an instance of a class without an
     /// initialiser of its own.
     pub constructions: Vec<usize>,
+    /// Values that belong to libraries, when that was asked for.
+    pub library_values: Vec<LibraryValue>,
     /// Whether the solver gave up for lack of budget; what it had is then only `Possible`.
     pub exhausted: bool,
 }

@@ -432,6 +432,10 @@ impl<'a> Solver<'a> {
                     };
                     self.add_object(to, Object::SyncWrapper { function, wrapping, is_bound: false });
                 }
+                (Wrapping::AsyncOf, Object::SyncWrapper { function, is_bound, .. }) => {
+                    let wrapping = Some(Wrapping::AsyncOf);
+                    self.add_object(to, Object::SyncWrapper { function, wrapping, is_bound });
+                }
                 _ => self.add(to, object),
             },
             Constraint::ClassOf { to } => match self.objects.get(object) {

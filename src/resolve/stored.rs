@@ -97,6 +97,7 @@ impl Resolution {
             reaches,
             incomplete: stored.incomplete,
             constructions: stored.constructions,
+            library_values: Vec::new(),
             exhausted: stored.exhausted,
         })
     }

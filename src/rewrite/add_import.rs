@@ -10,6 +10,7 @@ use crate::rewrite::layout::{LineEnd, is_blank_line, is_first_on_line, logical_l
 use crate::rewrite::refusal::Refusal;
 use crate::syntax::Parsed;
 use crate::syntax::ast::{Ranged, Stmt, StmtImportFrom, range_of};
+use crate::text::TextRange;
 
 /// Adds `added` to the imports of the file, except what it imports already; `extensions` gets names of modules from
 /// which the leading block imports others.
@@ -44,6 +45,41 @@ pub(crate) fn add_imports<'a>(
     }
     write(acc, parsed, text, &modules, &names);
     Ok(())
+}
+
+/// Adds imports below the statements in which each of these aliases stands, except what the file imports already.
+pub(crate) fn import_beside(
+    acc: &mut Edits,
+    parsed: &Parsed,
+    text: &str,
+    wanted: &BTreeMap<TextRange, Vec<&AddedImport>>,
+) {
+    for (alias, added) in wanted {
+        let Some(statement) = parsed.body().iter().find(|stmt| range_of(*stmt).contains_range(*alias)) else {
+            continue;
+        };
+        let (mut modules, mut names) = (BTreeSet::new(), BTreeMap::<&str, BTreeSet<&str>>::new());
+        for import in added {
+            match import {
+                AddedImport::Module(module) if !has_module(parsed, module) => {
+                    modules.insert(format!("import {module}"));
+                }
+                AddedImport::From { module, name } => {
+                    if !matches!(place_of(parsed, module, name), NamePlace::There) {
+                        names.entry(module).or_default().insert(name);
+                    }
+                }
+                AddedImport::Module(_) => {}
+            }
+        }
+        let lines = modules.into_iter().chain(names.iter().map(|(module, names)| from_line(module, names)));
+        let newline = newline_at(text, 0);
+        let block: String = lines.flat_map(|line| [line, newline.to_owned()]).collect();
+        if !block.is_empty() {
+            let end = logical_line_end(parsed, text, range_of(statement).end());
+            acc.import(end.offset, end.place(&block, newline));
+        }
+    }
 }
 
 enum NamePlace<'a> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Id, IdVec};
-use crate::plan::{FileChange, Step};
-use crate::rewrite::add_import::add_imports;
+use crate::plan::{AddedImport, FileChange, Step};
+use crate::rewrite::add_import::{add_imports, import_beside};
 use crate::rewrite::async_blocks::{async_fors, async_withs};
 use crate::rewrite::await_call::{await_call, change_callee};
 use crate::rewrite::convert::{convert, decorate, end_iteration, redecorate};
@@ -15,7 +15,9 @@ use crate::rewrite::interpolation::check_interpolations;
 use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
+use crate::rewrite::remove_import::remove_imports;
 use crate::rewrite::reshape::{Source, reshape};
+use crate::rewrite::substitute::substitute;
 use crate::rewrite::verify::verify;
 use crate::semantic::ModuleFacts;
 use crate::syntax::{Parsed, parse};
@@ -69,7 +71,8 @@ fn edits_of(
 ) -> Result<Edits, Refusal> {
     let mut edits = Edits::default();
     let mut extensions = Extensions::default();
-    let (mut withs, mut loops) = (BTreeSet::new(), BTreeSet::new());
+    let (mut withs, mut loops, mut removed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut beside_imports: BTreeMap<TextRange, Vec<&AddedImport>> = BTreeMap::new();
     let mut done = BTreeMap::new();
     let mut delegations: BTreeMap<TextRange, (&str, bool)> = BTreeMap::new();
     for step in &change.steps {
@@ -129,6 +132,18 @@ fn edits_of(
             | Step::AwaitInstead { .. } => {
                 reshape(&mut edits, &Source { parsed, text, nodes, facts }, step)?;
             }
+            Step::Substitute { value, with, .. } => {
+                substitute(&mut edits, parsed, text, nodes, facts, *value, with)?;
+            }
+            Step::Import { beside, added } => {
+                beside_imports
+                    .entry(find(&facts.imports, *beside)?.range)
+                    .or_insert_with(Vec::new)
+                    .push(added);
+            }
+            Step::RemoveImport { import } => {
+                removed.insert(find(&facts.imports, *import)?.range);
+            }
             Step::ExtendImport { import, name, alias } => {
                 let (statement, position) = nodes.alias(find(&facts.imports, *import)?.range)?;
                 extensions.ask(statement, position, name, alias.as_deref())?;
@@ -138,6 +153,8 @@ fn edits_of(
     for (range, (item, is_async)) in delegations {
         delegate(&mut edits, parsed, text, nodes.delegation(range)?, item, is_async)?;
     }
+    import_beside(&mut edits, parsed, text, &beside_imports);
+    remove_imports(&mut edits, parsed, text, &removed);
     async_withs(&mut edits, nodes, &withs)?;
     async_fors(&mut edits, text, nodes, &loops)?;
     add_imports(&mut edits, &mut extensions, parsed, text, &change.imports)?;
@@ -162,7 +179,10 @@ fn is_repeated<'a>(
         | Step::Call { site, .. }
         | Step::Unroll { site, .. }
         | Step::AwaitInstead { site } => find(&facts.sites, *site)?.range,
-        Step::AsyncWith { .. }
+        Step::Substitute { value, .. } => *find(&facts.value_ranges, *value)?,
+        Step::RemoveImport { .. }
+        | Step::Import { .. }
+        | Step::AsyncWith { .. }
         | Step::AsyncFor { .. }
         | Step::ExtendImport { .. }
         | Step::Redecorate { .. }
@@ -178,6 +198,7 @@ fn is_repeated<'a>(
         (Step::Await { callee: first, .. }, Step::Await { callee: second, .. }) => first == second,
         (Step::Call { callee: first, .. }, Step::Call { callee: second, .. }) => first == second,
         (Step::Offload { via: first, .. }, Step::Offload { via: second, .. }) => first == second,
+        (Step::Substitute { with: first, .. }, Step::Substitute { with: second, .. }) => first == second,
         (first, second) => first == second,
     };
     if is_same { Ok(true) } else { Err(Refusal::Contradiction { range }) }

@@ -74,7 +74,7 @@ pub(crate) fn open_await(
 }
 
 /// Whether the base of an attribute, subscript, call or `await` has parentheses of its own.
-fn is_parenthesized(parsed: &Parsed, range: TextRange) -> bool {
+pub(crate) fn is_parenthesized(parsed: &Parsed, range: TextRange) -> bool {
     // A base without parentheses is followed by `.`, `[`, `(`, or it follows `await`.
     let opens = token_before(parsed, range.start()).is_some_and(|(kind, _)| kind == TokenKind::Lpar);
     let closes = token_after(parsed, range.end()).is_some_and(|(kind, _)| kind == TokenKind::Rpar);

@@ -149,7 +149,7 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn add_base(&mut self, expr: &Expr) {
-        if expr.is_call_expr() {
+        if expr.is_call_expr() || expr.is_attribute_expr() || expr.is_name_expr() {
             self.nodes.bases.insert(range_of(expr));
         }
     }

@@ -14,6 +14,10 @@ mod await_call;
 
 mod offload;
 
+mod substitute;
+
+mod remove_import;
+
 mod async_blocks;
 
 mod own_line;

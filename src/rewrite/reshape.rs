@@ -75,6 +75,9 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
         | Step::Offload { .. }
         | Step::AsyncWith { .. }
         | Step::AsyncFor { .. }
+        | Step::Substitute { .. }
+        | Step::Import { .. }
+        | Step::RemoveImport { .. }
         | Step::ExtendImport { .. } => Ok(()),
     }
 }

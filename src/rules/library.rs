@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rules::function::Rewrite;
+use crate::rules::migration::Migration;
 use crate::rules::terms::{DecoratorEffect, EntryPlace};
 use crate::rules::types::TypeExpr;
 use crate::rules::versions::Versions;
@@ -26,6 +27,8 @@ pub struct Library {
     pub has_own_loop: bool,
     /// What a reader should know before moving to or away from it.
     pub note: Option<Box<str>>,
+    /// Moves to other libraries.
+    pub migrations: Box<[Migration]>,
     /// What rewriting does to code that uses it.
     pub examples: Box<[LibraryExample]>,
 }

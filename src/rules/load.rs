@@ -214,6 +214,7 @@ impl Knowledge {
             modules.dedup();
             known.modules = modules.into();
             known.examples = known.examples.iter().chain(&rule.examples).cloned().collect();
+            known.migrations = known.migrations.iter().chain(&rule.migrations).cloned().collect();
             if known.summary.is_empty() {
                 known.summary = rule.summary.clone();
             }

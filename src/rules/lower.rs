@@ -48,6 +48,7 @@ pub(crate) fn lower(source: Source<'_>) -> Result<FileRules, RuleError> {
                 || !raw.exception.is_empty()
                 || !raw.entry.is_empty()
                 || !raw.variable.is_empty()
+                || !raw.migration.is_empty()
                 || !raw.example.is_empty();
             if has_rules {
                 return Err(source.error(0, "a check's file describes nothing else"));
@@ -78,6 +79,7 @@ fn lower_library(source: Source<'_>, raw: &RawFile) -> Result<LibraryRules, Rule
         min_version: head.min_version.as_deref().map(Into::into),
         has_own_loop: head.own_loop,
         note: head.note.as_deref().map(Into::into),
+        migrations: raw.migration.clone().into(),
         examples: raw
             .example
             .iter()

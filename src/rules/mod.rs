@@ -20,6 +20,8 @@ mod class;
 
 mod library;
 
+mod migration;
+
 mod check;
 
 mod table;
@@ -81,6 +83,7 @@ pub use library::{
     DecoratorRule, EntryRule, ExampleOutcome, ExceptionRule, Library, LibraryExample, VariableRule,
 };
 pub use load::RuleFile;
+pub use migration::{CallChange, ClassChange, Migration, Support};
 #[cfg(embedded_rules)]
 pub use schema::{check_schema, library_schema};
 pub use selection::{Selected, UnknownCode, matches_selector};

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::rules::at::At;
+use crate::rules::migration::Migration;
 use crate::rules::raw_check::RawCheck;
 use crate::rules::raw_class::RawClass;
 use crate::rules::raw_function::RawFunction;
@@ -35,6 +36,9 @@ pub(crate) struct RawFile {
     /// Variables of modules.
     #[serde(default)]
     pub(crate) variable: Vec<RawVariable>,
+    /// Moves to other libraries.
+    #[serde(default)]
+    pub(crate) migration: Vec<Migration>,
     /// Code and what becomes of it: at least one that changes and one that stays.
     #[serde(default)]
     pub(crate) example: Vec<RawExample>,

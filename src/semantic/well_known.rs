@@ -303,6 +303,8 @@ pub const RUNTIME_SYNC: &str = "_asyncshift.sync";
 pub const RUNTIME_OVERRIDABLE: &str = "_asyncshift.overridable";
 /// Its function that finds the async function of a sync name.
 pub const RUNTIME_ASYNC_OF: &str = "_asyncshift.async_of";
+/// Its functions that value flow looks through.
+pub const RUNTIME_WRAPPINGS: [&str; 3] = [RUNTIME_SYNC, RUNTIME_OVERRIDABLE, RUNTIME_ASYNC_OF];
 /// Its function that runs a call in a thread.
 pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
 /// The runtime's context manager that ends an async generator (contextlib's from Python 3.10).
@@ -333,8 +335,8 @@ pub fn runtime_name(name: &str) -> Option<&'static str> {
     let ends_with = |wanted: &str| {
         name.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };
-    if ends_with(RUNTIME_SYNC) {
-        Some(RUNTIME_SYNC)
+    if let Some(known) = RUNTIME_WRAPPINGS.into_iter().find(|known| ends_with(known)) {
+        Some(known)
     } else if ends_with(RUNTIME_TO_THREAD) {
         Some(TO_THREAD)
     } else {
@@ -417,6 +419,10 @@ pub enum Wrapping {
     Property,
     /// The runtime helper's `sync`.
     Sync,
+    /// The runtime helper's `async_of`: what `sync` made a wrapper of.
+    AsyncOf,
+    /// The runtime helper's `overridable`: what it gets.
+    Overridable,
 }
 
 /// The structural builtin of this name.
@@ -427,6 +433,8 @@ pub fn structural_builtin(name: &str) -> Option<StructuralBuiltin> {
         CLASSMETHOD => StructuralBuiltin::Wrap(Wrapping::Class),
         PROPERTY => StructuralBuiltin::Wrap(Wrapping::Property),
         RUNTIME_SYNC => StructuralBuiltin::Wrap(Wrapping::Sync),
+        RUNTIME_ASYNC_OF => StructuralBuiltin::Wrap(Wrapping::AsyncOf),
+        RUNTIME_OVERRIDABLE => StructuralBuiltin::Wrap(Wrapping::Overridable),
         "type" => StructuralBuiltin::Type,
         "getattr" => StructuralBuiltin::Getattr,
         _ => return None,

@@ -9,8 +9,12 @@ use crate::analysed::{analyse_with, fixture_sources, module};
 use crate::random_program::random_program;
 
 /// Places never lose what they hold, so that no order of the work can show.
-const NO_LIMIT: ResolveOptions =
-    ResolveOptions { widen_at: 100_000, most_data: 100_000, schedule: Schedule::Worklist };
+const NO_LIMIT: ResolveOptions = ResolveOptions {
+    widen_at: 100_000,
+    most_data: 100_000,
+    schedule: Schedule::Worklist,
+    tells_libraries: false,
+};
 
 fn edges(inputs: Vec<ModuleInput>, schedule: Schedule) -> String {
     let analysed = analyse_with(inputs, ResolveOptions { schedule, ..NO_LIMIT });

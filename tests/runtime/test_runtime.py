@@ -5,7 +5,9 @@ import contextlib
 import contextvars
 import functools
 import gc
+import importlib.util
 import inspect
+import logging
 import os
 import pathlib
 import pickle
@@ -27,6 +29,12 @@ sys.dont_write_bytecode = True
 
 import _asyncshift  # noqa: E402
 from _asyncshift import aclosing, overridable, run, sync, to_thread  # noqa: E402
+
+PORTAL = _asyncshift.mode == "portal"
+needs_same_thread = unittest.skipIf(PORTAL, "what a portal is not made for")
+
+# Slow machines are no failure.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 color = contextvars.ContextVar("color", default="none")
 unset = contextvars.ContextVar("unset")
@@ -336,6 +344,7 @@ class Running(unittest.TestCase):
 
         self.assertEqual(sync(async_join)(sync(async_start)()), "done")
 
+    @needs_same_thread
     def test_a_lock_of_one_loop_is_not_waited_for_from_another(self):
         # The wrong loop fails (from 3.10) or is never needed, but threads do not share a loop.
         other = []
@@ -363,6 +372,7 @@ class Running(unittest.TestCase):
 
         asyncio.run(main())
 
+    @needs_same_thread
     def test_stays_in_the_callers_thread(self):
         local, lock = threading.local(), threading.RLock()
         local.value = 1
@@ -437,6 +447,7 @@ class Running(unittest.TestCase):
 
         self.assertEqual(run(Later()), 5)
 
+    @needs_same_thread
     def test_falls_back_to_a_thread_where_loops_cannot_be_hidden(self):
         async def main():
             color.set("red")
@@ -883,7 +894,12 @@ class MoreManagers(Managers):
 class ManagerMethods(unittest.TestCase):
     def test_every_kind_of_method(self):
         thing = Managers()
-        for make, expected in ((thing.m, "managers"), (thing.c, "Managers"), (Managers.c, "Managers"), (thing.s, "static")):
+        for make, expected in (
+            (thing.m, "managers"),
+            (thing.c, "Managers"),
+            (Managers.c, "Managers"),
+            (thing.s, "static"),
+        ):
             log = []
             with make(log) as value:
                 self.assertEqual(value, expected)
@@ -1302,7 +1318,10 @@ class Overridable(unittest.TestCase):
             with mock.patch.object(Guarded, name, return_value=name) as patched:
                 method = getattr(Guarded(), "async_" + name)
                 self.assertTrue(inspect.iscoroutinefunction(method))
-                self.assertEqual((run(method()), run(getattr(GuardedNew, "async_c2")())), (name, name if name == "c2" else ("body", "GuardedNew")))
+                self.assertEqual(
+                    (run(method()), run(getattr(GuardedNew, "async_c2")())),
+                    (name, name if name == "c2" else ("body", "GuardedNew")),
+                )
             patched.assert_called_with()
 
     def test_patches_of_properties(self):
@@ -1458,7 +1477,12 @@ class AsyncOf(unittest.TestCase):
 
         self.assertEqual((run(main(str)), run(main(async_add)), run(items(range))), ("3", 5, [0, 1, 2]))
         self.assertEqual(run(items(async_count)), [0, 1, 2])
-        self.assertEqual(run(entered(contextlib.contextmanager(lambda: iter(["in"]))), ), "in")
+        self.assertEqual(
+            run(
+                entered(contextlib.contextmanager(lambda: iter(["in"]))),
+            ),
+            "in",
+        )
         self.assertEqual(run(main(mock.AsyncMock(return_value=1))), 1)
 
     def test_a_decorated_wrapper_is_called(self):
@@ -1733,24 +1757,522 @@ class Shims(unittest.TestCase):
         self.assertEqual(run(main()), ["closed"])
 
 
+def program(test, body, expected, code=0, dev=("-X", "dev"), mode=_asyncshift.mode):
+    head = (
+        "import asyncio, logging, os, sys, threading, time, signal\n"
+        "import _asyncshift\n"
+        "from _asyncshift import run, sync, to_thread\n"
+        "async def async_lock(): return asyncio.Lock()\n"
+        "logging.getLogger('asyncio').setLevel(logging.ERROR)  # Slow machines are no failure.\n"
+    )
+    done = subprocess.run(
+        [sys.executable, *dev, "-W", "error", "-c", head + textwrap.dedent(body)],
+        env=dict(os.environ, PYTHONPATH=str(RUNTIME), PYTHONDONTWRITEBYTECODE="1", ASYNC_SYNC_MODE=mode),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        timeout=60,
+    )
+    test.assertEqual((done.stdout.split(), done.stderr, done.returncode), (expected.split(), "", code))
+
+
+class Portals(unittest.TestCase):
+    """What the loops of all threads can do and those of one cannot; each test is a program of its own."""
+
+    def program(self, body, expected):
+        program(self, body, expected, mode="portal")
+
+    def test_threads_share_a_lock(self):
+        self.program(
+            """
+            lock = run(async_lock())
+            async def async_use(n):
+                async with lock:
+                    await asyncio.sleep(0.001)
+                    return n
+            use, got = sync(async_use), []
+            threads = [threading.Thread(target=lambda n=n: got.append(use(n))) for n in range(20)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            print(len(got))
+            """,
+            "20",
+        )
+
+    def test_background_tasks_go_on_between_calls(self):
+        self.program(
+            """
+            ticks = []
+            async def async_tick():
+                while True:
+                    ticks.append(1)
+                    await asyncio.sleep(0.001)
+            async def async_start():
+                global task
+                task = asyncio.ensure_future(async_tick())
+            sync(async_start)()
+            time.sleep(0.2)
+            print(len(ticks) > 5)
+            """,
+            "True",
+        )
+
+    def test_nesting_uses_a_loop_for_each_depth(self):
+        self.program(
+            """
+            async def async_down(n):
+                loops.append(asyncio.get_running_loop())
+                await asyncio.sleep(0)
+                return 0 if n == 0 else 1 + down(n - 1)
+            async def async_far(n):
+                return await to_thread(down, n)
+            loops, down, far = [], sync(async_down), sync(async_far)
+            print(down(4), far(2), len(set(map(id, loops))))
+            """,
+            "4 2 5",
+        )
+
+    def test_context_variables_go_both_ways(self):
+        self.program(
+            """
+            import contextvars
+            color = contextvars.ContextVar("color", default="none")
+            async def async_paint(new):
+                old = color.get()
+                color.set(new)
+                return old
+            color.set("red")
+            print(sync(async_paint)("blue"), color.get(), _asyncshift._depth.get())
+            """,
+            "red blue 0",
+        )
+
+    def test_an_interrupt_cancels_the_task(self):
+        self.program(
+            """
+            async def async_f():
+                threading.Timer(0.05, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
+                try:
+                    await asyncio.sleep(30)
+                finally:
+                    await asyncio.sleep(0)
+                    print("cleanup", flush=True)
+            try:
+                sync(async_f)()
+            except KeyboardInterrupt:
+                print("interrupted", sync(asyncio.sleep)(0, "usable"))
+            """,
+            "cleanup interrupted usable",
+        )
+
+    def test_a_task_that_exits_does_not_end_the_loop(self):
+        self.program(
+            """
+            async def async_exit(): raise SystemExit
+            async def async_start():
+                global task
+                task = asyncio.ensure_future(async_exit())
+            sync(async_start)()
+            time.sleep(0.05)
+            print(sync(asyncio.sleep)(0, "usable"))
+            try:
+                task.result()
+            except SystemExit:
+                print("exited")
+            """,
+            "usable exited",
+        )
+
+    def test_an_unknown_mode_is_named(self):
+        with mock.patch.object(_asyncshift, "mode", "elsewhere"):
+            with self.assertRaisesRegex(ValueError, "ASYNC_SYNC_MODE is 'elsewhere'"):
+                add(1)
+
+
+async def fail_after(seconds, error):
+    await asyncio.sleep(seconds)
+    raise error
+
+
+class Iterables(unittest.TestCase):
+    def test_any_and_all_stop_early(self):
+        async def main():
+            seen = []
+
+            async def odd(n):
+                seen.append(n)
+                return n % 2
+
+            yes = await _asyncshift.async_any(await odd(n) for n in range(5))
+            no = await _asyncshift.async_all(await odd(n) for n in range(5))
+            return yes, no, seen
+
+        self.assertEqual(run(main()), (True, False, [0, 1, 0]))
+
+    def test_any_and_all_to_the_end(self):
+        async def main():
+            any_, all_ = _asyncshift.async_any, _asyncshift.async_all
+            return await any_(async_count(1)), await all_(async_count(0)), await any_([]), await all_([1])
+
+        self.assertEqual(run(main()), (False, True, False, True))
+
+    def test_next(self):
+        async def main():
+            items = async_count(2)
+            got = [await _asyncshift.async_next(items), await _asyncshift.async_next(items, "end")]
+            got += [await _asyncshift.async_next(items, "end"), await _asyncshift.async_next(iter([5]))]
+            for ended in (items, iter([])):
+                try:
+                    await _asyncshift.async_next(ended)
+                except StopAsyncIteration:
+                    got.append("stop")
+            return got
+
+        self.assertEqual(run(main()), [0, 1, "end", 5, "stop", "stop"])
+
+    def test_enumerate_and_zip(self):
+        async def main():
+            numbered = [x async for x in _asyncshift.async_enumerate(async_count(2), start=1)]
+            rows = [x async for x in _asyncshift.async_zip(async_count(3), "ab")]
+            return numbered, rows, [x async for x in _asyncshift.async_zip()]
+
+        self.assertEqual(run(main()), ([(1, 0), (2, 1)], [(0, "a"), (1, "b")], []))
+
+    def test_zip_leaves_what_zip_leaves(self):
+        async def main():
+            first, second = async_count(5), async_count(1)
+            rows = [x async for x in _asyncshift.async_zip(first, second)]
+            return rows, await _asyncshift.async_next(first)
+
+        self.assertEqual(run(main()), ([(0, 0)], 2))
+
+    def test_strict_zip(self):
+        async def main(*iterables):
+            return [x async for x in _asyncshift.async_zip(*iterables, strict=True)]
+
+        self.assertEqual(run(main("ab", async_count(2))), [("a", 0), ("b", 1)])
+        for shorter, longer in (("a", "ab"), ("", "a")):
+            self.assertRaisesRegex(ValueError, "2 is longer", run, main(shorter, longer))
+        self.assertRaisesRegex(ValueError, "2 is shorter", run, main("ab", "a"))
+        self.assertRaisesRegex(ValueError, "3 is longer", run, main("a", "a", "ab"))
+
+
+class Gathering(unittest.TestCase):
+    def test_order_and_limit(self):
+        running, most = set(), []
+
+        async def work(n):
+            running.add(n)
+            most.append(len(running))
+            await asyncio.sleep(0.001 * (5 - n))
+            running.discard(n)
+            return n
+
+        async def main(limit, *given):
+            return await _asyncshift.bounded_gather(*given, limit=limit)
+
+        self.assertEqual(run(main(2, *(work(n) for n in range(5)))), [0, 1, 2, 3, 4])
+        self.assertEqual(max(most), 2)
+        self.assertEqual(run(main(None, [work(n) for n in range(5)])), [0, 1, 2, 3, 4])
+        self.assertEqual(max(most), 5)
+        self.assertEqual((run(main(1)), run(main(1, []))), ([], []))
+
+    def test_an_iterator_is_asked_when_there_is_room(self):
+        log = []
+
+        async def work(n):
+            await asyncio.sleep(0)
+            log.append(-n)
+
+        def source():
+            for n in range(1, 4):
+                log.append(n)
+                yield work(n)
+
+        run(_asyncshift.bounded_gather(source(), limit=1))
+        self.assertEqual(log, [1, -1, 2, -2, 3, -3])
+
+    def test_the_first_error_in_order_wins(self):
+        log = []
+
+        async def late():
+            try:
+                await asyncio.sleep(30)
+            except asyncio.CancelledError:
+                await asyncio.sleep(0)
+                log.append("cancelled")
+                raise
+
+        async def main(*given):
+            return await _asyncshift.bounded_gather(*given, limit=4)
+
+        first, second = ValueError(), KeyError()
+        given = [asyncio.sleep(0), fail_after(0.01, first), fail_after(0, second), late(), late()]
+        with self.assertRaises(ValueError) as caught:
+            run(main(given))
+        self.assertIs(caught.exception, first)
+        self.assertEqual(log, ["cancelled"])
+
+    def test_a_cancelled_gather_cancels_and_waits(self):
+        log = []
+
+        async def late():
+            try:
+                await asyncio.sleep(30)
+            finally:
+                await asyncio.sleep(0)
+                log.append("cleanup")
+
+        async def main():
+            task = asyncio.ensure_future(_asyncshift.bounded_gather(late(), late(), late(), limit=2))
+            await asyncio.sleep(0.01)
+            task.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+            return log
+
+        self.assertEqual(run(main()), ["cleanup"] * 2)
+
+
+class Client:
+    made = 0
+
+    def __init__(self):
+        type(self).made += 1
+        self.closed_in = None
+
+    async def aclose(self):
+        await asyncio.sleep(0)
+        self.closed_in = asyncio.get_running_loop()
+
+
+class LoopLocals(unittest.TestCase):
+    def test_one_for_each_loop_and_closed_with_it(self):
+        local = _asyncshift.LoopLocal(Client)
+
+        async def main():
+            assert local() is local()
+            return local(), asyncio.get_running_loop()
+
+        (one, first), (two, second) = asyncio.run(main()), asyncio.run(main())
+        self.assertIsNot(one, two)
+        self.assertEqual((one.closed_in, two.closed_in), (first, second))
+
+    def test_kept_between_calls_of_wrappers(self):
+        local = _asyncshift.LoopLocal(Client)
+
+        async def async_client():
+            return local()
+
+        client = sync(async_client)
+        one = client()
+        self.assertIs(client(), one)
+        self.assertIsNone(one.closed_in)
+        run(local.aclose())
+        self.assertIsNotNone(one.closed_in)
+        self.assertIsNot(client(), one)
+        run(local.aclose())
+        run(local.aclose())
+
+    def test_an_async_factory(self):
+        async def make():
+            await asyncio.sleep(0)
+            return Client()
+
+        local = _asyncshift.LoopLocal(make)
+
+        async def main():
+            one, two = await asyncio.gather(local(), local())
+            return one, two
+
+        one, two = asyncio.run(main())
+        self.assertIs(one, two)
+        self.assertIsNotNone(one.closed_in)
+
+    def test_closed_by_other_names_or_not_at_all(self):
+        class Plain:
+            def close(self):
+                self.closed = True
+
+        async def main(local):
+            return local()
+
+        self.assertTrue(asyncio.run(main(_asyncshift.LoopLocal(Plain))).closed)
+        self.assertEqual(asyncio.run(main(_asyncshift.LoopLocal(int))), 0)
+
+    def test_needs_a_loop(self):
+        self.assertRaises(RuntimeError, _asyncshift.LoopLocal(Client))
+
+    def test_closed_at_exit(self):
+        program(
+            self,
+            """
+            class Client:
+                async def aclose(self):
+                    await asyncio.sleep(0)
+                    print("closed")
+            local = _asyncshift.LoopLocal(Client)
+            async def async_f(): local()
+            sync(async_f)()
+            """,
+            "closed",
+        )
+
+
+class Caches(unittest.TestCase):
+    def make(self, *options, **more):
+        calls = []
+
+        @_asyncshift.async_lru_cache(*options, **more)
+        async def async_f(*args, **kwargs):
+            calls.append((args, kwargs))
+            await asyncio.sleep(0)
+            if args == ("bad",):
+                raise ValueError
+            return object()
+
+        return async_f, calls
+
+    def test_results_are_kept_in_every_loop(self):
+        async_f, calls = self.make()
+        f = sync(async_f)
+        self.assertIs(f(1, x=2), asyncio.run(async_f(1, x=2)))
+        self.assertIsNot(f(1, x=2), f(1))
+        self.assertEqual(len(calls), 2)
+        self.assertEqual(f.cache_info(), (2, 2, 128, 2))
+        self.assertEqual(f.cache_parameters(), {"maxsize": 128, "typed": False})
+        f.cache_clear()
+        self.assertEqual(async_f.cache_info(), (0, 0, 128, 0))
+
+    def test_concurrent_calls_share_one(self):
+        async_f, calls = self.make(None)
+
+        async def main():
+            return await asyncio.gather(*(async_f(n % 2) for n in range(6)))
+
+        self.assertEqual(len(set(map(id, run(main())))), 2)
+        self.assertEqual((len(calls), async_f.cache_info()), (2, (4, 2, None, 2)))
+
+    def test_errors_are_shared_and_not_kept(self):
+        async_f, calls = self.make()
+
+        async def main():
+            return await asyncio.gather(async_f("bad"), async_f("bad"), return_exceptions=True)
+
+        one, two = run(main())
+        self.assertIsInstance(one, ValueError)
+        self.assertIs(one, two)
+        self.assertRaises(ValueError, run, async_f("bad"))
+        self.assertEqual((len(calls), async_f.cache_info().currsize), (2, 0))
+
+    def test_who_waits_takes_over_from_a_cancelled_call(self):
+        async_f, calls = self.make()
+
+        async def main():
+            first, second = asyncio.ensure_future(async_f(1)), asyncio.ensure_future(async_f(1))
+            third = asyncio.ensure_future(async_f(1))
+            await asyncio.sleep(0)
+            first.cancel()
+            third.cancel()
+            return await second
+
+        self.assertIsNotNone(run(main()))
+        self.assertEqual(len(calls), 2)
+
+    def test_size_and_types(self):
+        async_f, calls = self.make(1)
+        run(async_f(1)), run(async_f(2)), run(async_f(1))
+        self.assertEqual((len(calls), async_f.cache_info().currsize), (3, 1))
+        async_f, calls = self.make(maxsize=0)
+        run(async_f(1)), run(async_f(1))
+        self.assertEqual(len(calls), 2)
+        async_f, calls = self.make(typed=True)
+        run(async_f(1)), run(async_f(1.0)), run(async_f(True))
+        self.assertEqual(len(calls), 3)
+
+    def test_methods_and_bare_use(self):
+        class Thing:
+            @_asyncshift.async_lru_cache
+            async def async_m(self):
+                return object()
+
+            m = sync(async_m)
+
+            @_asyncshift.async_cache
+            async def async_all(self, x):
+                return x, object()
+
+            all = sync(async_all)
+
+        one, two = Thing(), Thing()
+        self.assertIs(one.m(), one.m())
+        self.assertIsNot(one.m(), two.m())
+        self.assertIs(one.all(1), run(one.async_all(1)))
+        self.assertTrue(inspect.iscoroutinefunction(Thing.async_m))
+
+    def test_once_for_each_instance(self):
+        class Thing:
+            calls = 0
+
+            @_asyncshift.async_once
+            async def async_v(self):
+                self.calls += 1
+                await asyncio.sleep(0)
+                return self.calls
+
+            v = functools.cached_property(sync(async_v))
+
+        async def main(thing):
+            return await asyncio.gather(thing.async_v(), thing.async_v())
+
+        one, two = Thing(), Thing()
+        self.assertEqual((run(main(one)), one.v, two.v, run(two.async_v())), ([1, 1], 1, 1, 1))
+        del one.v
+        self.assertEqual((one.v, run(one.async_v())), (2, 2))
+
+
+class Counting(unittest.TestCase):
+    def test_nested_calls_are_counted_by_site(self):
+        async def main():
+            for _ in range(3):
+                add(1)
+            list(count(1))
+
+        before = _asyncshift.nested_calls()
+        add(1)
+        asyncio.run(main())
+        after = _asyncshift.nested_calls()
+        new = {site: n - before.get(site, 0) for site, n in after.items() if n != before.get(site, 0)}
+        self.assertEqual(sorted(new.values()), [2, 3])
+        self.assertEqual({os.path.basename(file) for file, _ in new}, {"test_runtime.py"})
+
+    def test_the_policy_may_be_assigned(self):
+        async def main():
+            add(1)
+
+        with mock.patch.object(_asyncshift, "nested_policy", "error"):
+            self.assertRaises(RuntimeError, asyncio.run, main())
+
+
+@unittest.skipUnless(importlib.util.find_spec("mypy"), "needs mypy")
+class Types(unittest.TestCase):
+    def test_mypy_accepts_the_helper_and_its_use(self):
+        files = [str(RUNTIME / "_asyncshift.py"), str(pathlib.Path(__file__).with_name("typed.py"))]
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, *files],
+            env=dict(os.environ, MYPYPATH=str(RUNTIME)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+        )
+        self.assertEqual((done.returncode, done.stdout), (0, "Success: no issues found in 2 source files\n"))
+
+
 class Processes(unittest.TestCase):
     """Programs of their own: warnings of any kind, at exit too, go to stderr and fail the test."""
 
-    def program(self, body, expected, code=0, dev=("-X", "dev")):
-        head = (
-            "import asyncio, logging, os, sys, threading, time, signal\n"
-            "from _asyncshift import run, sync\n"
-            "logging.getLogger('asyncio').setLevel(logging.ERROR)  # Slow machines are no failure.\n"
-        )
-        done = subprocess.run(
-            [sys.executable, *dev, "-W", "error", "-c", head + textwrap.dedent(body)],
-            env=dict(os.environ, PYTHONPATH=str(RUNTIME), PYTHONDONTWRITEBYTECODE="1"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            universal_newlines=True,
-            timeout=60,
-        )
-        self.assertEqual((done.stdout.split(), done.stderr, done.returncode), (expected.split(), "", code))
+    def program(self, body, expected, **options):
+        program(self, body, expected, **options)
 
     interrupted = """
         def interrupt():
@@ -1772,9 +2294,12 @@ class Processes(unittest.TestCase):
 
     @unittest.skipUnless(hasattr(signal, "pthread_kill"), "needs pthread_kill")
     def test_an_interrupt_while_waiting_runs_the_cleanup(self):
-        body = self.interrupted.format(wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()")
+        body = self.interrupted.format(
+            wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()"
+        )
         self.program(body, "cleanup interrupted usable")
 
+    @needs_same_thread
     def test_an_interrupt_while_blocked_runs_the_cleanup(self):
         body = self.interrupted.format(wait="interrupt(); time.sleep(30)", call="sync(async_f)()")
         self.program(body, "cleanup interrupted usable")
@@ -1816,6 +2341,7 @@ class Processes(unittest.TestCase):
             dev=() if sys.version_info < (3, 9) else ("-X", "dev"),  # CPython 3.8 crashes at a fork.
         )
 
+    @needs_same_thread
     def test_a_thread_closes_its_loops_when_it_ends(self):
         self.program(
             """
