@@ -58,6 +58,8 @@ mod in_place;
 
 mod replace;
 
+mod cause;
+
 mod selection;
 
 mod change;
@@ -81,4 +83,4 @@ pub use step::{
 };
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;
-pub use verdict::{KeepReason, Verdict};
+pub use verdict::{Cause, KeepReason, Verdict};
