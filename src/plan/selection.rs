@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::plan::cause::Causes;
+use crate::plan::cause::{Causes, is_kept_by_lock};
 use crate::plan::context::Context;
 use crate::plan::coroutine_run::left_with_loops;
 use crate::plan::families::{Families, families};
@@ -46,6 +46,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    fn causes_of(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> Vec<Cause> {
+        let Self { families, reasons, converted, .. } = self;
+        Causes { ctx, families, reasons, converted }.of(function)
+    }
+
     /// Whether a converted function gets another name, beside a wrapper that keeps its own.
     pub(super) fn leaves_wrapper(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         ctx.mode() != ConversionMode::InPlace || self.wrapped.contains(&function)
@@ -334,6 +339,9 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
             .get(&function)
             .copied()
             .unwrap_or_else(|| derived_reason(ctx, selection, function));
+        let is_locked = reason == KeepReason::NothingToAwait
+            && is_kept_by_lock(&selection.causes_of(ctx, function), function);
+        let reason = if is_locked { KeepReason::HoldsLock } else { reason };
         let verdict = if selection.bridges.contains(&function) {
             Verdict::Bridge(reason)
         } else {
@@ -350,13 +358,7 @@ pub(super) fn causes(
     selection: &Selection,
     verdicts: &[(ProgramFunctionId, Verdict)],
 ) -> BTreeMap<ProgramFunctionId, Vec<Cause>> {
-    let causes = Causes {
-        ctx,
-        families: &selection.families,
-        reasons: &selection.reasons,
-        converted: &selection.converted,
-    };
     let kept = verdicts.iter().filter(|(_, verdict)| *verdict != Verdict::Convert);
-    let all = kept.map(|&(function, _)| (function, causes.of(function)));
+    let all = kept.map(|&(function, _)| (function, selection.causes_of(ctx, function)));
     all.filter(|(function, found)| found.iter().any(|cause| cause.function != *function)).collect()
 }
