@@ -4,13 +4,13 @@ use rustc_hash::FxHashSet;
 
 use crate::base::{ConversionMode, Id, OffloadPolicy};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::plan::consume::{Consumption, consumption};
+use crate::plan::consume::{Consumption, consumption, consumption_of};
 use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
-use crate::plan::form::{Form, async_name, form};
+use crate::plan::form::{Form, async_name, form, name_beside_wrapper};
 use crate::plan::imports::{Route, route};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
-use crate::plan::surroundings::{Change, iteration};
+use crate::plan::surroundings::{Change, collection, iteration};
 use crate::plan::threads::Threads;
 use crate::semantic::{
     DefinitionKind, ImportKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
@@ -31,6 +31,11 @@ pub(super) enum Planned {
         /// Whether the loop may be left early, and what it goes through has to be closed then.
         closes: bool,
     },
+    /// Items of what is iterable for `async for` only are collected for a builtin.
+    Collect {
+        /// What changes.
+        changes: Vec<Change>,
+    },
     /// A call of a generator function whose items something else than a `for` goes through.
     Gather {
         /// Its async name.
@@ -40,6 +45,8 @@ pub(super) enum Planned {
     },
     /// It is offloaded, under its own name.
     Offload,
+    /// The coroutine for which it runs a loop is awaited.
+    AwaitInstead,
     /// The project declares that it waits, under this spelling.
     Declared(String),
     /// It is replaced by a library's equivalent.
@@ -51,6 +58,8 @@ pub(super) struct Planning<'a> {
     pub(super) ctx: &'a Context<'a>,
     pub(super) converted: &'a FxHashSet<ProgramFunctionId>,
     pub(super) threads: &'a Threads<'a>,
+    /// Functions that leave a wrapper though the conversion is in place, since some code cannot wait for them.
+    pub(super) wrapped: &'a FxHashSet<ProgramFunctionId>,
 }
 
 impl Planning<'_> {
@@ -66,8 +75,10 @@ impl Planning<'_> {
             Action::Open { functions, is_blocking } => self.open(module, functions, *is_blocking),
             Action::Call(targets) => self.call(module, site, targets, false),
             Action::Wrapped(targets) => self.call(module, site, targets, true),
+            Action::RunLoop => Some(Planned::AwaitInstead),
             Action::Iterate(targets) => self.iterate(module, site, targets),
             Action::Enter(targets) => self.enter(module, site, targets),
+            Action::Collect(targets) => self.collect(module, site, targets),
         }
     }
 
@@ -132,11 +143,16 @@ impl Planning<'_> {
         let is_generator =
             |&target: &ProgramFunctionId| form(ctx, target) == Form::Generator && !is_special(ctx, target);
         // Who goes through them with `for` is asked at the `for`.
+        let found = consumption(ctx, module, site);
         let is_block = matches!(
-            consumption(ctx, module, site),
+            found,
             Consumption::For { .. } | Consumption::Clause { .. } | Consumption::Delegated { .. }
         );
+        // What is not gone through to its end would be closed later than before.
+        let is_whole = matches!(found, Consumption::Collected { .. } | Consumption::Spread);
+        let is_late = !is_whole && targets.iter().any(|&target| cleans_up(ctx, target));
         let may = !is_block
+            && !is_late
             && targets.iter().all(is_generator)
             && (is_wrapped || self.are_async(targets))
             && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement))
@@ -147,6 +163,31 @@ impl Planning<'_> {
         let route = self.route(module, site, targets, is_wrapped)?;
         let changes = iteration(ctx, module, site, route.callee())?;
         Some(Planned::Gather { route, changes })
+    }
+
+    /// A builtin that goes through something which is no call of a generator function: that one is gathered.
+    fn collect(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let may = self.are_async(targets)
+            && (self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)))
+            && self.gathered_at(module, site).is_none()
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
+        if !may {
+            return None;
+        }
+        collection(ctx, module, site).map(|changes| Planned::Collect { changes })
+    }
+
+    /// The call of generator functions whose items the builtin at `site` gets, if they are gathered.
+    pub(super) fn gathered_at(&self, module: ModuleId, site: SiteId) -> Option<SiteId> {
+        let facts = self.ctx.program.facts(module);
+        let (_, arguments) = facts.call(site)?;
+        arguments.iter().find_map(|argument| {
+            let Value::Call(maker) = facts.values[argument.value] else { return None };
+            let action = action_at(self.ctx, module, maker).ok()??;
+            matches!(self.at(module, maker, &action), Some(Planned::Gather { .. })).then_some(maker)
+        })
     }
 
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
@@ -200,10 +241,13 @@ impl Planning<'_> {
         let facts = ctx.program.facts(module);
         let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
         let name = ctx.function_text(*targets.first()?);
-        if self.is_in_place() {
+        if !self.leaves_wrapper(targets) {
             return Some(in_place_route(ctx, facts, callee, name));
         }
-        let wanted = if is_wrapped { name.to_owned() } else { async_name(ctx, name) };
+        if self.is_in_place() && !targets.iter().all(|target| self.wrapped.contains(target)) {
+            return None;
+        }
+        let wanted = if is_wrapped { name.to_owned() } else { name_beside_wrapper(ctx, name) };
         let scope = facts.functions[facts.sites[site].place.function].scope;
         let mut found: Option<Route> = None;
         for &target in targets {
@@ -214,6 +258,11 @@ impl Planning<'_> {
             found = Some(next);
         }
         found
+    }
+
+    /// Whether some of `targets` get another name, beside a wrapper that keeps theirs.
+    fn leaves_wrapper(&self, targets: &[ProgramFunctionId]) -> bool {
+        !self.is_in_place() || targets.iter().any(|target| self.wrapped.contains(target))
     }
 
     /// `for x in f():` and `for x in value:`.
@@ -232,19 +281,36 @@ impl Planning<'_> {
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()
             .partition(|&&target| form(ctx, target) == Form::Generator && !is_special(ctx, target));
-        let is_left = leaves_early(facts, site) && targets.iter().any(|&target| cleans_up(ctx, target));
+        let is_left = self.leaves_early(module, site) && targets.iter().any(|&target| cleans_up(ctx, target));
         let is_made_here = special.is_empty() && matches!(facts.values[iterable], Value::Call(_));
-        let closes = is_left && is_made_here;
-        if is_left && !is_made_here && !self.is_in_place() {
+        let is_statement = matches!(facts.sites[site].kind, SiteKind::For { .. });
+        let closes = is_left && is_made_here && is_statement;
+        if is_left && !closes && !self.is_in_place() {
             return None;
         }
-        if self.is_in_place() {
+        if !self.leaves_wrapper(&made) {
             return Some(Planned::Block { renamed: None, closes });
         }
         match (made.as_slice(), special.as_slice()) {
             ([], [_, ..]) => Some(Planned::Block { renamed: None, closes }),
             ([_, ..], []) => self.renamed_maker(module, iterable, &made, closes),
             _ => None,
+        }
+    }
+
+    /// Whether what goes through the iterable at `site` can end before the iterable does.
+    fn leaves_early(&self, module: ModuleId, site: SiteId) -> bool {
+        let facts = self.ctx.program.facts(module);
+        let statement = facts.sites[site].place.statement;
+        match facts.sites[site].kind {
+            SiteKind::For { .. } => facts.leaves_early(statement),
+            SiteKind::Comprehension { is_lazy: true, .. } => {
+                !facts.comprehension_of(site).is_some_and(|whole| {
+                    let used = consumption_of(self.ctx, module, whole.value, statement);
+                    matches!(used, Consumption::Collected { .. } | Consumption::Spread)
+                })
+            }
+            _ => false,
         }
     }
 
@@ -274,7 +340,7 @@ impl Planning<'_> {
         }
         let facts = ctx.program.facts(module);
         let SiteKind::With { context, .. } = facts.sites[site].kind else { return None };
-        if self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)) {
+        if !self.leaves_wrapper(targets) || targets.iter().all(|&target| is_special(ctx, target)) {
             return Some(Planned::Block { renamed: None, closes: false });
         }
         let is_manager = |&target: &ProgramFunctionId| form(ctx, target) == Form::Manager;
@@ -332,12 +398,6 @@ pub(super) fn items_of_with(
     })
 }
 
-/// Whether the loop over the iterable at `site` can end before its iterable does.
-fn leaves_early(facts: &ModuleFacts, site: SiteId) -> bool {
-    matches!(facts.sites[site].kind, SiteKind::For { .. })
-        && facts.leaves_early(facts.sites[site].place.statement)
-}
-
 /// Whether a generator has something to do when it is closed: then it matters when that happens.
 fn cleans_up(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let (module, local) = ctx.program.locate_function(function);
@@ -351,7 +411,7 @@ fn cleans_up(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
 }
 
 /// Whether `asyncio` can be imported under its own name in a module.
-fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
+pub(super) fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
     let root = well_known::TO_THREAD.split('.').next().unwrap_or_default();
     let Some(symbol) = ctx.program.names.get(root) else { return true };
     let Some(binding) = ctx.program.global(module, symbol) else { return true };

@@ -4,6 +4,7 @@ use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::coroutine_run;
 use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
@@ -32,8 +33,12 @@ pub(super) enum Action {
     Offload,
     /// The project declares that it waits; the async spelling.
     Declared(String),
+    /// It runs a loop for one coroutine.
+    RunLoop,
     /// It goes through what these functions of the program make, or through their instances.
     Iterate(Vec<ProgramFunctionId>),
+    /// It gives its argument to a builtin that goes through what these functions make, or through their instances.
+    Collect(Vec<ProgramFunctionId>),
     /// It enters what these functions of the program make, or their instances.
     Enter(Vec<ProgramFunctionId>),
 }
@@ -61,12 +66,16 @@ pub(super) fn action_at(
     if ctx.is_on_other_loop(module) {
         return Err(KeepReason::OtherLoop);
     }
+    if coroutine_run(ctx, module, site).is_some() {
+        return Ok(Some(Action::RunLoop));
+    }
     let index = ctx.program.site_index(module, site);
     let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };
     let mut functions = Vec::new();
     let mut wrapped = Vec::new();
     let mut leaf = None;
     let mut is_other = false;
+    let mut iterated = Vec::new();
     for &id in &resolution.edges {
         let edge = ctx.graph.edge(id);
         if edge.range != item.range {
@@ -77,6 +86,7 @@ pub(super) fn action_at(
             (Some(function), _) if ctx.program.modules[ctx.module_of(function)].is_test => {}
             (Some(function), EdgeKind::Call | EdgeKind::Override) => functions.push(function),
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
+            (Some(function), EdgeKind::Iterate) => iterated.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {
                     leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()));
@@ -106,7 +116,8 @@ pub(super) fn action_at(
     if !functions.is_empty() || !wrapped.is_empty() {
         return if at_leaf.is_some() { Err(KeepReason::NothingToAwait) } else { Ok(None) };
     }
-    at_leaf.unwrap_or(Ok(None))
+    let may_collect = at_leaf.is_none() && !iterated.is_empty();
+    at_leaf.unwrap_or(Ok(may_collect.then_some(Action::Collect(iterated))))
 }
 
 /// What can be done at a call of a library that blocks.

@@ -256,6 +256,13 @@ pub enum Collected {
         /// Its value.
         value: ValueId,
     },
+    /// Whatever has become iterable for `async for` only: `[item async for item in self.pages]`.
+    Value {
+        /// The iterable.
+        value: ValueId,
+        /// A name that is free in the file.
+        item: String,
+    },
     /// What a call of an async generator function gives: `[item async for item in f()]`.
     Call {
         /// The call.
