@@ -36,6 +36,10 @@ mod consume;
 
 mod surroundings;
 
+mod hoist;
+
+mod cancellation;
+
 mod sites;
 
 mod intrinsic;
@@ -43,6 +47,8 @@ mod intrinsic;
 mod open;
 
 mod threads;
+
+mod coroutine_run;
 
 mod loops;
 

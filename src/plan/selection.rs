@@ -8,11 +8,12 @@ use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::left_with_loops;
 use crate::plan::families::{Families, families};
 use crate::plan::form::is_plain_iter;
 use crate::plan::in_place::{iterators_of_converted, used_without_waiting};
 use crate::plan::intrinsic::{keep_reason, may_wrap};
-use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops};
+use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops, with_callers};
 use crate::plan::offload::thread_local_modules;
 use crate::plan::planned::{Planned, Planning};
 use crate::plan::replace::{Moves, moves};
@@ -95,10 +96,20 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
             Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
         let converted = grow(ctx, &families, &threads, &actions, &moves, &wrapped);
         let planning = Planning { ctx, converted: &converted, threads: &threads, wrapped: &wrapped };
-        let stuck = match ctx.mode() {
-            ConversionMode::InPlace => used_without_waiting(&planning),
+        let mut stuck: Vec<(ProgramFunctionId, KeepReason)> = match ctx.mode() {
+            ConversionMode::InPlace => used_without_waiting(&planning)
+                .into_iter()
+                .map(|function| (function, KeepReason::CalledFromSync))
+                .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
+        let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+        let runners =
+            if is_free { FxHashSet::default() } else { with_callers(ctx, left_with_loops(ctx, &converted)) };
+        let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
+        let unknown =
+            unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));
+        stuck.extend(unknown.map(|function| (function, KeepReason::RunsLoop)));
         if stuck.is_empty() {
             let plans: FxHashMap<(ModuleId, SiteId), Planned> = actions
                 .iter()
@@ -108,13 +119,13 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect();
             break (converted, plans, moves, refusals, actions);
         }
-        for function in stuck {
+        for (function, reason) in stuck {
             let alone = [function];
             let members = families.of(function).unwrap_or(&alone);
-            if members.iter().all(|&member| may_wrap(ctx, member)) {
+            if reason == KeepReason::CalledFromSync && members.iter().all(|&member| may_wrap(ctx, member)) {
                 wrapped.extend(members);
             } else {
-                reasons.insert(function, KeepReason::CalledFromSync);
+                reasons.insert(function, reason);
             }
         }
         spread_to_families(ctx, &families, &mut reasons);
@@ -195,7 +206,8 @@ fn grow(
                 continue;
             }
             let planning = Planning { ctx, converted: &converted, threads, wrapped };
-            if planning.at(module, site, action).is_some() {
+            // That a loop is run is no reason to convert what runs it.
+            if !matches!(action, Action::RunLoop) && planning.at(module, site, action).is_some() {
                 add(function, &mut converted);
             }
         }

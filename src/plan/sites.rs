@@ -4,6 +4,7 @@ use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::coroutine_run;
 use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
@@ -32,6 +33,8 @@ pub(super) enum Action {
     Offload,
     /// The project declares that it waits; the async spelling.
     Declared(String),
+    /// It runs a loop for one coroutine.
+    RunLoop,
     /// It goes through what these functions of the program make, or through their instances.
     Iterate(Vec<ProgramFunctionId>),
     /// It gives its argument to a builtin that goes through what these functions make, or through their instances.
@@ -62,6 +65,9 @@ pub(super) fn action_at(
     let SiteKind::Call { callee, .. } = item.kind else { return Ok(block_at(ctx, module, site)) };
     if ctx.is_on_other_loop(module) {
         return Err(KeepReason::OtherLoop);
+    }
+    if coroutine_run(ctx, module, site).is_some() {
+        return Ok(Some(Action::RunLoop));
     }
     let index = ctx.program.site_index(module, site);
     let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };
