@@ -12,6 +12,8 @@ mod calls;
 
 mod names;
 
+mod catches;
+
 mod mover;
 
 mod imports;

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::EdgeKind;
-use crate::link::{ModuleId, ProgramFunctionId};
+use crate::link::{ModuleId, Program, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::replace::Moves;
 use crate::plan::replace::groups::{Groups, Holder};
@@ -14,7 +14,7 @@ use crate::plan::scope::Targets;
 use crate::plan::step::{AddedImport, FileChange, NewArgument, NewCallee, Step, Substitute};
 use crate::plan::verdict::KeepReason;
 use crate::rules::{CallChange, ClassChange, Library, Migration};
-use crate::semantic::{FunctionId, FunctionKind, NameUse, SiteId, Value, ValueId, is_standard_module};
+use crate::semantic::{ImportKind, FunctionId, FunctionKind, NameUse, SiteId, Value, ValueId, is_standard_module};
 
 /// A change of one expression or statement.
 #[derive(Clone, Debug)]
@@ -97,6 +97,7 @@ impl<'a> Mover<'a> {
             self.read_names(module);
         }
         self.check_functions();
+        self.check_tests();
         if self.migration.whole {
             self.groups.join_all();
         }
@@ -134,6 +135,7 @@ impl<'a> Mover<'a> {
         moves.together.push(functions);
         let registered = self.registered.iter().filter(|(holder, _)| is_live(&self.groups, holder));
         moves.registered.extend(registered.map(|(_, function)| *function));
+        let live = [live, self.catches(moves)].concat();
         self.write(&live, is_complete, moves);
     }
 
@@ -242,6 +244,32 @@ impl<'a> Mover<'a> {
         }
     }
 
+    /// Refuses what tests put something else in the place of.
+    fn check_tests(&mut self) {
+        let is_mocked = self.ctx.program.modules.iter().any(|module| {
+            module.facts.imports.iter().any(|import| {
+                let (ImportKind::Module { module: name, .. }
+                | ImportKind::From { module: Some(name), .. }
+                | ImportKind::Star { module: Some(name), .. }) = import.kind
+                else {
+                    return false;
+                };
+                let root = module.facts.name(name).split('.').next().unwrap_or_default();
+                self.migration.mocked_by.iter().any(|known| **known == *root)
+            })
+        });
+        if is_mocked {
+            self.groups.refuse(Holder::Library);
+        }
+        for holder in self.groups.holders() {
+            if let Holder::Named(name) = &holder
+                && self.ctx.is_patched(name)
+            {
+                self.groups.refuse(holder);
+            }
+        }
+    }
+
     /// Whether a function may change in this run.
     fn is_in_scope(&self, function: ProgramFunctionId) -> bool {
         let scope = self.ctx.request.scope;
@@ -344,7 +372,8 @@ impl<'a> Mover<'a> {
                     }
                     let is_name = matches!(facts.values[edit.value], Value::Name { .. }) && names.len() == 1;
                     let mut texts = Vec::new();
-                    if !is_complete {
+                    let is_kept = !is_complete || !self.values.contains_key(&key);
+                    if is_kept {
                         texts.extend(facts.spelling(edit.value));
                     }
                     for name in *names {
@@ -359,7 +388,7 @@ impl<'a> Mover<'a> {
                     if texts.len() > 1 && !is_listed {
                         text = format!("({text})");
                     }
-                    if is_complete {
+                    if !is_kept {
                         replaced.entry(edit.module).or_default().push(edit.value);
                     }
                     substitutes.entry(key).or_default().callee = NewCallee::Whole(text);
@@ -421,7 +450,8 @@ impl<'a> Mover<'a> {
         let facts = self.ctx.program.facts(module);
         let beside = facts.imports.iter_enumerated().find(|(_, import)| {
             let definition = import.definition;
-            facts.statements[import.statement].parent.is_none()
+            Program::is_module_scope(import.scope)
+                && facts.statements[import.statement].parent.is_none()
                 && definition.is_some_and(|definition| {
                     facts.values.iter_enumerated().any(|(value, item)| match item {
                         Value::Name { reference, .. } => {

@@ -59,6 +59,10 @@ impl<'a> Mover<'a> {
             if !(is_handled || is_annotation || self.is_class_test(module, value)) {
                 self.stays = true;
                 self.refuse_whole();
+                // Who gets the class may wait for the library's exceptions.
+                if class.exception && !is_raised(facts, value) {
+                    self.groups.refuse(Holder::Library);
+                }
                 continue;
             }
             let holder = Holder::Library;
@@ -168,8 +172,13 @@ fn is_part_of_name(facts: &ModuleFacts, value: ValueId, is_known: impl Fn(ValueI
     })
 }
 
+/// Whether a value is what a `raise` raises.
+fn is_raised(facts: &ModuleFacts, value: ValueId) -> bool {
+    facts.sites.iter().any(|site| matches!(site.kind, SiteKind::Raise { exception } if exception == value))
+}
+
 /// Whether a value stands in the head of an `except` clause.
-fn is_handled(facts: &ModuleFacts, value: ValueId) -> bool {
+pub(super) fn is_handled(facts: &ModuleFacts, value: ValueId) -> bool {
     let innermost = facts
         .statements
         .iter_enumerated()
@@ -178,7 +187,7 @@ fn is_handled(facts: &ModuleFacts, value: ValueId) -> bool {
     innermost.is_some_and(|(_, statement)| matches!(statement.kind, StatementKind::Handler))
 }
 
-fn is_in_tuple(facts: &ModuleFacts, value: ValueId) -> bool {
+pub(super) fn is_in_tuple(facts: &ModuleFacts, value: ValueId) -> bool {
     let range = facts.value_ranges[value];
     facts.values.iter().any(|other| match *other {
         Value::Tuple(operands) => {

@@ -8,6 +8,9 @@ use crate::semantic::{
     SiteId, SiteKind, StoreTarget, Value, ValueId,
 };
 
+/// The template of what stays as it is.
+const NOTHING_AROUND: &str = "{}";
+
 impl Mover<'_> {
     /// Follows each object to where it comes from.
     pub(super) fn read_values(&mut self, module: ModuleId) {
@@ -193,9 +196,12 @@ impl Mover<'_> {
         }
         for (id, function) in facts.functions.iter_enumerated() {
             let program_id = self.ctx.program.function(module, id);
+            let named = Holder::Named(facts.name(function.name).into());
             for &value in &function.returned {
                 if self.is_tracked(module, value) {
                     self.groups.join(Holder::Value(module, value), Holder::Returned(program_id));
+                    // It may be a property.
+                    self.groups.join(Holder::Returned(program_id), named.clone());
                 }
             }
             for &value in function.yielded.iter().filter(|_| !self.migration.whole) {
@@ -231,6 +237,9 @@ impl Mover<'_> {
         Self: 'b,
     {
         let facts = self.ctx.program.facts(module);
+        if text == NOTHING_AROUND {
+            return;
+        }
         let holder = Holder::Value(module, value);
         let is_plain = matches!(
             facts.values[value],
