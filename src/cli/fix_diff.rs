@@ -23,7 +23,8 @@ pub(crate) fn diff(edits: &[FileEdit], roots: &DiffRoots<'_>) -> Vec<u8> {
     parts.into_iter().flat_map(diff).collect()
 }
 
-fn diff_path(path: &Path, roots: &DiffRoots<'_>) -> String {
+/// The path of a file in a diff.
+pub(crate) fn diff_path(path: &Path, roots: &DiffRoots<'_>) -> String {
     let relative = path
         .strip_prefix(roots.first)
         .ok()

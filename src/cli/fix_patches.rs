@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::fix_diff::{DiffRoots, diff};
+use crate::cli::fix_diff::{DiffRoots, diff, diff_path};
 use crate::cli::fix_view::{Shown, note_view};
 use crate::cli::terminal::Terminal;
 use crate::driver::{Analysis, Conversion, ConvertRequest, Stage, stages};
@@ -42,10 +42,12 @@ pub(crate) fn write_patches(
     let roots = DiffRoots { first: top.unwrap_or(root), others: &analysis.roots };
     create_folder(folder)?;
     let mut keeps_returns = false;
+    let all: Vec<UnitView> = shown.units.iter().map(|unit| relocated(analysis, unit, &roots)).collect();
     for (index, stage) in series.iter().enumerate() {
-        let units: Vec<&UnitView> = stage.units.iter().map(|&unit| &shown.units[unit]).collect();
+        let units: Vec<&UnitView> = stage.units.iter().map(|&unit| &all[unit]).collect();
         let added = stage.edits.iter().filter(|edit| edit.old.is_none());
-        let added: Vec<&str> = added.map(|edit| edit.display.as_str()).collect();
+        let added: Vec<String> = added.map(|edit| diff_path(&edit.path, &roots)).collect();
+        let added: Vec<&str> = added.iter().map(String::as_str).collect();
         let change = diff(&stage.edits, &roots);
         keeps_returns |= change.windows(2).any(|pair| pair == b"\r\n");
         let mail = PatchMail {
@@ -53,9 +55,10 @@ pub(crate) fn write_patches(
             total: series.len(),
             author: &author,
             date: &date,
+            mode: request.settings.conversion.mode,
             units: &units,
             added: &added,
-            notes: &notes_of(analysis, conversion, stage),
+            notes: &notes_of(analysis, conversion, stage, &roots),
             diff: &change,
         };
         let mut content = Vec::new();
@@ -70,8 +73,29 @@ pub(crate) fn write_patches(
     Ok(())
 }
 
+/// A unit with the paths of the diff, wherever the command runs.
+fn relocated(analysis: &Analysis, unit: &UnitView, roots: &DiffRoots<'_>) -> UnitView {
+    let mut unit = unit.clone();
+    let around = unit.frontier.iter_mut().map(|frontier| &mut frontier.function);
+    for place in unit.converted.iter_mut().chain(&mut unit.edited).chain(&mut unit.why).chain(around) {
+        relocate(analysis, &mut place.path, roots);
+    }
+    unit
+}
+
+fn relocate(analysis: &Analysis, display: &mut String, roots: &DiffRoots<'_>) {
+    if let Some(file) = analysis.files.iter().find(|file| file.source.display == *display) {
+        *display = diff_path(&file.source.path, roots);
+    }
+}
+
 /// The notes on functions of a stage.
-fn notes_of(analysis: &Analysis, conversion: &Conversion, stage: &Stage) -> Vec<NoteView> {
+fn notes_of(
+    analysis: &Analysis,
+    conversion: &Conversion,
+    stage: &Stage,
+    roots: &DiffRoots<'_>,
+) -> Vec<NoteView> {
     let functions: Vec<_> =
         stage.units.iter().flat_map(|&unit| conversion.plan.units[unit].functions()).collect();
     let is_inside = |note: &&crate::plan::Note| {
@@ -81,5 +105,10 @@ fn notes_of(analysis: &Analysis, conversion: &Conversion, stage: &Stage) -> Vec<
             module == note.module && range.start() <= note.range.start() && note.range.end() <= range.end()
         })
     };
-    conversion.plan.notes.iter().filter(is_inside).map(|note| note_view(analysis, note)).collect()
+    let mut notes: Vec<NoteView> =
+        conversion.plan.notes.iter().filter(is_inside).map(|note| note_view(analysis, note)).collect();
+    for note in &mut notes {
+        relocate(analysis, &mut note.path, roots);
+    }
+    notes
 }

@@ -1,15 +1,14 @@
 //! From the selection to the steps in each file.
 
-use crate::base::ConversionMode;
 use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::context::Context;
-use crate::plan::form::{Form, async_name, form, is_plain_iter};
-use crate::plan::imports::Route;
+use crate::plan::form::{Form, async_name, form, is_plain_iter, name_beside_wrapper};
 use crate::plan::open::is_open;
 use crate::plan::planned::Planned;
 use crate::plan::request::{Plan, RuntimePlace};
 use crate::plan::selection::Selection;
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
+use crate::plan::surroundings::{Change, ITEM, ITEMS, fresh_name, surroundings};
 use crate::semantic::{
     DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, Value, ValueId,
     well_known,
@@ -24,50 +23,51 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     let is_converted =
         |&local: &FunctionId| selection.converted.contains(&ctx.program.function(module, local));
     let converted: Vec<FunctionId> = facts.functions.ids().filter(is_converted).collect();
-    if !converted.is_empty() {
-        let (sync, import) = spell_runtime(ctx, module, well_known::RUNTIME_SYNC);
-        let is_wrapped = ctx.mode() != ConversionMode::InPlace;
-        let is_registered =
-            |&local: &FunctionId| selection.moves.registered.contains(&ctx.program.function(module, local));
-        if is_wrapped && !converted.iter().all(is_registered) {
+    for function in converted {
+        let id = ctx.program.function(module, function);
+        let name = ctx.function_text(id);
+        let is_registered = selection.moves.registered.contains(&id);
+        let is_wrapped = selection.leaves_wrapper(ctx, id) && !is_registered;
+        let new_name = match (is_registered, is_wrapped) {
+            (true, _) => name.to_owned(),
+            (false, true) => name_beside_wrapper(ctx, name),
+            (false, false) => async_name(ctx, name),
+        };
+        if is_plain_iter(ctx, id) {
+            steps.push(Step::Rename { function, new_name });
+            continue;
+        }
+        let mut spell = |dotted: &str| {
+            let (spelling, import) = spell_runtime(ctx, module, dotted);
             imports.push(import);
+            spelling
+        };
+        let wrapper = is_wrapped.then(|| spell(well_known::RUNTIME_SYNC));
+        let guard = (is_wrapped && is_open(ctx, id)).then(|| spell(well_known::RUNTIME_OVERRIDABLE));
+        if is_wrapped {
             plan.runtime.push(runtime_place(ctx, module).0);
         }
-        for function in converted {
-            let id = ctx.program.function(module, function);
-            let is_registered = selection.moves.registered.contains(&id);
-            let new_name = if is_registered {
-                ctx.function_text(id).to_owned()
-            } else {
-                async_name(ctx, ctx.function_text(id))
-            };
-            if is_plain_iter(ctx, id) {
-                steps.push(Step::Rename { function, new_name });
-                continue;
-            }
-            let wrapper = (is_wrapped && !is_registered).then(|| sync.clone());
-            let is_open = is_wrapped && !is_registered && is_open(ctx, id);
-            let guard = is_open.then(|| {
-                let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_OVERRIDABLE);
-                imports.push(import);
-                spelling
-            });
-            steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
-            steps.extend(details(ctx, module, function, &mut imports));
-            steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
-        }
+        steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
+        steps.extend(details(ctx, module, function, &mut imports));
+        steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
     }
     for (site, item) in facts.sites.iter_enumerated() {
         let Some(planned) = selection.planned.get(&(module, site)) else { continue };
         if !may_await(ctx, selection, module, item.place.function) {
             continue;
         }
+        if let Planned::Await { .. } | Planned::Block { .. } | Planned::Gather { .. } = planned
+            && !is_target_converted(ctx, selection, module, site)
+        {
+            continue;
+        }
+        if !matches!(planned, Planned::Gather { .. } | Planned::Collect { .. }) {
+            let around = surroundings(ctx, module, site).unwrap_or_default();
+            add_changes(ctx, module, around, &mut steps, &mut imports, plan);
+        }
         match planned {
             Planned::Await { route } => {
-                if !is_target_converted(ctx, selection, module, site) {
-                    continue;
-                }
-                steps.push(Step::Await { site, callee: renamed(route) });
+                steps.push(Step::Await { site, callee: route.callee() });
                 elsewhere.extend(route.imports.iter().cloned());
             }
             Planned::LookUp => {
@@ -76,17 +76,25 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                 plan.runtime.push(runtime_place(ctx, module).0);
                 steps.push(Step::Await { site, callee: Callee::LookedUp(spelling) });
             }
-            Planned::Block { renamed: made } => {
-                if !is_target_converted(ctx, selection, module, site) {
-                    continue;
+            Planned::Gather { route, changes } => {
+                add_changes(ctx, module, changes.clone(), &mut steps, &mut imports, plan);
+                elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::Collect { changes } => {
+                add_changes(ctx, module, changes.clone(), &mut steps, &mut imports, plan);
+            }
+            Planned::Block { renamed: made, closes } => {
+                match item.kind {
+                    SiteKind::With { .. } => steps.push(Step::AsyncWith { site }),
+                    SiteKind::YieldFrom { .. } => steps.push(delegate(facts, site, true)),
+                    _ if *closes => {
+                        let close = vec![Change::Close { site }];
+                        add_changes(ctx, module, close, &mut steps, &mut imports, plan);
+                    }
+                    _ => steps.push(Step::AsyncFor { site }),
                 }
-                steps.push(match item.kind {
-                    SiteKind::With { .. } => Step::AsyncWith { site },
-                    SiteKind::YieldFrom { .. } => Step::Delegate { site, is_async: true },
-                    _ => Step::AsyncFor { site },
-                });
                 if let Some((call, route)) = made {
-                    steps.push(Step::Call { site: *call, callee: renamed(route) });
+                    steps.push(Step::Call { site: *call, callee: route.callee() });
                     elsewhere.extend(route.imports.iter().cloned());
                 }
             }
@@ -116,8 +124,45 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     }
 }
 
-fn renamed(route: &Route) -> Callee {
-    if route.renamed.is_empty() { Callee::Same } else { Callee::Renamed(route.renamed.clone()) }
+/// Adds what must change around a place that waits, and what that needs imported.
+pub(super) fn add_changes(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    changes: Vec<Change>,
+    steps: &mut Vec<Step>,
+    imports: &mut Vec<AddedImport>,
+    plan: &mut Plan,
+) {
+    let mut twin = |name: &str| {
+        let dotted = format!("{}.{name}", well_known::RUNTIME_MODULE);
+        let (spelling, import) = spell_runtime(ctx, module, &dotted);
+        imports.push(import);
+        plan.runtime.push(runtime_place(ctx, module).0);
+        spelling
+    };
+    for change in changes {
+        steps.push(match change {
+            Change::Step(step) => step,
+            Change::AwaitTwin { call, twin: name } => {
+                let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
+                Step::Await { site: call, callee }
+            }
+            Change::IterateTwin { call, twin: name } => {
+                let callee = Callee::Replaced { spelling: twin(name), keywords: Vec::new() };
+                Step::Call { site: call, callee }
+            }
+            Change::Close { site } => {
+                let via = twin(well_known::ACLOSING);
+                let facts = ctx.program.facts(module);
+                let name = fresh_name(facts, facts.sites[site].place.function, ITEMS);
+                Step::CloseLoop { site, name, via }
+            }
+        });
+    }
+}
+
+fn delegate(facts: &ModuleFacts, site: SiteId, is_async: bool) -> Step {
+    Step::Delegate { site, item: fresh_name(facts, facts.sites[site].place.function, ITEM), is_async }
 }
 
 /// What else changes in a function that becomes async: its decorator, and delegation to other generators.
@@ -140,7 +185,7 @@ fn details(
     if item.traits.has_yield_from {
         for (site, other) in facts.sites.iter_enumerated() {
             if other.place.function == function && matches!(other.kind, SiteKind::YieldFrom { .. }) {
-                steps.push(Step::Delegate { site, is_async: false });
+                steps.push(delegate(facts, site, false));
             }
         }
     }
@@ -241,7 +286,16 @@ pub(super) fn finish(mut plan: Plan) -> Plan {
         change.imports.dedup();
         let mut kept: Vec<Step> = Vec::new();
         for step in change.steps.drain(..) {
-            let is_repeated = matches!(step, Step::ExtendImport { .. }) && kept.contains(&step);
+            let may_repeat = matches!(
+                step,
+                Step::ExtendImport { .. }
+                    | Step::Collect { .. }
+                    | Step::CloseLoop { .. }
+                    | Step::Delegate { .. }
+                    | Step::Hoist { .. }
+                    | Step::LetCancelThrough { .. }
+            );
+            let is_repeated = may_repeat && kept.contains(&step);
             if !is_repeated {
                 kept.push(step);
             }

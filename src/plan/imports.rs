@@ -2,6 +2,7 @@
 
 use crate::link::{ImportTarget, Lookup, ModuleId, Program, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
+use crate::plan::step::Callee;
 use crate::semantic::{
     BindingId, DefinitionId, DefinitionKind, ImportId, ImportKind, NameUse, ScopeId, Value, ValueId,
 };
@@ -13,6 +14,13 @@ pub(super) struct Route {
     pub(super) renamed: String,
     /// Imports that must also bring the async name, each with the name and its alias.
     pub(super) imports: Vec<(ModuleId, ImportId, String, Option<String>)>,
+}
+
+impl Route {
+    /// How the callee changes.
+    pub(super) fn callee(&self) -> Callee {
+        if self.renamed.is_empty() { Callee::Same } else { Callee::Renamed(self.renamed.clone()) }
+    }
 }
 
 /// Finds a route from the callee of a call in `module` to `target`, whose async name is `wanted`.

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use crate::base::Id;
-use crate::graph::{CallEdge, EdgeKind};
+use crate::graph::{CallEdge, EdgeKind, SiteResolution};
 use crate::link::ProgramFunctionId;
 use crate::plan::context::Context;
-use crate::semantic::well_known;
+use crate::semantic::{DefinitionKind, ModuleFacts, NameUse, Value, ValueId, well_known};
 
 /// Functions that work with an event loop themselves, directly or through what they call: one that
 /// runs a loop cannot run inside another, and one that schedules on the running loop would find the
@@ -32,6 +32,13 @@ pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFu
             stack.push(function);
         }
     }
+    if stack.iter().any(|&function| is_handed_out(ctx, function)) {
+        for function in functions_that_call_what_they_get(ctx) {
+            if !ctx.is_async(function) && found.insert(function) {
+                stack.push(function);
+            }
+        }
+    }
     while let Some(function) = stack.pop() {
         for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
             if edge.kind.runs_now()
@@ -44,6 +51,59 @@ pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFu
         }
     }
     found
+}
+
+/// Whether a function is given to others, which call it.
+fn is_handed_out(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    let is_decorated = !ctx.program.facts(module).functions[local].decorators.is_empty();
+    let mut edges = ctx.graph.incoming(ctx.graph.function_node(function));
+    is_decorated || edges.any(|(_, edge)| matches!(edge.kind, EdgeKind::Reference | EdgeKind::Decorate))
+}
+
+/// Functions that call a parameter, their own or one around them, of which not all values are known, or a
+/// method that somebody else has to define.
+fn functions_that_call_what_they_get(ctx: &Context<'_>) -> Vec<ProgramFunctionId> {
+    let mut found = Vec::new();
+    for module in ctx.program.modules.ids().filter(|&module| !ctx.program.is_third_party(module)) {
+        let facts = ctx.program.facts(module);
+        for (site, item) in facts.sites.iter_enumerated() {
+            let resolution = ctx.graph.site(ctx.program.site_index(module, site));
+            let is_open = resolution.is_none_or(|resolution| resolution.incomplete.is_some());
+            let is_given = is_open && facts.call(site).is_some_and(|(callee, _)| is_parameter(facts, callee));
+            let is_hook = resolution.is_some_and(|resolution| calls_only_stubs(ctx, resolution));
+            if is_given || is_hook {
+                found.push(ctx.program.function(module, item.place.function));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a call reaches functions, but only such as have no body.
+fn calls_only_stubs(ctx: &Context<'_>, resolution: &SiteResolution) -> bool {
+    let mut functions = resolution
+        .edges
+        .iter()
+        .map(|&id| ctx.graph.edge(id))
+        .filter(|edge| matches!(edge.kind, EdgeKind::Call | EdgeKind::Override))
+        .filter_map(|edge| ctx.graph.function(edge.callee))
+        .peekable();
+    functions.peek().is_some()
+        && functions.all(|function| {
+            let (module, local) = ctx.program.locate_function(function);
+            ctx.program.facts(module).functions[local].traits.is_stub
+        })
+}
+
+fn is_parameter(facts: &ModuleFacts, value: ValueId) -> bool {
+    let Value::Name { reference, .. } = facts.values[value] else { return false };
+    let definition = match reference {
+        NameUse::Reaching(definition) => Some(definition),
+        NameUse::Binding(binding) => facts.bindings[binding].last,
+        NameUse::Unresolved => None,
+    };
+    definition.is_some_and(|found| matches!(facts.definitions[found].kind, DefinitionKind::Parameter(_)))
 }
 
 /// Functions that run when an object is collected, a signal arrives or the interpreter ends: `__del__`,

@@ -32,6 +32,10 @@ mod offload;
 
 mod equivalent;
 
+mod consume;
+
+mod surroundings;
+
 mod sites;
 
 mod intrinsic;
@@ -66,8 +70,8 @@ pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
 pub use step::{
-    AddedImport, Callee, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind, StepPlace,
-    Substitute,
+    AddedImport, Callee, Collected, FileChange, NewArgument, NewCallee, OffloadVia, Step, StepKind,
+    StepPlace, Substitute,
 };
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;

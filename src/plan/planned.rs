@@ -4,15 +4,17 @@ use rustc_hash::FxHashSet;
 
 use crate::base::{ConversionMode, Id, OffloadPolicy};
 use crate::link::{ModuleId, ProgramFunctionId};
+use crate::plan::consume::{Consumption, consumption};
 use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
-use crate::plan::form::{Form, async_name, form};
+use crate::plan::form::{Form, async_name, form, name_beside_wrapper};
 use crate::plan::imports::{Route, route};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
+use crate::plan::surroundings::{Change, collection, iteration};
 use crate::plan::threads::Threads;
 use crate::semantic::{
-    Block, DefinitionKind, ImportKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value,
-    ValueId, well_known,
+    DefinitionKind, ImportKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+    well_known,
 };
 
 /// What becomes of one site in a coroutine function.
@@ -23,7 +25,24 @@ pub(super) enum Planned {
     /// It is awaited, and its async function is looked up when it is called: a test may have replaced the name.
     LookUp,
     /// `for` or `with` becomes async; the call that makes what it takes is renamed.
-    Block { renamed: Option<(SiteId, Route)> },
+    Block {
+        /// The call, and how its callee changes.
+        renamed: Option<(SiteId, Route)>,
+        /// Whether the loop may be left early, and what it goes through has to be closed then.
+        closes: bool,
+    },
+    /// Items of what is iterable for `async for` only are collected for a builtin.
+    Collect {
+        /// What changes.
+        changes: Vec<Change>,
+    },
+    /// A call of a generator function whose items something else than a `for` goes through.
+    Gather {
+        /// Its async name.
+        route: Route,
+        /// What changes around it.
+        changes: Vec<Change>,
+    },
     /// It is offloaded, under its own name.
     Offload,
     /// The project declares that it waits, under this spelling.
@@ -37,6 +56,8 @@ pub(super) struct Planning<'a> {
     pub(super) ctx: &'a Context<'a>,
     pub(super) converted: &'a FxHashSet<ProgramFunctionId>,
     pub(super) threads: &'a Threads<'a>,
+    /// Functions that leave a wrapper though the conversion is in place, since some code cannot wait for them.
+    pub(super) wrapped: &'a FxHashSet<ProgramFunctionId>,
 }
 
 impl Planning<'_> {
@@ -54,6 +75,7 @@ impl Planning<'_> {
             Action::Wrapped(targets) => self.call(module, site, targets, true),
             Action::Iterate(targets) => self.iterate(module, site, targets),
             Action::Enter(targets) => self.enter(module, site, targets),
+            Action::Collect(targets) => self.collect(module, site, targets),
         }
     }
 
@@ -76,13 +98,16 @@ impl Planning<'_> {
         let facts = ctx.program.facts(module);
         // Making a generator or a context manager waits for nothing; who goes through it does.
         if targets.iter().any(|&target| form(ctx, target) != Form::Coroutine) {
-            return None;
+            return self.gather(module, site, targets, is_wrapped);
         }
         if !self.is_in_place() && holds_lock(ctx, module, facts.sites[site].place.statement) {
             return None;
         }
         let is_plain = sites::has_plain_callee(facts, site);
         if !is_wrapped && !self.are_async(targets) {
+            if targets.iter().any(|target| self.converted.contains(target)) {
+                return (is_plain && !self.is_in_place()).then_some(Planned::LookUp);
+            }
             // What is installed is offloaded wherever it is called, as are the library calls that rules know.
             let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
             let function = ctx.program.function(module, facts.sites[site].place.function);
@@ -100,6 +125,61 @@ impl Planning<'_> {
             return Some(Planned::LookUp);
         }
         plan
+    }
+
+    /// A call of generator functions whose items are collected, or taken one by one by a builtin.
+    fn gather(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        targets: &[ProgramFunctionId],
+        is_wrapped: bool,
+    ) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let is_generator =
+            |&target: &ProgramFunctionId| form(ctx, target) == Form::Generator && !is_special(ctx, target);
+        // Who goes through them with `for` is asked at the `for`.
+        let is_block = matches!(
+            consumption(ctx, module, site),
+            Consumption::For { .. } | Consumption::Clause { .. } | Consumption::Delegated { .. }
+        );
+        let may = !is_block
+            && targets.iter().all(is_generator)
+            && (is_wrapped || self.are_async(targets))
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement))
+            && !self.is_patched(facts, site, targets, is_wrapped);
+        if !may {
+            return None;
+        }
+        let route = self.route(module, site, targets, is_wrapped)?;
+        let changes = iteration(ctx, module, site, route.callee())?;
+        Some(Planned::Gather { route, changes })
+    }
+
+    /// A builtin that goes through something which is no call of a generator function: that one is gathered.
+    fn collect(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let may = self.are_async(targets)
+            && (self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)))
+            && self.gathered_at(module, site).is_none()
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
+        if !may {
+            return None;
+        }
+        collection(ctx, module, site).map(|changes| Planned::Collect { changes })
+    }
+
+    /// The call of generator functions whose items the builtin at `site` gets, if they are gathered.
+    pub(super) fn gathered_at(&self, module: ModuleId, site: SiteId) -> Option<SiteId> {
+        let facts = self.ctx.program.facts(module);
+        let (_, arguments) = facts.call(site)?;
+        arguments.iter().find_map(|argument| {
+            let Value::Call(maker) = facts.values[argument.value] else { return None };
+            let action = action_at(self.ctx, module, maker).ok()??;
+            matches!(self.at(module, maker, &action), Some(Planned::Gather { .. })).then_some(maker)
+        })
     }
 
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
@@ -138,7 +218,7 @@ impl Planning<'_> {
         let Some(&first) = targets.first() else { return false };
         let name = ctx.function_text(first);
         let known_as = if is_wrapped { ctx.affix.remove(name).unwrap_or_default() } else { name.to_owned() };
-        ctx.is_patched(&known_as) || sites::callee_name(facts, site).is_some_and(|name| ctx.is_patched(name))
+        ctx.is_patched(&known_as) || sites::callee_names(facts, site).any(|name| ctx.is_patched(name))
     }
 
     /// How the call at `site` reaches all of `targets` under one async name.
@@ -153,10 +233,13 @@ impl Planning<'_> {
         let facts = ctx.program.facts(module);
         let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
         let name = ctx.function_text(*targets.first()?);
-        if self.is_in_place() {
+        if !self.leaves_wrapper(targets) {
             return Some(in_place_route(ctx, facts, callee, name));
         }
-        let wanted = if is_wrapped { name.to_owned() } else { async_name(ctx, name) };
+        if self.is_in_place() && !targets.iter().all(|target| self.wrapped.contains(target)) {
+            return None;
+        }
+        let wanted = if is_wrapped { name.to_owned() } else { name_beside_wrapper(ctx, name) };
         let scope = facts.functions[facts.sites[site].place.function].scope;
         let mut found: Option<Route> = None;
         for &target in targets {
@@ -167,6 +250,11 @@ impl Planning<'_> {
             found = Some(next);
         }
         found
+    }
+
+    /// Whether some of `targets` get another name, beside a wrapper that keeps theirs.
+    fn leaves_wrapper(&self, targets: &[ProgramFunctionId]) -> bool {
+        !self.is_in_place() || targets.iter().any(|target| self.wrapped.contains(target))
     }
 
     /// `for x in f():` and `for x in value:`.
@@ -185,18 +273,18 @@ impl Planning<'_> {
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()
             .partition(|&&target| form(ctx, target) == Form::Generator && !is_special(ctx, target));
-        if !self.is_in_place()
-            && leaves_early(facts, site)
-            && targets.iter().any(|&target| cleans_up(ctx, target))
-        {
+        let is_left = leaves_early(facts, site) && targets.iter().any(|&target| cleans_up(ctx, target));
+        let is_made_here = special.is_empty() && matches!(facts.values[iterable], Value::Call(_));
+        let closes = is_left && is_made_here;
+        if is_left && !is_made_here && !self.is_in_place() {
             return None;
         }
-        if self.is_in_place() {
-            return Some(Planned::Block { renamed: None });
+        if !self.leaves_wrapper(&made) {
+            return Some(Planned::Block { renamed: None, closes });
         }
         match (made.as_slice(), special.as_slice()) {
-            ([], [_, ..]) => Some(Planned::Block { renamed: None }),
-            ([_, ..], []) => self.renamed_maker(module, iterable, &made),
+            ([], [_, ..]) => Some(Planned::Block { renamed: None, closes }),
+            ([_, ..], []) => self.renamed_maker(module, iterable, &made, closes),
             _ => None,
         }
     }
@@ -227,11 +315,15 @@ impl Planning<'_> {
         }
         let facts = ctx.program.facts(module);
         let SiteKind::With { context, .. } = facts.sites[site].kind else { return None };
-        if self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)) {
-            return Some(Planned::Block { renamed: None });
+        if !self.leaves_wrapper(targets) || targets.iter().all(|&target| is_special(ctx, target)) {
+            return Some(Planned::Block { renamed: None, closes: false });
         }
         let is_manager = |&target: &ProgramFunctionId| form(ctx, target) == Form::Manager;
-        if targets.iter().all(is_manager) { self.renamed_maker(module, context, targets) } else { None }
+        if targets.iter().all(is_manager) {
+            self.renamed_maker(module, context, targets, false)
+        } else {
+            None
+        }
     }
 
     /// The call that makes the generator or context manager, under its async name.
@@ -240,6 +332,7 @@ impl Planning<'_> {
         module: ModuleId,
         value: ValueId,
         targets: &[ProgramFunctionId],
+        closes: bool,
     ) -> Option<Planned> {
         let ctx = self.ctx;
         let facts = ctx.program.facts(module);
@@ -250,7 +343,7 @@ impl Planning<'_> {
             return None;
         }
         let route = self.route(module, call, &called, false)?;
-        Some(Planned::Block { renamed: Some((call, route)) })
+        Some(Planned::Block { renamed: Some((call, route)), closes })
     }
 }
 
@@ -282,29 +375,8 @@ pub(super) fn items_of_with(
 
 /// Whether the loop over the iterable at `site` can end before its iterable does.
 fn leaves_early(facts: &ModuleFacts, site: SiteId) -> bool {
-    let SiteKind::For { .. } = facts.sites[site].kind else { return false };
-    let statement = facts.sites[site].place.statement;
-    let inside = statement.index() + 1..facts.statements[statement].end.index();
-    inside.map(StatementId::from_index).any(|inner| match facts.statements[inner].kind {
-        StatementKind::Return => true,
-        StatementKind::Break => loop_of(facts, inner) == Some(statement),
-        _ => false,
-    })
-}
-
-/// The loop that a `break` ends.
-fn loop_of(facts: &ModuleFacts, statement: StatementId) -> Option<StatementId> {
-    let mut below = statement;
-    while let Some(parent) = facts.statements[below].parent {
-        let is_loop =
-            matches!(facts.statements[parent].kind, StatementKind::For { .. } | StatementKind::While);
-        // In a loop's `else` the loop around it is meant.
-        if is_loop && facts.statements[below].block == Block::Body {
-            return Some(parent);
-        }
-        below = parent;
-    }
-    None
+    matches!(facts.sites[site].kind, SiteKind::For { .. })
+        && facts.leaves_early(facts.sites[site].place.statement)
 }
 
 /// Whether a generator has something to do when it is closed: then it matters when that happens.

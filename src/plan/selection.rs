@@ -11,7 +11,7 @@ use crate::plan::context::Context;
 use crate::plan::families::{Families, families};
 use crate::plan::form::is_plain_iter;
 use crate::plan::in_place::{iterators_of_converted, used_without_waiting};
-use crate::plan::intrinsic::keep_reason;
+use crate::plan::intrinsic::{keep_reason, may_wrap};
 use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops};
 use crate::plan::offload::thread_local_modules;
 use crate::plan::planned::{Planned, Planning};
@@ -26,6 +26,8 @@ use crate::semantic::SiteId;
 /// The functions to convert, and what is planned at each site of every function that may await.
 pub(super) struct Selection {
     pub(super) converted: FxHashSet<ProgramFunctionId>,
+    /// Those that leave a wrapper though the conversion is in place.
+    wrapped: FxHashSet<ProgramFunctionId>,
     /// Planned changes by module and site; only those in converted or already async functions count.
     pub(super) planned: FxHashMap<(ModuleId, SiteId), Planned>,
     /// What changes with the libraries that the project uses.
@@ -40,6 +42,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// Whether a converted function gets another name, beside a wrapper that keeps its own.
+    pub(super) fn leaves_wrapper(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+        ctx.mode() != ConversionMode::InPlace || self.wrapped.contains(&function)
+    }
+
     /// Whether code of `function` may await once the plan is carried out.
     pub(super) fn is_async(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         if self.converted.contains(&function) {
@@ -76,6 +83,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     }
     spread_to_families(ctx, &families, &mut reasons);
     let (all_actions, all_refusals) = actions(ctx);
+    let mut wrapped: FxHashSet<ProgramFunctionId> = FxHashSet::default();
     let (converted, plans, moves, refusals, actions) = loop {
         let moves = moves(ctx, &reasons);
         let actions: Actions =
@@ -85,8 +93,8 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         reasons.retain(|function, _| !moves.registered.contains(function));
         let threads =
             Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
-        let converted = grow(ctx, &families, &threads, &actions, &moves);
-        let planning = Planning { ctx, converted: &converted, threads: &threads };
+        let converted = grow(ctx, &families, &threads, &actions, &moves, &wrapped);
+        let planning = Planning { ctx, converted: &converted, threads: &threads, wrapped: &wrapped };
         let stuck = match ctx.mode() {
             ConversionMode::InPlace => used_without_waiting(&planning),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
@@ -100,7 +108,15 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect();
             break (converted, plans, moves, refusals, actions);
         }
-        reasons.extend(stuck.into_iter().map(|function| (function, KeepReason::CalledFromSync)));
+        for function in stuck {
+            let alone = [function];
+            let members = families.of(function).unwrap_or(&alone);
+            if members.iter().all(|&member| may_wrap(ctx, member)) {
+                wrapped.extend(members);
+            } else {
+                reasons.insert(function, KeepReason::CalledFromSync);
+            }
+        }
         spread_to_families(ctx, &families, &mut reasons);
     };
     for (module, site, reason) in refusals {
@@ -113,6 +129,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let mut selection = Selection {
         declared,
         converted,
+        wrapped,
         planned: plans,
         moves,
         reasons,
@@ -134,6 +151,7 @@ fn grow(
     threads: &Threads<'_>,
     actions: &Actions,
     moves: &Moves,
+    wrapped: &FxHashSet<ProgramFunctionId>,
 ) -> FxHashSet<ProgramFunctionId> {
     let mut converted: FxHashSet<ProgramFunctionId> = FxHashSet::default();
     let is_open = |function: &ProgramFunctionId, converted: &FxHashSet<ProgramFunctionId>| {
@@ -176,7 +194,7 @@ fn grow(
             if !is_open(&function, &converted) || is_plain_iter(ctx, function) {
                 continue;
             }
-            let planning = Planning { ctx, converted: &converted, threads };
+            let planning = Planning { ctx, converted: &converted, threads, wrapped };
             if planning.at(module, site, action).is_some() {
                 add(function, &mut converted);
             }

@@ -5,9 +5,12 @@ use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
 use crate::plan::equivalent::{Replacement, drop_in};
+use crate::plan::surroundings::surroundings;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
-use crate::semantic::{Enclosing, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId};
+use crate::semantic::{
+    DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+};
 
 /// What becomes of a call in a coroutine function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub(super) enum Action {
     Declared(String),
     /// It goes through what these functions of the program make, or through their instances.
     Iterate(Vec<ProgramFunctionId>),
+    /// It gives its argument to a builtin that goes through what these functions make, or through their instances.
+    Collect(Vec<ProgramFunctionId>),
     /// It enters what these functions of the program make, or their instances.
     Enter(Vec<ProgramFunctionId>),
 }
@@ -47,7 +52,7 @@ pub(super) fn action_at(
     let facts = ctx.program.facts(module);
     let item = &facts.sites[site];
     if let Some(spelling) = ctx.leaves.at(facts, site) {
-        let may_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+        let may_await = can_await(ctx, module, site);
         let is_whole = !matches!(item.kind, SiteKind::With { .. })
             || is_declared_whole(ctx, module, item.place.statement);
         return Ok(
@@ -64,6 +69,7 @@ pub(super) fn action_at(
     let mut wrapped = Vec::new();
     let mut leaf = None;
     let mut is_other = false;
+    let mut iterated = Vec::new();
     for &id in &resolution.edges {
         let edge = ctx.graph.edge(id);
         if edge.range != item.range {
@@ -74,6 +80,7 @@ pub(super) fn action_at(
             (Some(function), _) if ctx.program.modules[ctx.module_of(function)].is_test => {}
             (Some(function), EdgeKind::Call | EdgeKind::Override) => functions.push(function),
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
+            (Some(function), EdgeKind::Iterate) => iterated.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {
                     leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()));
@@ -86,7 +93,7 @@ pub(super) fn action_at(
     // In a closed world what is not known is taken to go with what is.
     let is_trusted = ctx.is_closed() && !functions.is_empty();
     let is_incomplete = (is_other || resolution.incomplete.is_some()) && !is_trusted;
-    let can_await = can_await(item.place.enclosing, ctx.request.settings.target_version);
+    let can_await = can_await(ctx, module, site);
     if !functions.is_empty() && leaf.is_none() && wrapped.is_empty() && !is_incomplete {
         return Ok((can_await && !facts.is_awaited(site)).then_some(Action::Call(functions)));
     }
@@ -103,7 +110,8 @@ pub(super) fn action_at(
     if !functions.is_empty() || !wrapped.is_empty() {
         return if at_leaf.is_some() { Err(KeepReason::NothingToAwait) } else { Ok(None) };
     }
-    at_leaf.unwrap_or(Ok(None))
+    let may_collect = at_leaf.is_none() && !iterated.is_empty();
+    at_leaf.unwrap_or(Ok(may_collect.then_some(Action::Collect(iterated))))
 }
 
 /// What can be done at a call of a library that blocks.
@@ -124,7 +132,7 @@ fn leaf_action(
     if blocking.category == Category::Lock {
         return Err(KeepReason::HoldsLock);
     }
-    if !can_await(item.place.enclosing, ctx.request.settings.target_version) {
+    if !can_await(ctx, module, site) {
         return Err(KeepReason::NothingToAwait);
     }
     if holds_lock(ctx, module, item.place.statement) {
@@ -150,6 +158,11 @@ fn leaf_action(
     }
 }
 
+/// Whether `await` is allowed where a site stands, in a coroutine function, once its surroundings follow.
+fn can_await(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> bool {
+    surroundings(ctx, module, site).is_some()
+}
+
 /// The functions of the program that a call which is declared to wait may reach.
 pub(super) fn called_functions(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Vec<ProgramFunctionId> {
     let Some(resolution) = ctx.graph.site(ctx.program.site_index(module, site)) else { return Vec::new() };
@@ -166,11 +179,10 @@ fn block_at(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Option<Action>
     let wanted = match item.kind {
         SiteKind::With { is_async: false, .. } => EdgeKind::Enter,
         SiteKind::For { is_async: false, .. } | SiteKind::YieldFrom { .. } => EdgeKind::Iterate,
-        SiteKind::Comprehension { is_async: false, is_lazy: false, .. } => EdgeKind::Iterate,
+        SiteKind::Comprehension { is_async: false, .. } => EdgeKind::Iterate,
         _ => return None,
     };
-    let enclosing = item.place.enclosing;
-    if ctx.is_on_other_loop(module) || !can_await(enclosing, ctx.request.settings.target_version) {
+    if ctx.is_on_other_loop(module) || !can_await(ctx, module, site) {
         return None;
     }
     let resolution = ctx.graph.site(ctx.program.site_index(module, site))?;
@@ -203,35 +215,33 @@ fn is_declared_whole(ctx: &Context<'_>, module: ModuleId, statement: StatementId
     })
 }
 
-/// Whether `await` is allowed where a site stands, in a coroutine function.
-fn can_await(enclosing: Enclosing, target: Option<(u8, u8)>) -> bool {
-    let forbidden = [
-        Enclosing::CLASS_BODY,
-        Enclosing::CLASS_HEADER,
-        Enclosing::DEFAULT,
-        Enclosing::ANNOTATION,
-        Enclosing::DECORATOR,
-        Enclosing::GENERATOR,
-        Enclosing::TYPE_ALIAS,
-    ];
-    // Before 3.11 an async comprehension may not stand inside a comprehension.
-    let is_nested =
-        enclosing.has(Enclosing::NESTED_COMPREHENSION) && target.is_none_or(|target| target < (3, 11));
-    !is_nested && !forbidden.iter().any(|&construct| enclosing.has(construct))
-}
-
 /// Whether the callee of a call is a name or attribute, which may be moved into an argument.
 pub(super) fn has_plain_callee(facts: &ModuleFacts, site: SiteId) -> bool {
     facts.call(site).is_some_and(|(callee, _)| is_plain_callee(facts, callee))
 }
 
-/// The last identifier of the callee of a call.
-pub(super) fn callee_name(facts: &ModuleFacts, site: SiteId) -> Option<&str> {
-    let (callee, _) = facts.call(site)?;
-    match facts.values[callee] {
-        Value::Name { name, .. } | Value::Attribute { name, .. } => Some(facts.name(name)),
-        _ => None,
-    }
+/// The identifiers of the callee of a call, last one first: `pull` and `_cache` of `self._cache.pull()`. A name
+/// that others are attributes of is not among them, but those of what it was given are.
+pub(super) fn callee_names(facts: &ModuleFacts, site: SiteId) -> impl Iterator<Item = &str> {
+    let mut next = facts.call(site).map(|(callee, _)| callee);
+    let mut is_last = true;
+    std::iter::from_fn(move || {
+        // A local name stands for what it was given: `cache = self._cache`.
+        if let Value::Name { reference: NameUse::Reaching(definition), .. } = facts.values[next?]
+            && let DefinitionKind::Value(value) = facts.definitions[definition].kind
+            && !is_last
+        {
+            next = Some(value);
+        }
+        let (name, base) = match facts.values[next?] {
+            Value::Attribute { name, base } => (name, Some(base)),
+            Value::Name { name, .. } if is_last => (name, None),
+            _ => return None,
+        };
+        is_last = false;
+        next = base;
+        Some(facts.name(name))
+    })
 }
 
 fn is_plain_callee(facts: &ModuleFacts, callee: ValueId) -> bool {

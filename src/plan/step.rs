@@ -1,6 +1,6 @@
 //! The steps of a conversion: what is to change in one file, in terms of its facts, not of its text.
 
-use crate::semantic::{FunctionId, ImportId, SiteId, ValueId};
+use crate::semantic::{ComprehensionKind, FunctionId, ImportId, SiteId, StatementId, ValueId};
 
 /// All that is to change in one file. Steps name ids of that file's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -65,6 +65,8 @@ pub enum Step {
     Delegate {
         /// The `yield from`.
         site: SiteId,
+        /// A name for what is handed on, which the function does not use.
+        item: String,
         /// Whether the loop is `async for`.
         is_async: bool,
     },
@@ -83,6 +85,62 @@ pub enum Step {
     /// `for` (statement or comprehension clause) over this iterable becomes `async for`.
     AsyncFor {
         /// The loop's site.
+        site: SiteId,
+    },
+    /// Items that must be waited for are collected where they were gone through at once:
+    /// `sum(f(x) for x in y)` becomes `sum([await async_f(x) for x in y])`.
+    Collect {
+        /// What is waited for, or gone through.
+        around: SiteId,
+        /// What is collected.
+        what: Collected,
+        /// The call that the display takes the place of, `list(…)`, and what the display makes.
+        instead_of: Option<(SiteId, ComprehensionKind)>,
+    },
+    /// A `for` statement that may be left early: `for x in f():` becomes `async with aclosing(f()) as items:`
+    /// around `async for x in items:`.
+    CloseLoop {
+        /// The loop's site.
+        site: SiteId,
+        /// A name that is free in the file.
+        name: String,
+        /// How the module spells `aclosing`.
+        via: String,
+    },
+    /// `map(f, xs)` becomes `(await async_f(item) for item in xs)`, `filter(f, xs)` the same with a condition.
+    Unroll {
+        /// The call of `map` or `filter`.
+        site: SiteId,
+        /// How the function changes that it gets.
+        callee: Callee,
+        /// A name that is free in the file.
+        item: String,
+        /// Whether items are chosen, as by `filter`.
+        filters: bool,
+        /// What is made of them.
+        display: ComprehensionKind,
+        /// The call that the display takes the place of, `list(…)`.
+        instead_of: Option<SiteId>,
+    },
+    /// The right side of `self.x += f()` gets a line of its own, before the target is read.
+    Hoist {
+        /// What is waited for in it.
+        site: SiteId,
+        /// The augmented assignment.
+        statement: StatementId,
+        /// A name that is free in the file.
+        name: String,
+    },
+    /// A clause that would keep the cancellation of the task gets one before it that lets it through.
+    LetCancelThrough {
+        /// What is waited for in the `try`.
+        site: SiteId,
+        /// The `except` clause.
+        handler: StatementId,
+    },
+    /// `asyncio.run(f())` becomes `await f()`.
+    AwaitInstead {
+        /// The call that runs a loop; its argument is a call.
         site: SiteId,
     },
     /// An expression is written for another library.
@@ -190,6 +248,30 @@ pub enum Callee {
     },
 }
 
+/// What a [`Step::Collect`] collects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Collected {
+    /// A generator expression: its parentheses become brackets.
+    Generator {
+        /// Its value.
+        value: ValueId,
+    },
+    /// Whatever has become iterable for `async for` only: `[item async for item in self.pages]`.
+    Value {
+        /// The iterable.
+        value: ValueId,
+        /// A name that is free in the file.
+        item: String,
+    },
+    /// What a call of an async generator function gives: `[item async for item in f()]`.
+    Call {
+        /// The call.
+        site: SiteId,
+        /// A name that is free in the file.
+        item: String,
+    },
+}
+
 /// How a module spells `to_thread`.
 pub type OffloadVia = String;
 
@@ -250,8 +332,15 @@ impl Step {
             Self::Redecorate { function, .. } | Self::EndIteration { function } => {
                 (StepPlace::Function(*function), StepKind::Other)
             }
-            Self::Delegate { site, is_async: true } => (StepPlace::Site(*site), StepKind::Await),
-            Self::Call { site, .. } | Self::Delegate { site, is_async: false } => {
+            Self::Delegate { site, is_async: true, .. } => (StepPlace::Site(*site), StepKind::Await),
+            Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
+                (StepPlace::Site(*site), StepKind::Other)
+            }
+            Self::CloseLoop { site, .. } | Self::Unroll { site, .. } | Self::AwaitInstead { site } => {
+                (StepPlace::Site(*site), StepKind::Await)
+            }
+            Self::Collect { around, .. } => (StepPlace::Site(*around), StepKind::Other),
+            Self::Hoist { site, .. } | Self::LetCancelThrough { site, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)
             }
             Self::Substitute { function, .. } => (StepPlace::Function(*function), StepKind::Replace),

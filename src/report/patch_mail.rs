@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::base::ConversionMode;
 use crate::plan::FrontierSide;
 use crate::report::plan_view::{FunctionPlace, NoteView, UnitView, calls_text};
 use crate::report::summary::counted;
@@ -16,6 +17,8 @@ pub struct PatchMail<'a> {
     pub author: &'a str,
     /// When, as mail says it.
     pub date: &'a str,
+    /// The shape of the result.
+    pub mode: ConversionMode,
     /// What it changes; nothing when it only adds files.
     pub units: &'a [&'a UnitView],
     /// Paths of files that it adds, as shown.
@@ -98,12 +101,17 @@ fn subject(units: &[&UnitView], added: &[&str]) -> String {
 
 fn write_body(out: &mut dyn Write, mail: &PatchMail<'_>) -> io::Result<()> {
     if mail.units.is_empty() {
-        writeln!(out, "The converted code needs it: its wrappers keep the old names working.\n")?;
+        writeln!(out, "Converted code imports it.\n")?;
     }
     let all = |of: fn(&UnitView) -> &Vec<FunctionPlace>| -> Vec<String> {
         mail.units.iter().flat_map(|unit| of(unit)).map(shown).collect()
     };
-    write_list(out, "Becomes async, and stays callable under its old name:", &all(|unit| &unit.converted))?;
+    let becomes = match mail.mode {
+        ConversionMode::Wrapper => "Becomes async, and stays callable under its old name:",
+        ConversionMode::InPlace => "Becomes async under its name:",
+        ConversionMode::Twin => "Gets an async twin:",
+    };
+    write_list(out, becomes, &all(|unit| &unit.converted))?;
     write_list(out, "Is async already, and waits where it blocked:", &all(|unit| &unit.edited))?;
     let sum = |of: fn(&UnitView) -> usize| mail.units.iter().map(|unit| of(unit)).sum();
     let calls = calls_text(sum(|unit| unit.awaits), sum(|unit| unit.replaced), sum(|unit| unit.offloads));
@@ -178,6 +186,7 @@ fn encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::ConversionMode;
     use crate::plan::{FrontierSide, KeepReason};
     use crate::report::plan_view::{FrontierView, FunctionPlace, UnitView};
     use crate::report::{PatchMail, patch_file_name, write_patch_mail};
@@ -203,6 +212,7 @@ mod tests {
         let mail = PatchMail {
             number: 3,
             total: 12,
+            mode: ConversionMode::Wrapper,
             author: "Zoë <z@example.org>",
             date: "Thu, 1 Jan 2026 00:00:00 +0000",
             units: &[&unit],

@@ -10,6 +10,8 @@ use crate::report::summary::{counted, write_coverage};
 
 /// So many functions of one side are named beside a unit.
 const NAMED: usize = 5;
+/// A longer way to what blocks is shown by its ends.
+const HOPS: usize = 4;
 
 /// Writes a plan.
 pub fn write_plan_text(out: &mut dyn Write, view: &PlanView<'_>) -> io::Result<()> {
@@ -70,7 +72,12 @@ pub fn write_unit(out: &mut dyn Write, unit: &UnitView, number: usize) -> io::Re
         lines.push(calls);
     }
     if !unit.why.is_empty() {
-        let hops: Vec<String> = unit.why.iter().map(shown).collect();
+        let mut hops: Vec<String> = unit.why.iter().map(shown).collect();
+        if hops.len() > HOPS {
+            let between = 2..hops.len() - 1;
+            let more = format!("… {} more", between.len());
+            hops.splice(between, [more]);
+        }
         lines.push(format!("blocks: {}", hops.join(" → ")));
     }
     if !unit.needs.is_empty() {

@@ -16,6 +16,7 @@ use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::remove_import::remove_imports;
+use crate::rewrite::reshape::{Source, reshape};
 use crate::rewrite::substitute::substitute;
 use crate::rewrite::verify::verify;
 use crate::semantic::ModuleFacts;
@@ -73,7 +74,7 @@ fn edits_of(
     let (mut withs, mut loops, mut removed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut beside_imports: BTreeMap<TextRange, Vec<&AddedImport>> = BTreeMap::new();
     let mut done = BTreeMap::new();
-    let mut delegations: BTreeMap<TextRange, bool> = BTreeMap::new();
+    let mut delegations: BTreeMap<TextRange, (&str, bool)> = BTreeMap::new();
     for step in &change.steps {
         let is_repeated = is_repeated(&mut done, facts, step)?;
         if is_repeated {
@@ -107,9 +108,10 @@ fn edits_of(
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
                 end_iteration(&mut edits, function);
             }
-            Step::Delegate { site, is_async } => {
-                let asked = delegations.entry(find(&facts.sites, *site)?.range).or_insert(false);
-                *asked |= is_async;
+            Step::Delegate { site, item, is_async } => {
+                let asked =
+                    delegations.entry(find(&facts.sites, *site)?.range).or_insert((item.as_str(), false));
+                asked.1 |= is_async;
             }
             Step::Offload { site, via } => {
                 let range = find(&facts.sites, *site)?.range;
@@ -121,6 +123,14 @@ fn edits_of(
             }
             Step::AsyncFor { site } => {
                 loops.insert(find(&facts.sites, *site)?.range);
+            }
+            Step::Collect { .. }
+            | Step::CloseLoop { .. }
+            | Step::Unroll { .. }
+            | Step::Hoist { .. }
+            | Step::LetCancelThrough { .. }
+            | Step::AwaitInstead { .. } => {
+                reshape(&mut edits, &Source { parsed, text, nodes, facts }, step)?;
             }
             Step::Substitute { value, with, .. } => {
                 substitute(&mut edits, parsed, text, nodes, facts, *value, with)?;
@@ -140,8 +150,8 @@ fn edits_of(
             }
         }
     }
-    for (range, is_async) in delegations {
-        delegate(&mut edits, parsed, text, nodes.delegation(range)?, is_async)?;
+    for (range, (item, is_async)) in delegations {
+        delegate(&mut edits, parsed, text, nodes.delegation(range)?, item, is_async)?;
     }
     import_beside(&mut edits, parsed, text, &beside_imports);
     remove_imports(&mut edits, parsed, text, &removed);
@@ -164,9 +174,11 @@ fn is_repeated<'a>(
         Step::Convert { function, .. } | Step::Rename { function, .. } => {
             find(&facts.functions, *function)?.name_range
         }
-        Step::Await { site, .. } | Step::Offload { site, .. } | Step::Call { site, .. } => {
-            find(&facts.sites, *site)?.range
-        }
+        Step::Await { site, .. }
+        | Step::Offload { site, .. }
+        | Step::Call { site, .. }
+        | Step::Unroll { site, .. }
+        | Step::AwaitInstead { site } => find(&facts.sites, *site)?.range,
         Step::Substitute { value, .. } => *find(&facts.value_ranges, *value)?,
         Step::RemoveImport { .. }
         | Step::Import { .. }
@@ -175,6 +187,10 @@ fn is_repeated<'a>(
         | Step::ExtendImport { .. }
         | Step::Redecorate { .. }
         | Step::EndIteration { .. }
+        | Step::Collect { .. }
+        | Step::CloseLoop { .. }
+        | Step::Hoist { .. }
+        | Step::LetCancelThrough { .. }
         | Step::Delegate { .. } => return Ok(false),
     };
     let Some(earlier) = done.insert(range, step) else { return Ok(false) };

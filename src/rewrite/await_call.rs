@@ -81,7 +81,8 @@ pub(crate) fn is_parenthesized(parsed: &Parsed, range: TextRange) -> bool {
     opens && closes
 }
 
-fn last_identifier(callee: &Expr) -> Result<TextRange, Refusal> {
+/// Where the identifier stands that a callee ends with.
+pub(crate) fn last_identifier(callee: &Expr) -> Result<TextRange, Refusal> {
     match callee {
         Expr::Name(name) => Ok(range_of(name)),
         Expr::Attribute(attribute) => Ok(range_of(&attribute.attr)),

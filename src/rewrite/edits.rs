@@ -8,6 +8,8 @@ use crate::text::{Conflict, Edit, EditSet, TextRange};
 #[derive(Default)]
 pub(crate) struct Edits {
     entries: Vec<(Rank, Edit)>,
+    /// Ranges whose lines move to the right, with by how much.
+    indented: Vec<(TextRange, String)>,
 }
 
 impl Edits {
@@ -36,6 +38,19 @@ impl Edits {
         self.entries.push((Rank::Import, Edit::insert(offset, text)));
     }
 
+    /// Inserts lines after the statement that ends at `offset`.
+    pub(crate) fn line_after(&mut self, offset: u32, text: impl Into<String>) {
+        self.entries.push((Rank::Line, Edit::insert(offset, text)));
+    }
+
+    /// Moves each line that starts at one of `starts` to the right by `unit`, and what is inserted in `range`.
+    pub(crate) fn indent(&mut self, range: TextRange, starts: &[u32], unit: &str) {
+        for &start in starts {
+            self.entries.push((Rank::Indent, Edit::insert(start, unit)));
+        }
+        self.indented.push((range, unit.to_owned()));
+    }
+
     /// All edits without their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Edit> {
         self.entries.iter().map(|(_, edit)| edit)
@@ -43,15 +58,39 @@ impl Edits {
 
     /// The set of all edits for `text`.
     pub(crate) fn finish(mut self, text: &str) -> Result<EditSet, Conflict> {
+        for (range, unit) in &self.indented {
+            let inserted = self
+                .entries
+                .iter_mut()
+                .filter(|(_, edit)| range.start() < edit.range.start() && edit.range.end() <= range.end());
+            for (_, edit) in inserted {
+                edit.replacement = indented(&edit.replacement, unit);
+            }
+        }
         self.entries.sort_by_key(|(rank, _)| *rank);
         EditSet::new(self.entries.into_iter().map(|(_, edit)| edit).collect(), text)
     }
+}
+
+/// `text` with `unit` before each of its lines that is not blank, the first one aside.
+fn indented(text: &str, unit: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for (index, line) in text.split_inclusive(['\n', '\r']).enumerate() {
+        let is_after_break = index > 0 && !(line == "\n" && result.ends_with('\r'));
+        if is_after_break && !line.trim().is_empty() {
+            result.push_str(unit);
+        }
+        result.push_str(line);
+    }
+    result
 }
 
 /// Order of insertions at one offset.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Close,
+    Line,
+    Indent,
     Wrapper(Reverse<u32>),
     Import,
     Open(Reverse<u32>),

@@ -19,6 +19,12 @@ pub(crate) struct Nodes<'a> {
     delegations: FxHashMap<TextRange, &'a ast::StmtExpr>,
     /// `for` clauses and statements by iterable.
     loops: FxHashMap<TextRange, Loop>,
+    /// `for` statements by iterable.
+    for_statements: FxHashMap<TextRange, &'a ast::StmtFor>,
+    generators: FxHashMap<TextRange, &'a ast::ExprGenerator>,
+    augmented: FxHashMap<TextRange, &'a ast::StmtAugAssign>,
+    /// `except` clauses, and whether they are those of `except*`.
+    handlers: FxHashMap<TextRange, (&'a ast::ExceptHandlerExceptHandler, bool)>,
     /// `with` statements by each of their items.
     withs: FxHashMap<TextRange, &'a ast::StmtWith>,
     /// Functions by name.
@@ -27,6 +33,8 @@ pub(crate) struct Nodes<'a> {
     aliases: FxHashMap<TextRange, (&'a ast::StmtImportFrom, usize)>,
     /// Replacement fields that are in no other, in source order.
     fields: Vec<TextRange>,
+    /// Strings with replacement fields.
+    interpolated: Vec<TextRange>,
     /// Replacement fields of the form `{value=}`.
     self_printing: Vec<TextRange>,
 }
@@ -78,6 +86,29 @@ impl<'a> Nodes<'a> {
         self.loops.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
     }
 
+    /// The `for` statement over the iterable at `range`.
+    pub(crate) fn for_statement(&self, range: TextRange) -> Result<&'a ast::StmtFor, Refusal> {
+        self.for_statements.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
+    }
+
+    /// The generator expression that spans `range`.
+    pub(crate) fn generator(&self, range: TextRange) -> Result<&'a ast::ExprGenerator, Refusal> {
+        self.generators.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
+    }
+
+    /// The augmented assignment that spans `range`.
+    pub(crate) fn augmented(&self, range: TextRange) -> Result<&'a ast::StmtAugAssign, Refusal> {
+        self.augmented.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
+    }
+
+    /// The `except` clause that spans `range`, and whether it belongs to an `except*`.
+    pub(crate) fn handler(
+        &self,
+        range: TextRange,
+    ) -> Result<(&'a ast::ExceptHandlerExceptHandler, bool), Refusal> {
+        self.handlers.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
+    }
+
     /// The `with` that has the context expression at `range`.
     pub(crate) fn with_of(&self, range: TextRange) -> Result<&'a ast::StmtWith, Refusal> {
         self.withs.get(&range).copied().ok_or(Refusal::NodeNotFound { range })
@@ -98,6 +129,11 @@ impl<'a> Nodes<'a> {
         let after = self.fields.partition_point(|field| field.start() <= range.start());
         let field = self.fields[..after].last().copied()?;
         field.contains_range(range).then_some(field)
+    }
+
+    /// Whether `offset` lies inside a string with replacement fields.
+    pub(crate) fn is_in_interpolated(&self, offset: u32) -> bool {
+        self.interpolated.iter().any(|string| string.start() < offset && offset < string.end())
     }
 
     /// A replacement field around `range` that prints its own source, if any.
@@ -142,6 +178,19 @@ impl<'a> SourceOrderVisitor<'a> for Collector<'a> {
             AnyNodeRef::StmtFor(node) => {
                 let start = range_of(node).start();
                 self.nodes.loops.insert(range_of(&*node.iter), Loop { start, is_async: node.is_async });
+                self.nodes.for_statements.insert(range_of(&*node.iter), node);
+            }
+            AnyNodeRef::ExprGenerator(node) => {
+                self.nodes.generators.insert(range_of(node), node);
+            }
+            AnyNodeRef::StmtAugAssign(node) => {
+                self.nodes.augmented.insert(range_of(node), node);
+            }
+            AnyNodeRef::StmtTry(node) => {
+                for handler in &node.handlers {
+                    let ast::ExceptHandler::ExceptHandler(clause) = handler;
+                    self.nodes.handlers.insert(range_of(clause), (clause, node.is_star));
+                }
             }
             AnyNodeRef::Comprehension(node) => {
                 let start = range_of(node).start();
@@ -160,6 +209,8 @@ impl<'a> SourceOrderVisitor<'a> for Collector<'a> {
                     self.nodes.aliases.insert(range_of(alias), (node, position));
                 }
             }
+            AnyNodeRef::FString(node) => self.nodes.interpolated.push(range_of(node)),
+            AnyNodeRef::TString(node) => self.nodes.interpolated.push(range_of(node)),
             AnyNodeRef::InterpolatedElement(node) => {
                 if self.open_fields == 0 {
                     self.nodes.fields.push(range_of(node));

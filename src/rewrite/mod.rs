@@ -20,11 +20,27 @@ mod remove_import;
 
 mod async_blocks;
 
+mod own_line;
+
+mod collect;
+
+mod unroll;
+
+mod close_loop;
+
+mod delegate;
+
+mod hoist;
+
+mod cancellation;
+
+mod await_instead;
+
+mod reshape;
+
 mod wrapper;
 
 mod convert;
-
-mod delegate;
 
 mod extend_import;
 

@@ -1,6 +1,7 @@
 //! Checks that everything async stands in async code.
 
 use crate::rewrite::refusal::Refusal;
+use crate::semantic::is_async_twin;
 use crate::syntax::ast::visitor::{self, Visitor};
 use crate::syntax::ast::{self, Comprehension, Expr, Stmt, range_of};
 use crate::text::TextRange;
@@ -12,7 +13,7 @@ pub(crate) struct Generator {
     pub(crate) range: TextRange,
     /// Whether it makes an async generator.
     pub(crate) is_async: bool,
-    /// Whether its own clauses or its consumer say so with `async for`.
+    /// Whether its own clauses or its consumer say so with `async for`, or the runtime's twin of a builtin gets it.
     pub(crate) is_declared: bool,
 }
 
@@ -148,7 +149,7 @@ impl Walker {
         let Some((first, others)) = parts.clauses.split_first() else { return };
         let position = self.generators.len();
         if parts.is_lazy {
-            let is_consumed = self.async_iterables.last() == Some(&parts.range);
+            let is_consumed = self.async_iterables.contains(&parts.range);
             let is_declared = is_consumed || parts.clauses.iter().any(|clause| clause.is_async);
             self.generators.push(Generator { range: parts.range, is_async: false, is_declared });
         }
@@ -183,6 +184,15 @@ impl Walker {
             self.report(Refusal::NestedAsyncComprehension { range: parts.range });
         }
         self.awaits(parts.range);
+    }
+}
+
+/// Whether a callee goes through what it gets with `async for`.
+fn is_async_consumer(callee: &Expr) -> bool {
+    match callee {
+        Expr::Name(name) => is_async_twin(name.id.as_str()),
+        Expr::Attribute(attribute) => is_async_twin(attribute.attr.as_str()),
+        _ => false,
     }
 }
 
@@ -232,6 +242,13 @@ impl<'a> Visitor<'a> for Walker {
         let range = range_of(expr);
         match expr {
             Expr::Await(_) => self.awaits(range),
+            Expr::Call(call) if is_async_consumer(&call.func) => {
+                let known = self.async_iterables.len();
+                self.async_iterables.extend(call.arguments.args.iter().map(range_of));
+                visitor::walk_expr(self, expr);
+                self.async_iterables.truncate(known);
+                return;
+            }
             Expr::Yield(_) => {
                 if let Some(frame) = self.frames.last_mut() {
                     frame.yields = true;

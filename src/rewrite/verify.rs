@@ -25,15 +25,14 @@ pub(crate) fn verify(
     Ok(())
 }
 
-/// Steps neither add nor remove generator expressions, so that both lists have the same order.
+/// No more generator expressions than before may be async without their consumer saying so.
 fn check_generators(before: &[Generator], after: &[Generator]) -> Result<(), Refusal> {
-    for (index, generator) in after.iter().enumerate() {
-        let was_async = before.get(index).is_some_and(|generator| generator.is_async);
-        if generator.is_async && !generator.is_declared && !was_async {
-            return Err(Refusal::GeneratorBecomesAsync { range: generator.range });
-        }
+    let is_unseen = |generator: &&Generator| generator.is_async && !generator.is_declared;
+    let known = before.iter().filter(is_unseen).count();
+    match after.iter().filter(is_unseen).nth(known) {
+        Some(generator) => Err(Refusal::GeneratorBecomesAsync { range: generator.range }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn comments<'a>(parsed: &'a Parsed, text: &'a str) -> impl Iterator<Item = Option<&'a str>> {

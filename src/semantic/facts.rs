@@ -11,6 +11,7 @@ use crate::semantic::ids::{
 };
 use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store, StoreTarget};
 use crate::semantic::statement::Statement;
+use crate::semantic::usage::Clauses;
 use crate::semantic::value::{Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::SuppressionStyle;
@@ -49,6 +50,8 @@ pub struct ModuleFacts {
     pub stores: Vec<Store>,
     /// Values on which the language runs a special method without saying so.
     pub protocol_uses: Vec<ProtocolUse>,
+    /// Comprehensions, inner before outer.
+    pub comprehensions: Vec<Clauses>,
     /// The statement skeleton.
     pub statements: IdVec<StatementId, Statement>,
     /// Pool of value operands.

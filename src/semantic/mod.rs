@@ -18,10 +18,15 @@ mod site;
 
 mod facts;
 
+mod consumers;
+
+mod usage;
+
 mod lower;
 
 mod shape;
 
+pub use consumers::{Consumer, calls_its_argument, consumer, is_async_twin};
 pub use definition::{
     Binding, Class, Definition, DefinitionKind, Function, FunctionKind, FunctionTraits, Import, ImportKind,
     Parameter, ParameterKind, Scope, ScopeKind,
@@ -35,4 +40,5 @@ pub use lower::lower;
 pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
 pub use standard_modules::{is_former_standard_module, is_standard_module};
 pub use statement::{Block, Statement, StatementKind};
+pub use usage::{Clauses, ValueUse};
 pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value};

@@ -307,6 +307,10 @@ pub const RUNTIME_ASYNC_OF: &str = "_asyncshift.async_of";
 pub const RUNTIME_WRAPPINGS: [&str; 3] = [RUNTIME_SYNC, RUNTIME_OVERRIDABLE, RUNTIME_ASYNC_OF];
 /// Its function that runs a call in a thread.
 pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
+/// The runtime's context manager that ends an async generator (contextlib's from Python 3.10).
+pub const ACLOSING: &str = "aclosing";
+/// What the cancellation of a task raises in it.
+pub const CANCELLED_ERROR: &str = "asyncio.CancelledError";
 /// The class of values that each thread has its own of.
 pub const THREAD_LOCAL: &str = "threading.local";
 /// What precedes the names of the event loop's own functions.

@@ -5,6 +5,7 @@ import contextlib
 import contextvars
 import functools
 import gc
+import importlib.util
 import inspect
 import logging
 import os
@@ -322,6 +323,35 @@ class Running(unittest.TestCase):
 
         server, (reader, writer) = sync(async_open)()
         self.assertEqual(sync(async_talk)(server, reader, writer), b"hello\n")
+
+    def test_many_threads_at_once(self):
+        got = []
+
+        def work(n):
+            with opened([]), Door([]) as door:
+                got.append((sum(add(n, i) for i in range(50)), list(count(3)), next(door, "end")))
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(got), [(50 * n + 1225, [0, 1, 2], "end") for n in range(8)])
+
+    def test_may_be_called_by_a_finaliser_in_a_running_loop(self):
+        got = []
+
+        class Late:
+            def __del__(self):
+                got.append(add(1))
+
+        async def main():
+            late = Late()
+            del late
+            gc.collect()
+
+        asyncio.run(main())
+        self.assertEqual(got, [3])
 
     def test_keeps_the_loop_between_calls(self):
         self.assertIs(loop_of(), loop_of())
@@ -893,7 +923,12 @@ class MoreManagers(Managers):
 class ManagerMethods(unittest.TestCase):
     def test_every_kind_of_method(self):
         thing = Managers()
-        for make, expected in ((thing.m, "managers"), (thing.c, "Managers"), (Managers.c, "Managers"), (thing.s, "static")):
+        for make, expected in (
+            (thing.m, "managers"),
+            (thing.c, "Managers"),
+            (Managers.c, "Managers"),
+            (thing.s, "static"),
+        ):
             log = []
             with make(log) as value:
                 self.assertEqual(value, expected)
@@ -1092,6 +1127,11 @@ async def co_tax(x):
 
 
 tax = sync(co_tax, name="tax")
+
+
+@overridable
+async def co_rate(x):
+    return x
 
 
 class Guarded:
@@ -1312,7 +1352,10 @@ class Overridable(unittest.TestCase):
             with mock.patch.object(Guarded, name, return_value=name) as patched:
                 method = getattr(Guarded(), "async_" + name)
                 self.assertTrue(inspect.iscoroutinefunction(method))
-                self.assertEqual((run(method()), run(getattr(GuardedNew, "async_c2")())), (name, name if name == "c2" else ("body", "GuardedNew")))
+                self.assertEqual(
+                    (run(method()), run(getattr(GuardedNew, "async_c2")())),
+                    (name, name if name == "c2" else ("body", "GuardedNew")),
+                )
             patched.assert_called_with()
 
     def test_patches_of_properties(self):
@@ -1329,6 +1372,25 @@ class Overridable(unittest.TestCase):
         with mock.patch.object(Guarded, "v", held):
             self.assertIs(run(read()), held)
         held.assert_not_called()
+
+    def test_cached_properties(self):
+        class Thing:
+            calls = 0
+
+            @overridable
+            @_asyncshift.async_once
+            async def async_v(self):
+                self.calls += 1
+                return self.calls
+
+            v = functools.cached_property(sync(async_v))
+
+        class Old(Thing):
+            v = "old"
+
+        thing, other = Thing(), Thing()
+        self.assertEqual((run(thing.async_v()), thing.v, run(thing.async_v()), thing.calls), (1, 1, 1, 1))
+        self.assertEqual((other.v, run(other.async_v()), other.calls, run(Old().async_v())), (1, 1, 1, "old"))
 
     def test_patches_with_async_functions(self):
         with mock.patch.object(Guarded, "m", new_callable=mock.AsyncMock, return_value=7) as patched:
@@ -1377,6 +1439,27 @@ class Overridable(unittest.TestCase):
             return await items.asend(None), await items.asend("sent"), await items.asend(None), await items.aclose()
 
         self.assertEqual(run(main()), (0, "sent", 1, None))
+
+    def test_without_a_known_sync_name_nothing_gives_way(self):
+        class Thing:
+            @overridable
+            async def load(self):
+                return "body"
+
+        self.assertEqual((run(Thing().load()), run(co_rate(2))), ("body", 2))
+
+    def test_a_decorated_wrapper_calls_the_body(self):
+        def decorated(f):
+            return lambda *args: ("decorated", f(*args))
+
+        class Thing:
+            @overridable
+            async def async_m(self):
+                return "body"
+
+            m = decorated(sync(async_m))
+
+        self.assertEqual((Thing().m(), run(Thing().async_m())), (("decorated", "body"),) * 2)
 
     def test_patches_of_functions(self):
         async def main():
@@ -1468,7 +1551,12 @@ class AsyncOf(unittest.TestCase):
 
         self.assertEqual((run(main(str)), run(main(async_add)), run(items(range))), ("3", 5, [0, 1, 2]))
         self.assertEqual(run(items(async_count)), [0, 1, 2])
-        self.assertEqual(run(entered(contextlib.contextmanager(lambda: iter(["in"]))), ), "in")
+        self.assertEqual(
+            run(
+                entered(contextlib.contextmanager(lambda: iter(["in"]))),
+            ),
+            "in",
+        )
         self.assertEqual(run(main(mock.AsyncMock(return_value=1))), 1)
 
     def test_a_decorated_wrapper_is_called(self):
@@ -2240,6 +2328,20 @@ class Counting(unittest.TestCase):
             self.assertRaises(RuntimeError, asyncio.run, main())
 
 
+@unittest.skipUnless(importlib.util.find_spec("mypy"), "needs mypy")
+class Types(unittest.TestCase):
+    def test_mypy_accepts_the_helper_and_its_use(self):
+        files = [str(RUNTIME / "_asyncshift.py"), str(pathlib.Path(__file__).with_name("typed.py"))]
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, *files],
+            env=dict(os.environ, MYPYPATH=str(RUNTIME)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+        )
+        self.assertEqual((done.returncode, done.stdout), (0, "Success: no issues found in 2 source files\n"))
+
+
 class Processes(unittest.TestCase):
     """Programs of their own: warnings of any kind, at exit too, go to stderr and fail the test."""
 
@@ -2266,7 +2368,9 @@ class Processes(unittest.TestCase):
 
     @unittest.skipUnless(hasattr(signal, "pthread_kill"), "needs pthread_kill")
     def test_an_interrupt_while_waiting_runs_the_cleanup(self):
-        body = self.interrupted.format(wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()")
+        body = self.interrupted.format(
+            wait="threading.Timer(0.05, interrupt).start(); await asyncio.sleep(30)", call="sync(async_f)()"
+        )
         self.program(body, "cleanup interrupted usable")
 
     @needs_same_thread
@@ -2382,6 +2486,22 @@ class Processes(unittest.TestCase):
             sync(async_f)()
             """,
             "ran ran ran",
+        )
+
+    def test_refuses_to_run_in_a_dying_interpreter(self):
+        self.program(
+            """
+            async def async_f(): pass
+            class Late:
+                def __del__(self, f=sync(async_f), write=os.write):
+                    try:
+                        f()
+                    except RuntimeError as error:
+                        write(1, str(error).encode())
+            sys.modules["late"] = late = Late()
+            late.cycle = late
+            """,
+            "async_f cannot run: the interpreter is shutting down",
         )
 
     def test_a_daemon_thread_does_not_disturb_the_exit(self):

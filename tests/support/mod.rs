@@ -11,6 +11,7 @@ use asyncshift::driver::{
     AnalyseRequest, Analysis, Conversion, ConvertRequest, LintRequest, analyse, convert, lint,
 };
 use asyncshift::graph::Confidence;
+use asyncshift::io::read_configuration;
 use asyncshift::plan::PlanScope;
 use asyncshift::rules::{Knowledge, Selected};
 use tempfile::TempDir;
@@ -65,7 +66,7 @@ fn collect(folder: &Path, prefix: &str, acc: &mut Vec<(String, String)>) {
         let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
         if path.is_dir() {
             collect(&path, &format!("{name}/"), acc);
-        } else if path.extension().is_some_and(|extension| extension == "py") {
+        } else if path.extension().is_some_and(|extension| extension == "py") || name == "asyncshift.toml" {
             acc.push((name, fs::read_to_string(&path).unwrap()));
         }
     }
@@ -163,7 +164,11 @@ pub fn line_of(analysis: &Analysis, finding: &Finding) -> u32 {
 
 /// What the fixer makes of the project in `folder`; nothing is written.
 pub fn convert_folder(folder: &Path) -> (Analysis, Conversion) {
-    let settings = settings();
+    let mut settings = settings();
+    if let Ok(found) = read_configuration(&folder.join("asyncshift.toml")) {
+        settings.conversion = found.settings.conversion;
+        settings.prefer = found.settings.prefer;
+    }
     let analysis = analyse_folder(folder, &settings);
     let conversion = convert(&ConvertRequest {
         analysis: &analysis,

@@ -7,6 +7,7 @@ use crate::semantic::ids::{FunctionId, NameId, ScopeId, ValueId};
 use crate::semantic::lower::bound::{BoundNames, bound_in_target};
 use crate::semantic::lower::{Lowering, Pending, PendingBody};
 use crate::semantic::site::{Argument, ArgumentKind, Enclosing, SiteKind};
+use crate::semantic::usage::Clauses;
 use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
@@ -346,15 +347,17 @@ impl<'a> Lowering<'a> {
             flag = flag.with(Enclosing::NESTED_COMPREHENSION);
         }
         let mut scope: Option<ScopeId> = None;
+        let mut sites = Vec::with_capacity(generators.len());
         for (index, generator) in generators.iter().enumerate() {
             let is_first = index == 0;
             let extra = if is_first { Enclosing::BODY } else { flag };
             let iterable = self.within(extra, |this| this.expression(&generator.iter));
             let iter_range = range_of(&generator.iter);
             let is_async = generator.is_async;
-            self.within(extra, |this| {
+            let site = self.within(extra, |this| {
                 this.site(SiteKind::Comprehension { iterable, is_async, is_lazy, is_first }, iter_range)
             });
+            sites.push(site);
             if scope.is_none() {
                 let opened = self.open_scope(ScopeKind::Comprehension, Some(outer), &names);
                 self.scope = opened;
@@ -374,7 +377,11 @@ impl<'a> Lowering<'a> {
             (key.unwrap_or(element), element)
         });
         self.scope = outer;
-        self.value(Value::Comprehension { kind, element, key }, range)
+        let value = self.value(Value::Comprehension { kind, element, key }, range);
+        if !sites.is_empty() {
+            self.facts.comprehensions.push(Clauses { value, sites });
+        }
+        value
     }
 
     /// Adds a lambda, whose body waits.
