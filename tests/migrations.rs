@@ -11,8 +11,16 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-const PACKAGES: [&str; 8] =
-    ["requests", "httpx", "aiohttp", "psycopg2-binary", "psycopg[binary]", "flask", "quart", "typing_extensions"];
+const PACKAGES: [&str; 8] = [
+    "requests",
+    "httpx",
+    "aiohttp",
+    "psycopg2-binary",
+    "psycopg[binary]",
+    "flask",
+    "quart",
+    "typing_extensions",
+];
 
 fn projects() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects")
@@ -261,7 +269,10 @@ fn handlers_know_both_libraries_while_both_are_used() {
 fn names_that_tests_replace_stay() {
     let folder = project(&[
         ("main.py", "import requests\n\n\ndef f(url):\n    return requests.get(url).text\n"),
-        ("test_main.py", "from unittest import mock\n\nimport main\n\n\ndef test_f():\n    with mock.patch('main.requests.get') as get:\n        get.return_value.text = 'x'\n        assert main.f('y') == 'x'\n"),
+        (
+            "test_main.py",
+            "from unittest import mock\n\nimport main\n\n\ndef test_f():\n    with mock.patch('main.requests.get') as get:\n        get.return_value.text = 'x'\n        assert main.f('y') == 'x'\n",
+        ),
     ]);
     fix(folder.path(), &["--write", "."]);
     let after = fs::read_to_string(folder.path().join("main.py")).unwrap();

@@ -50,6 +50,8 @@ mod planned;
 
 mod in_place;
 
+mod runtime_place;
+
 mod replace;
 
 mod selection;

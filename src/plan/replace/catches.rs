@@ -3,9 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
-use crate::plan::replace::Moves;
 use crate::plan::replace::groups::Holder;
 use crate::plan::replace::mover::{Edit, EditKind, Mover};
+use crate::plan::replace::moves::Moves;
 use crate::plan::replace::names::{is_handled, is_in_tuple};
 use crate::semantic::{Block, SiteId, StatementId, StatementKind, Value, ValueId, well_known};
 
@@ -20,7 +20,8 @@ impl<'a> Mover<'a> {
         for module in self.ctx.program.modules.ids().filter(|&module| self.is_editable(module)) {
             let facts = self.ctx.program.facts(module);
             for (value, item) in facts.values.iter_enumerated() {
-                if !matches!(item, Value::Name { .. } | Value::Attribute { .. }) || !is_handled(facts, value) {
+                if !matches!(item, Value::Name { .. } | Value::Attribute { .. }) || !is_handled(facts, value)
+                {
                     continue;
                 }
                 let Static::External(name) = evaluate(self.ctx.program, module, value) else { continue };
@@ -32,7 +33,8 @@ impl<'a> Mover<'a> {
                     continue;
                 };
                 if self.raises_through(moves, &callers, module, value) {
-                    let kind = EditKind::Class { names, is_listed: is_in_tuple(facts, value), is_annotation: false };
+                    let kind =
+                        EditKind::Class { names, is_listed: is_in_tuple(facts, value), is_annotation: false };
                     edits.push(Edit { holder: Holder::Library, module, value, kind });
                 }
             }

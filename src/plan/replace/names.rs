@@ -6,6 +6,7 @@ use crate::plan::replace::mover::{Edit, EditKind, Mover};
 use crate::semantic::{
     FunctionKind, ModuleFacts, SiteId, SiteKind, StatementKind, Value, ValueId, well_known,
 };
+use crate::text::TextRange;
 
 /// The builtins that tell objects by their classes.
 const CLASS_TESTS: [&str; 2] = ["isinstance", "issubclass"];
@@ -198,7 +199,7 @@ pub(super) fn is_in_tuple(facts: &ModuleFacts, value: ValueId) -> bool {
 }
 
 /// Where annotations stand.
-fn annotations(facts: &ModuleFacts) -> Vec<crate::text::TextRange> {
+fn annotations(facts: &ModuleFacts) -> Vec<TextRange> {
     let parameters = facts.functions.iter().flat_map(|function| {
         let own = function.parameters.iter().filter_map(|parameter| parameter.annotation);
         own.chain(function.returns)

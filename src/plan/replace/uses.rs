@@ -1,6 +1,6 @@
 //! Where objects come from and where they go: what is not understood is refused.
 
-use crate::link::{ModuleId, Static, evaluate};
+use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::replace::groups::Holder;
 use crate::plan::replace::mover::{Edit, EditKind, Mover};
 use crate::semantic::{
@@ -145,7 +145,7 @@ impl Mover<'_> {
     }
 
     /// The functions of the program that a call reaches, when it reaches nothing else.
-    fn callees(&self, module: ModuleId, site: SiteId) -> Option<Vec<crate::link::ProgramFunctionId>> {
+    fn callees(&self, module: ModuleId, site: SiteId) -> Option<Vec<ProgramFunctionId>> {
         let resolution = self.ctx.graph.site(self.ctx.program.site_index(module, site))?;
         let range = self.ctx.program.facts(module).sites[site].range;
         let edges = resolution.edges.iter().map(|&edge| self.ctx.graph.edge(edge));
