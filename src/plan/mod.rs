@@ -34,6 +34,10 @@ mod equivalent;
 
 mod consume;
 
+mod unroll;
+
+mod unthread;
+
 mod surroundings;
 
 mod hoist;

@@ -111,9 +111,12 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
-        let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
-        let runners =
-            if is_free { FxHashSet::default() } else { with_callers(ctx, left_with_loops(ctx, &converted)) };
+        let runs_anyway = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+        let runners = if runs_anyway {
+            FxHashSet::default()
+        } else {
+            with_callers(ctx, left_with_loops(ctx, &converted))
+        };
         let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
         let unknown =
             unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));

@@ -74,6 +74,8 @@ pub enum KeepReason {
     OtherLoop,
     /// Some code that cannot wait uses it, and in place there is no wrapper for that.
     CalledFromSync,
+    /// It raises `StopIteration`, which cannot leave a coroutine.
+    StopIteration,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
     /// The project's tests failed once it was converted (`fix --verify`).
@@ -93,7 +95,7 @@ pub struct Cause {
 
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -121,6 +123,7 @@ impl KeepReason {
         Self::RunsLoop,
         Self::OtherLoop,
         Self::CalledFromSync,
+        Self::StopIteration,
         Self::RewriteFailed,
         Self::VerificationFailed,
         Self::Declined,
@@ -156,6 +159,7 @@ impl KeepReason {
             Self::RunsLoop => "runs-loop",
             Self::OtherLoop => "other-loop",
             Self::CalledFromSync => "called-from-sync",
+            Self::StopIteration => "stop-iteration",
             Self::RewriteFailed => "rewrite-failed",
             Self::VerificationFailed => "verification-failed",
             Self::Declined => "declined",
