@@ -49,7 +49,7 @@ pub(crate) fn unit_view(analysis: &Analysis, unit: &Unit) -> UnitView {
         replaced: unit.replaced,
         needs: unit.needs.clone(),
         why: why(analysis, unit),
-        frontier: unit.frontier.iter().map(|frontier| frontier_view(analysis, frontier)).collect(),
+        frontier: unit.frontier.iter().map(|&frontier| frontier_view(analysis, frontier)).collect(),
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn definition(analysis: &Analysis, function: ProgramFunctionId) -> Fu
     place(analysis, analysis.program.function_name(function), module, range)
 }
 
-fn frontier_view(analysis: &Analysis, frontier: &Frontier) -> FrontierView {
+fn frontier_view(analysis: &Analysis, frontier: Frontier) -> FrontierView {
     FrontierView {
         side: frontier.side,
         function: definition(analysis, frontier.function),
@@ -107,7 +107,11 @@ fn kept(analysis: &Analysis, conversion: &Conversion) -> Vec<KeptFunction> {
             Verdict::Keep(reason) => (*reason, false),
         };
         let FunctionPlace { name, path, line } = definition(analysis, *function);
-        Some(KeptFunction { path, line, name, reason, is_bridge })
+        let causes = conversion.plan.causes.get(function).map_or(&[][..], Vec::as_slice);
+        let because = causes.iter();
+        let because =
+            because.map(|cause| (analysis.program.function_name(cause.function), cause.reason)).collect();
+        Some(KeptFunction { path, line, name, reason, is_bridge, because })
     });
     kept.collect()
 }

@@ -1,10 +1,12 @@
 //! From the selection to the steps in each file.
 
 use crate::link::{ModuleId, Static, evaluate};
+use crate::plan::cancellation::let_through;
 use crate::plan::context::Context;
 use crate::plan::form::{Form, async_name, form, is_plain_iter, name_beside_wrapper};
+use crate::plan::hoist::hoist;
 use crate::plan::open::is_open;
-use crate::plan::planned::Planned;
+use crate::plan::planned::{Planned, can_spell_offload};
 use crate::plan::request::Plan;
 use crate::plan::runtime_place::runtime_place;
 use crate::plan::selection::Selection;
@@ -66,6 +68,16 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
             let around = surroundings(ctx, module, site).unwrap_or_default();
             add_changes(ctx, module, around, &mut steps, &mut imports, plan);
         }
+        steps.extend(hoist(ctx, module, site));
+        let let_through = let_through(ctx, module, site);
+        if !let_through.is_empty() && can_spell_offload(ctx, module) {
+            steps.extend(let_through);
+            imports.extend(
+                well_known::CANCELLED_ERROR
+                    .rsplit_once('.')
+                    .map(|(home, _)| AddedImport::Module(home.to_owned())),
+            );
+        }
         match planned {
             Planned::Await { route } => {
                 steps.push(Step::Await { site, callee: route.callee() });
@@ -99,6 +111,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
                     elsewhere.extend(route.imports.iter().cloned());
                 }
             }
+            Planned::AwaitInstead => steps.push(Step::AwaitInstead { site }),
             Planned::Declared(spelling) => steps.push(declared_step(facts, site, spelling)),
             Planned::Offload => {
                 let (via, import) = spell_to_thread(ctx, module);

@@ -6,6 +6,7 @@ use crate::base::Id;
 use crate::graph::{CallEdge, EdgeKind, SiteResolution};
 use crate::link::ProgramFunctionId;
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::is_replaceable;
 use crate::semantic::{DefinitionKind, ModuleFacts, NameUse, Value, ValueId, well_known};
 
 /// Functions that work with an event loop themselves, directly or through what they call: one that
@@ -24,8 +25,13 @@ pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFu
                 .is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
         };
         let is_sync = ctx.graph.function(edge.caller).is_some_and(|function| !ctx.is_async(function));
+        // What others call keeps running its loop, since they do not await.
+        let is_handed_out = || ctx.graph.function(edge.caller).is_some_and(|found| is_handed_out(ctx, found));
+        let is_replaceable =
+            || edge.site.is_some_and(|site| is_replaceable(ctx, edge.module, site)) && !is_handed_out();
         if uses_loop
             && is_sync
+            && !is_replaceable()
             && let Some(function) = ctx.graph.function(edge.caller)
             && found.insert(function)
         {
@@ -39,6 +45,15 @@ pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFu
             }
         }
     }
+    with_callers(ctx, found)
+}
+
+/// `found` with all functions that call one of them.
+pub(super) fn with_callers(
+    ctx: &Context<'_>,
+    mut found: FxHashSet<ProgramFunctionId>,
+) -> FxHashSet<ProgramFunctionId> {
+    let mut stack: Vec<ProgramFunctionId> = found.iter().copied().collect();
     while let Some(function) = stack.pop() {
         for (_, edge) in ctx.graph.incoming(ctx.graph.function_node(function)) {
             if edge.kind.runs_now()

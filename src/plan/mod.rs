@@ -34,7 +34,15 @@ mod equivalent;
 
 mod consume;
 
+mod unroll;
+
+mod unthread;
+
 mod surroundings;
+
+mod hoist;
+
+mod cancellation;
 
 mod sites;
 
@@ -43,6 +51,8 @@ mod intrinsic;
 mod open;
 
 mod threads;
+
+mod coroutine_run;
 
 mod loops;
 
@@ -53,6 +63,8 @@ mod in_place;
 mod runtime_place;
 
 mod replace;
+
+mod cause;
 
 mod selection;
 
@@ -77,4 +89,4 @@ pub use step::{
 };
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;
-pub use verdict::{KeepReason, Verdict};
+pub use verdict::{Cause, KeepReason, Verdict};

@@ -4,14 +4,17 @@ use rustc_hash::FxHashSet;
 
 use crate::base::{ConversionMode, Id, OffloadPolicy};
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::plan::consume::{Consumption, consumption};
+use crate::plan::consume::{Consumption, consumption, consumption_of};
 use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
 use crate::plan::form::{Form, async_name, form, name_beside_wrapper};
 use crate::plan::imports::{Route, route};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
-use crate::plan::surroundings::{Change, collection, iteration};
+use crate::plan::step::Step;
+use crate::plan::surroundings::{Change, collection, iteration, unrolling};
 use crate::plan::threads::Threads;
+use crate::plan::unroll::unrolled;
+use crate::plan::unthread::unthreaded;
 use crate::semantic::{
     DefinitionKind, ImportKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
     well_known,
@@ -45,6 +48,8 @@ pub(super) enum Planned {
     },
     /// It is offloaded, under its own name.
     Offload,
+    /// The coroutine for which it runs a loop is awaited.
+    AwaitInstead,
     /// The project declares that it waits, under this spelling.
     Declared(String),
     /// It is replaced by a library's equivalent.
@@ -73,6 +78,9 @@ impl Planning<'_> {
             Action::Open { functions, is_blocking } => self.open(module, functions, *is_blocking),
             Action::Call(targets) => self.call(module, site, targets, false),
             Action::Wrapped(targets) => self.call(module, site, targets, true),
+            Action::Unroll(targets) => self.unroll(module, site, targets),
+            Action::Unthread(targets) => self.unthread(module, site, targets),
+            Action::RunLoop => Some(Planned::AwaitInstead),
             Action::Iterate(targets) => self.iterate(module, site, targets),
             Action::Enter(targets) => self.enter(module, site, targets),
             Action::Collect(targets) => self.collect(module, site, targets),
@@ -140,11 +148,16 @@ impl Planning<'_> {
         let is_generator =
             |&target: &ProgramFunctionId| form(ctx, target) == Form::Generator && !is_special(ctx, target);
         // Who goes through them with `for` is asked at the `for`.
+        let found = consumption(ctx, module, site);
         let is_block = matches!(
-            consumption(ctx, module, site),
+            found,
             Consumption::For { .. } | Consumption::Clause { .. } | Consumption::Delegated { .. }
         );
+        // What is not gone through to its end would be closed later than before.
+        let is_whole = matches!(found, Consumption::Collected { .. } | Consumption::Spread);
+        let is_late = !is_whole && targets.iter().any(|&target| cleans_up(ctx, target));
         let may = !is_block
+            && !is_late
             && targets.iter().all(is_generator)
             && (is_wrapped || self.are_async(targets))
             && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement))
@@ -180,6 +193,39 @@ impl Planning<'_> {
             let action = action_at(self.ctx, module, maker).ok()??;
             matches!(self.at(module, maker, &action), Some(Planned::Gather { .. })).then_some(maker)
         })
+    }
+
+    /// `await asyncio.to_thread(f)` where `f` is converted.
+    fn unthread(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let (function, _) = unthreaded(ctx, module, site)?;
+        let may = targets.iter().all(|&target| form(ctx, target) == Form::Coroutine)
+            && self.are_async(targets)
+            && targets.iter().all(|&target| !ctx.is_patched(ctx.function_text(target)));
+        let route = self.route_from(module, site, function, targets, false).filter(|_| may)?;
+        let step = Step::Unthread { site, callee: route.callee() };
+        Some(Planned::Gather { route, changes: vec![Change::Step(step)] })
+    }
+
+    /// A call of `map` or `filter` whose result is used up at once.
+    fn unroll(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let call = unrolled(ctx, module, site)?;
+        let name = facts.name(match facts.values[call.function] {
+            Value::Name { name, .. } | Value::Attribute { name, .. } => name,
+            _ => return None,
+        });
+        let may = targets.iter().all(|&target| form(ctx, target) == Form::Coroutine)
+            && self.are_async(targets)
+            && (self.is_in_place() || !ctx.is_patched(name))
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
+        if !may {
+            return None;
+        }
+        let route = self.route_from(module, site, call.function, targets, false)?;
+        let changes = unrolling(ctx, module, site, route.callee(), call.filters)?;
+        Some(Planned::Gather { route, changes })
     }
 
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
@@ -229,9 +275,23 @@ impl Planning<'_> {
         targets: &[ProgramFunctionId],
         is_wrapped: bool,
     ) -> Option<Route> {
+        let SiteKind::Call { callee, .. } = self.ctx.program.facts(module).sites[site].kind else {
+            return None;
+        };
+        self.route_from(module, site, callee, targets, is_wrapped)
+    }
+
+    /// How `callee`, which is called at `site`, reaches all of `targets` under one async name.
+    fn route_from(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        callee: ValueId,
+        targets: &[ProgramFunctionId],
+        is_wrapped: bool,
+    ) -> Option<Route> {
         let ctx = self.ctx;
         let facts = ctx.program.facts(module);
-        let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
         let name = ctx.function_text(*targets.first()?);
         if !self.leaves_wrapper(targets) {
             return Some(in_place_route(ctx, facts, callee, name));
@@ -273,10 +333,11 @@ impl Planning<'_> {
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()
             .partition(|&&target| form(ctx, target) == Form::Generator && !is_special(ctx, target));
-        let is_left = leaves_early(facts, site) && targets.iter().any(|&target| cleans_up(ctx, target));
+        let is_left = self.leaves_early(module, site) && targets.iter().any(|&target| cleans_up(ctx, target));
         let is_made_here = special.is_empty() && matches!(facts.values[iterable], Value::Call(_));
-        let closes = is_left && is_made_here;
-        if is_left && !is_made_here && !self.is_in_place() {
+        let is_statement = matches!(facts.sites[site].kind, SiteKind::For { .. });
+        let closes = is_left && is_made_here && is_statement;
+        if is_left && !closes && !self.is_in_place() {
             return None;
         }
         if !self.leaves_wrapper(&made) {
@@ -286,6 +347,22 @@ impl Planning<'_> {
             ([], [_, ..]) => Some(Planned::Block { renamed: None, closes }),
             ([_, ..], []) => self.renamed_maker(module, iterable, &made, closes),
             _ => None,
+        }
+    }
+
+    /// Whether what goes through the iterable at `site` can end before the iterable does.
+    fn leaves_early(&self, module: ModuleId, site: SiteId) -> bool {
+        let facts = self.ctx.program.facts(module);
+        let statement = facts.sites[site].place.statement;
+        match facts.sites[site].kind {
+            SiteKind::For { .. } => facts.leaves_early(statement),
+            SiteKind::Comprehension { is_lazy: true, .. } => {
+                !facts.comprehension_of(site).is_some_and(|whole| {
+                    let used = consumption_of(self.ctx, module, whole.value, statement);
+                    matches!(used, Consumption::Collected { .. } | Consumption::Spread)
+                })
+            }
+            _ => false,
         }
     }
 
@@ -373,12 +450,6 @@ pub(super) fn items_of_with(
     })
 }
 
-/// Whether the loop over the iterable at `site` can end before its iterable does.
-fn leaves_early(facts: &ModuleFacts, site: SiteId) -> bool {
-    matches!(facts.sites[site].kind, SiteKind::For { .. })
-        && facts.leaves_early(facts.sites[site].place.statement)
-}
-
 /// Whether a generator has something to do when it is closed: then it matters when that happens.
 fn cleans_up(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let (module, local) = ctx.program.locate_function(function);
@@ -392,7 +463,7 @@ fn cleans_up(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
 }
 
 /// Whether `asyncio` can be imported under its own name in a module.
-fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
+pub(super) fn can_spell_offload(ctx: &Context<'_>, module: ModuleId) -> bool {
     let root = well_known::TO_THREAD.split('.').next().unwrap_or_default();
     let Some(symbol) = ctx.program.names.get(root) else { return true };
     let Some(binding) = ctx.program.global(module, symbol) else { return true };

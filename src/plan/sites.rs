@@ -4,8 +4,11 @@ use crate::base::Id;
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::coroutine_run::coroutine_run;
 use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::surroundings::surroundings;
+use crate::plan::unroll::unrolled;
+use crate::plan::unthread::unthreaded;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{
@@ -32,6 +35,12 @@ pub(super) enum Action {
     Offload,
     /// The project declares that it waits; the async spelling.
     Declared(String),
+    /// `map` or `filter` calls functions of the program.
+    Unroll(Vec<ProgramFunctionId>),
+    /// It gives functions of the program to a thread, which can be awaited instead.
+    Unthread(Vec<ProgramFunctionId>),
+    /// It runs a loop for one coroutine.
+    RunLoop,
     /// It goes through what these functions of the program make, or through their instances.
     Iterate(Vec<ProgramFunctionId>),
     /// It gives its argument to a builtin that goes through what these functions make, or through their instances.
@@ -62,6 +71,15 @@ pub(super) fn action_at(
     let SiteKind::Call { callee, .. } = item.kind else { return Ok(block_at(ctx, module, site)) };
     if ctx.is_on_other_loop(module) {
         return Err(KeepReason::OtherLoop);
+    }
+    if coroutine_run(ctx, module, site).is_some() {
+        return Ok(Some(Action::RunLoop));
+    }
+    if let Some((_, targets)) = unthreaded(ctx, module, site) {
+        return Ok(Some(Action::Unthread(targets)));
+    }
+    if let Some(unrolled) = unrolled(ctx, module, site) {
+        return Ok(can_await(ctx, module, site).then_some(Action::Unroll(unrolled.targets)));
     }
     let index = ctx.program.site_index(module, site);
     let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };

@@ -1,0 +1,144 @@
+//! Augmented assignments to what is shared: their right side is waited for before the target is read.
+
+use rustc_hash::FxHashSet;
+
+use crate::base::Id;
+use crate::link::{ModuleId, ProgramFunctionId};
+use crate::plan::context::Context;
+use crate::plan::step::Step;
+use crate::plan::surroundings::fresh_name;
+use crate::semantic::{
+    BindingId, DefinitionId, DefinitionKind, ModuleFacts, NameUse, ScopeKind, SiteId, StatementId,
+    StatementKind, StoreTarget, Value, ValueId,
+};
+
+/// What added code calls a value that was waited for.
+const VALUE: &str = "value";
+
+/// What `x += …` writes to, when others may write it while this waits.
+enum Shared<'a> {
+    Attribute(&'a str),
+    Item,
+    Name(BindingId),
+}
+
+/// The step that moves the wait at `site` before its statement reads what it adds to, if that is due.
+///
+/// `self.total += f()` reads `self.total` first, so that of two tasks one would lose its addition.
+pub(super) fn hoist(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Option<Step> {
+    let facts = ctx.program.facts(module);
+    let statement = facts.sites[site].place.statement;
+    let StatementKind::Assign { augmented: true } = facts.statements[statement].kind else { return None };
+    let shared = shared_target(facts, statement)?;
+    // What the call itself changes it must go on changing after the read.
+    let called = functions_called(ctx, module, statement);
+    if called.iter().any(|&function| writes(ctx, function, module, &shared)) {
+        return None;
+    }
+    let name = fresh_name(facts, facts.statements[statement].function, VALUE);
+    Some(Step::Hoist { site: facts.statements[statement].sites.0, statement, name })
+}
+
+fn shared_target(facts: &ModuleFacts, statement: StatementId) -> Option<Shared<'_>> {
+    let item = &facts.statements[statement];
+    let stores = &facts.stores[item.stores.0 as usize..item.stores.1 as usize];
+    let definitions: Vec<DefinitionId> = (item.definitions.0.index()..item.definitions.1.index())
+        .map(DefinitionId::from_index)
+        .filter(|&id| {
+            facts.scopes[facts.bindings[facts.definitions[id].binding].scope].kind != ScopeKind::Comprehension
+        })
+        .collect();
+    match (stores, definitions.as_slice()) {
+        ([store], []) => match store.target {
+            StoreTarget::Attribute { base, name } if is_plain(facts, base) => {
+                Some(Shared::Attribute(facts.name(name)))
+            }
+            StoreTarget::Item { base, index } if is_plain(facts, base) && is_plain(facts, index) => {
+                // A container that only this function knows is not shared.
+                (!is_made_here(facts, base)).then_some(Shared::Item)
+            }
+            StoreTarget::Attribute { .. } | StoreTarget::Item { .. } => None,
+        },
+        ([], [definition]) => {
+            let binding = facts.definitions[*definition].binding;
+            let own = facts.functions[item.function].scope;
+            let is_local = facts.bindings[binding].scope == own && !facts.bindings[binding].written_elsewhere;
+            (!is_local).then_some(Shared::Name(binding))
+        }
+        _ => None,
+    }
+}
+
+/// Whether evaluating a value does nothing else: names, attributes, subscripts and literals.
+fn is_plain(facts: &ModuleFacts, value: ValueId) -> bool {
+    match facts.values[value] {
+        Value::Name { .. } | Value::Constant(_) => true,
+        Value::Attribute { base, .. } => is_plain(facts, base),
+        Value::Item { base, index } => is_plain(facts, base) && is_plain(facts, index),
+        Value::Tuple(operands) => facts.operands(operands).iter().all(|&value| is_plain(facts, value)),
+        _ => false,
+    }
+}
+
+/// Whether a value is a local name for a display of the same function.
+fn is_made_here(facts: &ModuleFacts, value: ValueId) -> bool {
+    let Value::Name { reference: NameUse::Reaching(definition), .. } = facts.values[value] else {
+        return false;
+    };
+    match facts.definitions[definition].kind {
+        DefinitionKind::Value(made) => {
+            matches!(facts.values[made], Value::List(_) | Value::Dict(_) | Value::Comprehension { .. })
+        }
+        _ => false,
+    }
+}
+
+/// All functions of the program that the calls of a statement may reach.
+fn functions_called(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    statement: StatementId,
+) -> FxHashSet<ProgramFunctionId> {
+    let facts = ctx.program.facts(module);
+    let (first, end) = facts.statements[statement].sites;
+    let mut stack: Vec<ProgramFunctionId> = (first.index()..end.index())
+        .map(SiteId::from_index)
+        .filter_map(|site| ctx.graph.site(ctx.program.site_index(module, site)))
+        .flat_map(|resolution| &resolution.edges)
+        .filter_map(|&edge| ctx.graph.function(ctx.graph.edge(edge).callee))
+        .collect();
+    let mut found = FxHashSet::default();
+    while let Some(function) = stack.pop() {
+        if found.insert(function) {
+            let edges = ctx.graph.outgoing(ctx.graph.function_node(function));
+            let run = edges.filter(|(_, edge)| edge.kind.runs_now());
+            stack.extend(run.filter_map(|(_, edge)| ctx.graph.function(edge.callee)));
+        }
+    }
+    found
+}
+
+/// Whether a function writes what is shared.
+fn writes(ctx: &Context<'_>, function: ProgramFunctionId, home: ModuleId, shared: &Shared<'_>) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[local];
+    let first = item.first_statement.index();
+    let mut statements = (first..first + item.statements as usize).map(StatementId::from_index);
+    statements.any(|statement| {
+        let item = &facts.statements[statement];
+        let stores = &facts.stores[item.stores.0 as usize..item.stores.1 as usize];
+        match *shared {
+            Shared::Attribute(wanted) => stores.iter().any(|store| {
+                matches!(store.target, StoreTarget::Attribute { name, .. } if facts.name(name) == wanted)
+            }),
+            Shared::Item => stores.iter().any(|store| matches!(store.target, StoreTarget::Item { .. })),
+            Shared::Name(binding) => {
+                module == home
+                    && (item.definitions.0.index()..item.definitions.1.index())
+                        .map(DefinitionId::from_index)
+                        .any(|id| facts.definitions[id].binding == binding)
+            }
+        }
+    })
+}
