@@ -19,7 +19,6 @@ pub(in crate::plan) fn moves(ctx: &Context<'_>, reasons: &FxHashMap<ProgramFunct
     if matches!(ctx.request.scope.targets, Targets::Needed(_))
         // Twins share objects with the sync functions that stay beside them.
         || ctx.mode() == ConversionMode::Twin
-       
         || settings.conversion.offload == OffloadPolicy::Always
     {
         return moves;
