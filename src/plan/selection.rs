@@ -98,10 +98,15 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         let actions: Actions =
             all_actions.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
         let refusals: Vec<_> =
-            all_refusals.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
-        reasons.retain(|function, _| !moves.registered.contains(function));
+            all_refusals.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).copied().collect();
+        // What a library that moves calls may be a coroutine function.
+        let reasons_left: FxHashMap<ProgramFunctionId, KeepReason> = reasons
+            .iter()
+            .filter(|(function, _)| !moves.registered.contains(function))
+            .map(|(function, reason)| (*function, *reason))
+            .collect();
         let threads =
-            Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
+            Threads { local: thread_local_modules(ctx), reasons: &reasons_left, known: RefCell::default() };
         let converted = grow(ctx, &families, &threads, &actions, &moves, &wrapped);
         let planning = Planning { ctx, converted: &converted, threads: &threads, wrapped: &wrapped };
         let mut stuck: Vec<(ProgramFunctionId, KeepReason)> = match ctx.mode() {

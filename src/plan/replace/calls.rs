@@ -22,17 +22,11 @@ impl<'a> Mover<'a> {
                 let class = migration.class.iter().find(|known| known.name == class.name);
                 let Some(class) = class else { continue };
                 self.sites.push((holder.clone(), module, site));
-                match class.method(name) {
-                    Some(change) => self.call(module, site, value, holder, change),
-                    None => {
-                        let is_known = [&class.same, &class.registers]
-                            .into_iter()
-                            .flatten()
-                            .any(|known| **known == *name);
-                        if !is_known {
-                            self.refuse_object(holder, class.exception);
-                        }
-                    }
+                if let Some(change) = class.method(name) {
+                    self.call(module, site, value, holder, change);
+                } else if ![&class.same, &class.registers].into_iter().flatten().any(|known| **known == *name)
+                {
+                    self.refuse_object(holder, class.exception);
                 }
                 continue;
             }
@@ -142,23 +136,18 @@ impl<'a> Mover<'a> {
             };
             known.push(keyword);
             let is_keyword = matches!(argument.kind, ArgumentKind::Keyword(_));
-            match change.change.get(keyword) {
-                Some(template) => {
-                    let (before, after) = template.split_once("{}")?;
-                    let (before, after) = (before.to_owned(), after.to_owned());
-                    changed.push(NewArgument { value: argument.value, before, after });
-                }
-                None => {
-                    let is_kept =
-                        change.keep.as_ref().is_none_or(|keep| keep.iter().any(|word| **word == *keyword));
-                    if !is_kept {
-                        return None;
-                    }
-                    if !is_keyword {
-                        let before = format!("{keyword}=");
-                        changed.push(NewArgument { value: argument.value, before, after: String::new() });
-                    }
-                }
+            if let Some(template) = change.change.get(keyword) {
+                let (before, after) = template.split_once("{}")?;
+                let (before, after) = (before.to_owned(), after.to_owned());
+                changed.push(NewArgument { value: argument.value, before, after });
+                continue;
+            }
+            if !change.keep.as_ref().is_none_or(|keep| keep.iter().any(|word| **word == *keyword)) {
+                return None;
+            }
+            if !is_keyword {
+                let before = format!("{keyword}=");
+                changed.push(NewArgument { value: argument.value, before, after: String::new() });
             }
         }
         let added = change.add.iter().filter(|(name, _)| !known.contains(&&***name));

@@ -32,7 +32,7 @@ impl<'a> Mover<'a> {
                 else {
                     continue;
                 };
-                if self.raises_through(moves, &callers, module, value) {
+                if is_handled(facts, value) && self.raises_through(moves, &callers, module, value) {
                     let kind =
                         EditKind::Class { names, is_listed: is_in_tuple(facts, value), is_annotation: false };
                     edits.push(Edit { holder: Holder::Library, module, value, kind });
@@ -76,8 +76,7 @@ impl<'a> Mover<'a> {
             .statements
             .iter()
             .filter(|statement| matches!(statement.kind, StatementKind::Handler))
-            .filter(|statement| statement.values.0 <= class && class < statement.values.1)
-            .last();
+            .rfind(|statement| statement.values.0 <= class && class < statement.values.1);
         let Some(tried) = handler.and_then(|handler| handler.parent) else { return false };
         let is_in_body = |statement: StatementId| {
             let mut next = Some(statement);

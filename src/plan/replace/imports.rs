@@ -51,7 +51,7 @@ pub(super) fn spell(
                 text.push_str(name);
                 imports.push(AddedImport::From { module, name: name.to_owned() });
             } else {
-                text.push_str(&format!("{}.{name}", support.name));
+                text.extend([&*support.name, ".", name]);
                 imports.push(match dots.as_str() {
                     "" => AddedImport::Module(support.name.to_string()),
                     dots => AddedImport::From { module: dots.to_owned(), name: support.name.to_string() },
@@ -108,7 +108,7 @@ pub(super) fn support_places(ctx: &Context<'_>, module: ModuleId, support: &Supp
     let (place, dots) = runtime_place(ctx, module);
     let runtime = format!("{dots}{}", place.name);
     let text = support.python.replace(RUNTIME, &runtime);
-    let own = RuntimePlace { name: support.name.to_string(), text: Some(text), ..place.clone() };
+    let own = RuntimePlace { name: support.name.to_string(), text: Some(text), beside: place.beside };
     if support.python.contains(RUNTIME) { vec![place, own] } else { vec![own] }
 }
 

@@ -128,11 +128,12 @@ impl<'a> Mover<'a> {
     /// The function whose code makes a value.
     pub(super) fn function_at(&self, module: ModuleId, value: ValueId) -> FunctionId {
         let facts = self.ctx.program.facts(module);
-        let around = facts
+        let mut around = facts
             .functions
             .iter_enumerated()
+            .rev()
             .filter(|(_, item)| item.first_value <= value && value < item.end_value);
-        around.last().map_or(facts.module_function(), |(id, _)| id)
+        around.next().map_or(facts.module_function(), |(id, _)| id)
     }
 
     /// Whether a value is made in a generator expression, in a nested comprehension or in the body of a class.

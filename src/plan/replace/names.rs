@@ -11,7 +11,7 @@ use crate::text::TextRange;
 /// The builtins that tell objects by their classes.
 const CLASS_TESTS: [&str; 2] = ["isinstance", "issubclass"];
 
-impl<'a> Mover<'a> {
+impl Mover<'_> {
     /// Plans every mention of a class that is no call of it.
     pub(super) fn read_names(&mut self, module: ModuleId) {
         let facts = self.ctx.program.facts(module);

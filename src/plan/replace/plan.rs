@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::OffloadPolicy;
+use crate::base::{ConversionMode, OffloadPolicy};
 use crate::link::ProgramFunctionId;
 use crate::plan::context::Context;
 use crate::plan::replace::mover::Mover;
@@ -17,6 +17,8 @@ pub(in crate::plan) fn moves(ctx: &Context<'_>, reasons: &FxHashMap<ProgramFunct
     let settings = ctx.request.settings;
     // A part of the program cannot change its library without the rest of it.
     if matches!(ctx.request.scope.targets, Targets::Needed(_))
+        // Twins share objects with the sync functions that stay beside them.
+        || ctx.mode() == ConversionMode::Twin
         || settings.conversion.offload == OffloadPolicy::Always
     {
         return moves;

@@ -1,5 +1,7 @@
 //! From edits to steps.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::link::{ModuleId, Program};
@@ -14,7 +16,7 @@ impl Mover<'_> {
     /// Turns edits into steps.
     pub(super) fn write(&self, live: &[Edit<'_>], is_complete: bool, moves: &mut Moves) {
         let mut substitutes: FxHashMap<(ModuleId, ValueId), Substitute> = FxHashMap::default();
-        let mut files: FxHashMap<ModuleId, FileChange> = FxHashMap::default();
+        let mut files: BTreeMap<ModuleId, FileChange> = BTreeMap::new();
         let mut replaced: FxHashMap<ModuleId, Vec<ValueId>> = FxHashMap::default();
         for edit in live {
             let facts = self.ctx.program.facts(edit.module);
@@ -85,8 +87,8 @@ impl Mover<'_> {
                     let name = parts.name.to_owned();
                     let substitute = substitutes.entry(key).or_default();
                     substitute.is_awaited = parts.is_awaited;
-                    substitute.before = parts.before.to_owned();
-                    substitute.after = parts.after.to_owned();
+                    parts.before.clone_into(&mut substitute.before);
+                    parts.after.clone_into(&mut substitute.after);
                     substitute.arguments = new_arguments;
                     substitute.added = new_added;
                     substitute.callee = match parts.has_operand {
