@@ -1,5 +1,6 @@
 //! From the selection to the steps in each file.
 
+use crate::base::ConversionMode;
 use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::cancellation::let_through;
 use crate::plan::context::Context;
@@ -45,14 +46,16 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
             imports.push(import);
             spelling
         };
+        let is_twin = ctx.mode() == ConversionMode::Twin;
+        let is_wrapped = is_wrapped && !is_twin;
         let wrapper = is_wrapped.then(|| spell(well_known::RUNTIME_SYNC));
         let guard = (is_wrapped && is_open(ctx, id)).then(|| spell(well_known::RUNTIME_OVERRIDABLE));
         if is_wrapped {
             plan.runtime.push(runtime_place(ctx, module).0);
         }
-        steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
+        steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, is_twin, guard });
         steps.extend(details(ctx, module, function, &mut imports));
-        steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
+        steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped && !is_twin));
     }
     for (site, item) in facts.sites.iter_enumerated() {
         let Some(planned) = selection.planned.get(&(module, site)) else { continue };
@@ -244,6 +247,7 @@ fn overload_steps<'a>(
             function,
             new_name: new_name.to_owned(),
             wrapper: None,
+            is_twin: false,
             guard: None,
         })
 }

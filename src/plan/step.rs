@@ -22,6 +22,8 @@ pub enum Step {
         new_name: String,
         /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
         wrapper: Option<String>,
+        /// Whether the function stays as it is, and the converted one is added below it.
+        is_twin: bool,
         /// Name under which the module knows the runtime's `overridable`, where what takes the wrapper's place must be
         /// called instead.
         guard: Option<String>,

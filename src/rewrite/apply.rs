@@ -19,7 +19,8 @@ use crate::rewrite::remove_import::remove_imports;
 use crate::rewrite::reshape::reshape;
 use crate::rewrite::source::Source;
 use crate::rewrite::substitute::substitute;
-use crate::rewrite::verify::verify;
+use crate::rewrite::verify::{Expected, verify};
+use crate::rewrite::wrapper::twin_place;
 use crate::semantic::ModuleFacts;
 use crate::syntax::{Parsed, parse};
 use crate::text::TextRange;
@@ -53,12 +54,14 @@ pub fn rewrite(
     let nodes = locate(&parsed);
     let edits = edits_of(&parsed, text, &nodes, facts, change, *options)?;
     check_interpolations(&edits, &nodes, options.target_version)?;
+    let is_doubled = edits.has_twins();
     let edits = edits.finish(text)?;
     if edits.is_empty() {
         return Ok(text.to_owned());
     }
     let result = edits.apply(text);
-    verify(&parsed, text, &result, options.target_version, &async_names(facts, change))?;
+    let names = async_names(facts, change);
+    verify(&parsed, text, &result, &Expected { target_version: options.target_version, names, is_doubled })?;
     // A patch of these edits can be taken back, and what no edit touches is as it was.
     if edits.inverse(text)?.apply(&result) != text {
         return Err(Refusal::NotReversible);
@@ -104,8 +107,11 @@ fn edits_of(
             continue;
         }
         match step {
-            Step::Convert { function, new_name, wrapper, guard } => {
+            Step::Convert { function, new_name, wrapper, is_twin, guard } => {
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
+                if *is_twin {
+                    edits.twin(twin_place(parsed, text, function));
+                }
                 convert(&mut edits, parsed, text, function, new_name, wrapper.as_deref())?;
                 if let Some(guard) = guard {
                     decorate(&mut edits, text, function, guard);

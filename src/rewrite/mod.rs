@@ -8,6 +8,8 @@ mod layout;
 
 mod locate;
 
+mod wrapper;
+
 mod edits;
 
 mod await_call;
@@ -41,8 +43,6 @@ mod cancellation;
 mod await_instead;
 
 mod reshape;
-
-mod wrapper;
 
 mod convert;
 
