@@ -10,7 +10,8 @@ use crate::plan::units::units;
 pub fn plan(request: &PlanRequest<'_>) -> Plan {
     let ctx = Context::new(request);
     let selection = select(&ctx);
-    let together = selection.moves.together.clone();
+    let touched = selection.moves.touched(&ctx).into_iter().collect();
+    let together = selection.moves.together.iter().cloned().chain([touched]).collect();
     let mut plan = Plan { verdicts: verdicts(&ctx, &selection), together, ..Plan::default() };
     for module in request.program.modules.ids() {
         let is_editable = (request.is_selected)(module)

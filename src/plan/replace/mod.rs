@@ -16,11 +16,14 @@ mod mover;
 
 mod imports;
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::OffloadPolicy;
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::owner::owner;
 use crate::plan::replace::mover::Mover;
 use crate::plan::request::Plan;
 use crate::plan::scope::Targets;
@@ -55,6 +58,17 @@ impl Moves {
         self.files.get(&module)
     }
 
+    /// The functions that these moves change, whether they become async or not.
+    pub(super) fn touched(&self, ctx: &Context<'_>) -> BTreeSet<ProgramFunctionId> {
+        let mut touched = BTreeSet::new();
+        for module in ctx.program.modules.ids() {
+            let steps = self.change(module).into_iter().flat_map(|change| &change.steps);
+            let owners = steps.filter_map(|step| owner(ctx.program.facts(module), step));
+            touched.extend(owners.map(|function| ctx.program.function(module, function)));
+        }
+        touched
+    }
+
     /// Adds the modules that changed code of a module needs.
     pub(super) fn add_supports(&self, ctx: &Context<'_>, module: ModuleId, plan: &mut Plan) {
         for (_, support) in self.supports.iter().filter(|(of, _)| *of == module) {
@@ -79,6 +93,12 @@ pub(super) fn moves(ctx: &Context<'_>, reasons: &FxHashMap<ProgramFunctionId, Ke
                 Mover::new(ctx, library, migration, reasons).carry_out(&mut moves);
             }
         }
+    }
+    // One stage of a conversion moves all or nothing.
+    if let Targets::Exactly(functions) = &ctx.request.scope.targets
+        && !moves.touched(ctx).is_subset(functions)
+    {
+        return Moves::default();
     }
     moves
 }
