@@ -2,13 +2,15 @@
 
 use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
-use crate::link::{Ancestor, ProgramFunctionId};
+use crate::link::{Ancestor, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::decorators::decorator_reason;
 use crate::plan::form::{async_name, has_async_form, is_plain_iter, name_beside_wrapper};
 use crate::plan::sites::enters_lock;
+use crate::plan::unroll::is_called_in_place;
+use crate::plan::unthread::unthreaded;
 use crate::plan::verdict::KeepReason;
-use crate::semantic::{FunctionKind, ModuleFacts, StatementId, well_known};
+use crate::semantic::{FunctionKind, ModuleFacts, SiteId, SiteKind, StatementId, Value, well_known};
 
 /// Why `function` cannot become a coroutine function, whatever it calls.
 pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
@@ -62,6 +64,9 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     }
     if item.traits.inspects_namespace {
         return Some(KeepReason::InspectsNamespace);
+    }
+    if name != well_known::NEXT && raises_stop_iteration(ctx, function) {
+        return Some(KeepReason::StopIteration);
     }
     if is_name_taken(ctx, function, name) {
         return Some(KeepReason::NameTaken);
@@ -134,13 +139,40 @@ fn is_bound_in_module(facts: &ModuleFacts, name: &str) -> bool {
     facts.bindings.iter().any(|binding| facts.name(binding.name) == name)
 }
 
+/// Whether it raises `StopIteration` by name: out of a coroutine that would come as a `RuntimeError` (PEP 479).
+fn raises_stop_iteration(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    let facts = ctx.program.facts(module);
+    let item = &facts.functions[local];
+    let first = item.first_statement.index();
+    let statements = &facts.statements.as_slice()[first..first + item.statements as usize];
+    let first = statements.first().map_or(0, |statement| statement.sites.0.index());
+    let end = statements.iter().map(|statement| statement.sites.1.index()).max().unwrap_or(first);
+    (first..end).map(SiteId::from_index).map(|site| &facts.sites[site]).any(|site| {
+        let SiteKind::Raise { exception } = site.kind else { return false };
+        let class = match facts.values[exception] {
+            Value::Call(made) => facts.call(made).map(|(callee, _)| callee),
+            _ => Some(exception),
+        };
+        class.is_some_and(|class| {
+            matches!(evaluate(ctx.program, module, class), Static::External(name) if name == well_known::STOP_ITERATION)
+        })
+    })
+}
+
 /// Whether something outside the program calls it: a thread, an exit or signal handler.
 fn is_called_from_outside(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let node = ctx.graph.function_node(function);
     ctx.graph.incoming(node).any(|(_, edge)| match edge.kind {
-        EdgeKind::Offload | EdgeKind::Schedule => true,
+        EdgeKind::Offload => !edge.site.is_some_and(|site| unthreaded(ctx, edge.module, site).is_some()),
+        EdgeKind::Schedule => true,
         // In a closed world whoever takes a function follows.
-        EdgeKind::Reference => edge.site.is_some() && !ctx.is_closed(),
+        EdgeKind::Reference => {
+            let stays = |site| {
+                is_called_in_place(ctx, edge.module, site) || unthreaded(ctx, edge.module, site).is_some()
+            };
+            edge.site.is_some_and(|site| !stays(site)) && !ctx.is_closed()
+        }
         EdgeKind::Call
         | EdgeKind::Implicit
         | EdgeKind::Await

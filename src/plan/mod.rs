@@ -36,6 +36,10 @@ mod equivalent;
 
 mod consume;
 
+mod unroll;
+
+mod unthread;
+
 mod surroundings;
 
 mod hoist;
@@ -58,7 +62,11 @@ mod planned;
 
 mod in_place;
 
+mod runtime_place;
+
 mod replace;
+
+mod cause;
 
 mod selection;
 
@@ -83,4 +91,4 @@ pub use step::{
     StepPlace, Substitute,
 };
 pub use unit::{Frontier, FrontierSide, Unit};
-pub use verdict::{KeepReason, Verdict};
+pub use verdict::{Cause, KeepReason, Verdict};

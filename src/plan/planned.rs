@@ -10,8 +10,11 @@ use crate::plan::equivalent::Replacement;
 use crate::plan::form::{Form, async_name, form, name_beside_wrapper};
 use crate::plan::imports::{Route, route};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
-use crate::plan::surroundings::{Change, collection, iteration};
+use crate::plan::step::Step;
+use crate::plan::surroundings::{Change, collection, iteration, unrolling};
 use crate::plan::threads::Threads;
+use crate::plan::unroll::unrolled;
+use crate::plan::unthread::unthreaded;
 use crate::semantic::{
     DefinitionKind, ImportKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
     well_known,
@@ -75,6 +78,8 @@ impl Planning<'_> {
             Action::Open { functions, is_blocking } => self.open(module, functions, *is_blocking),
             Action::Call(targets) => self.call(module, site, targets, false),
             Action::Wrapped(targets) => self.call(module, site, targets, true),
+            Action::Unroll(targets) => self.unroll(module, site, targets),
+            Action::Unthread(targets) => self.unthread(module, site, targets),
             Action::RunLoop => Some(Planned::AwaitInstead),
             Action::Iterate(targets) => self.iterate(module, site, targets),
             Action::Enter(targets) => self.enter(module, site, targets),
@@ -190,6 +195,39 @@ impl Planning<'_> {
         })
     }
 
+    /// `await asyncio.to_thread(f)` where `f` is converted.
+    fn unthread(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let (function, _) = unthreaded(ctx, module, site)?;
+        let may = targets.iter().all(|&target| form(ctx, target) == Form::Coroutine)
+            && self.are_async(targets)
+            && targets.iter().all(|&target| !ctx.is_patched(ctx.function_text(target)));
+        let route = self.route_from(module, site, function, targets, false).filter(|_| may)?;
+        let step = Step::Unthread { site, callee: route.callee() };
+        Some(Planned::Gather { route, changes: vec![Change::Step(step)] })
+    }
+
+    /// A call of `map` or `filter` whose result is used up at once.
+    fn unroll(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let call = unrolled(ctx, module, site)?;
+        let name = facts.name(match facts.values[call.function] {
+            Value::Name { name, .. } | Value::Attribute { name, .. } => name,
+            _ => return None,
+        });
+        let may = targets.iter().all(|&target| form(ctx, target) == Form::Coroutine)
+            && self.are_async(targets)
+            && (self.is_in_place() || !ctx.is_patched(name))
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
+        if !may {
+            return None;
+        }
+        let route = self.route_from(module, site, call.function, targets, false)?;
+        let changes = unrolling(ctx, module, site, route.callee(), call.filters)?;
+        Some(Planned::Gather { route, changes })
+    }
+
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
     fn open(&self, module: ModuleId, functions: &[ProgramFunctionId], is_blocking: bool) -> Option<Planned> {
         let ctx = self.ctx;
@@ -237,9 +275,23 @@ impl Planning<'_> {
         targets: &[ProgramFunctionId],
         is_wrapped: bool,
     ) -> Option<Route> {
+        let SiteKind::Call { callee, .. } = self.ctx.program.facts(module).sites[site].kind else {
+            return None;
+        };
+        self.route_from(module, site, callee, targets, is_wrapped)
+    }
+
+    /// How `callee`, which is called at `site`, reaches all of `targets` under one async name.
+    fn route_from(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        callee: ValueId,
+        targets: &[ProgramFunctionId],
+        is_wrapped: bool,
+    ) -> Option<Route> {
         let ctx = self.ctx;
         let facts = ctx.program.facts(module);
-        let SiteKind::Call { callee, .. } = facts.sites[site].kind else { return None };
         let name = ctx.function_text(*targets.first()?);
         if !self.leaves_wrapper(targets) {
             return Some(in_place_route(ctx, facts, callee, name));

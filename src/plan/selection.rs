@@ -1,12 +1,14 @@
 //! Which functions are converted: from the calls that block upwards, whole families at a time.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
+use crate::plan::cause::{Causes, is_kept_by_lock};
 use crate::plan::context::Context;
 use crate::plan::coroutine_run::left_with_loops;
 use crate::plan::families::{Families, families};
@@ -19,7 +21,7 @@ use crate::plan::planned::{Planned, Planning};
 use crate::plan::replace::{Moves, moves};
 use crate::plan::sites::{Action, action_at, called_functions};
 use crate::plan::threads::Threads;
-use crate::plan::verdict::{KeepReason, Verdict};
+use crate::plan::verdict::{Cause, KeepReason, Verdict};
 use crate::plan::within::Within;
 use crate::rules::Severity;
 use crate::semantic::SiteId;
@@ -34,6 +36,7 @@ pub(super) struct Selection {
     /// What changes with the libraries that the project uses.
     pub(super) moves: Moves,
     reasons: FxHashMap<ProgramFunctionId, KeepReason>,
+    families: Families,
     /// Functions with something that the project declares to wait.
     declared: FxHashSet<ProgramFunctionId>,
     /// Functions that call converted ones and stay sync.
@@ -43,6 +46,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    fn causes_of(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> Vec<Cause> {
+        let Self { families, reasons, converted, .. } = self;
+        Causes { ctx, families, reasons, converted }.of(function)
+    }
+
     /// Whether a converted function gets another name, beside a wrapper that keeps its own.
     pub(super) fn leaves_wrapper(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         ctx.mode() != ConversionMode::InPlace || self.wrapped.contains(&function)
@@ -103,9 +111,12 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
-        let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
-        let runners =
-            if is_free { FxHashSet::default() } else { with_callers(ctx, left_with_loops(ctx, &converted)) };
+        let runs_anyway = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+        let runners = if runs_anyway {
+            FxHashSet::default()
+        } else {
+            with_callers(ctx, left_with_loops(ctx, &converted))
+        };
         let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
         let unknown =
             unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));
@@ -138,6 +149,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
     let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
     let mut selection = Selection {
+        families,
         declared,
         converted,
         wrapped,
@@ -148,7 +160,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         within: Within::default(),
     };
     let is_planned = |module, site| selection.planned.contains_key(&(module, site));
-    selection.within = Within::new(ctx, &families, &selection.converted, &is_planned);
+    selection.within = Within::new(ctx, &selection.families, &selection.converted, &is_planned);
     let Selection { converted, within, .. } = &mut selection;
     converted.retain(|&function| within.has(ctx, function));
     selection.bridges = bridges(ctx, &selection);
@@ -330,6 +342,9 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
             .get(&function)
             .copied()
             .unwrap_or_else(|| derived_reason(ctx, selection, function));
+        let is_locked = reason == KeepReason::NothingToAwait
+            && is_kept_by_lock(&selection.causes_of(ctx, function), function);
+        let reason = if is_locked { KeepReason::HoldsLock } else { reason };
         let verdict = if selection.bridges.contains(&function) {
             Verdict::Bridge(reason)
         } else {
@@ -338,4 +353,15 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
         verdicts.push((function, verdict));
     }
     verdicts
+}
+
+/// What in the end keeps each function that has no reason of its own.
+pub(super) fn causes(
+    ctx: &Context<'_>,
+    selection: &Selection,
+    verdicts: &[(ProgramFunctionId, Verdict)],
+) -> BTreeMap<ProgramFunctionId, Vec<Cause>> {
+    let kept = verdicts.iter().filter(|(_, verdict)| *verdict != Verdict::Convert);
+    let all = kept.map(|&(function, _)| (function, selection.causes_of(ctx, function)));
+    all.filter(|(function, found)| found.iter().any(|cause| cause.function != *function)).collect()
 }

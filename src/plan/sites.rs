@@ -7,6 +7,8 @@ use crate::plan::context::Context;
 use crate::plan::coroutine_run::coroutine_run;
 use crate::plan::equivalent::{Replacement, drop_in};
 use crate::plan::surroundings::surroundings;
+use crate::plan::unroll::unrolled;
+use crate::plan::unthread::unthreaded;
 use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{
@@ -33,6 +35,10 @@ pub(super) enum Action {
     Offload,
     /// The project declares that it waits; the async spelling.
     Declared(String),
+    /// `map` or `filter` calls functions of the program.
+    Unroll(Vec<ProgramFunctionId>),
+    /// It gives functions of the program to a thread, which can be awaited instead.
+    Unthread(Vec<ProgramFunctionId>),
     /// It runs a loop for one coroutine.
     RunLoop,
     /// It goes through what these functions of the program make, or through their instances.
@@ -68,6 +74,12 @@ pub(super) fn action_at(
     }
     if coroutine_run(ctx, module, site).is_some() {
         return Ok(Some(Action::RunLoop));
+    }
+    if let Some((_, targets)) = unthreaded(ctx, module, site) {
+        return Ok(Some(Action::Unthread(targets)));
+    }
+    if let Some(unrolled) = unrolled(ctx, module, site) {
+        return Ok(can_await(ctx, module, site).then_some(Action::Unroll(unrolled.targets)));
     }
     let index = ctx.program.site_index(module, site);
     let Some(resolution) = ctx.graph.site(index) else { return Ok(None) };

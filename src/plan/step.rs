@@ -138,6 +138,13 @@ pub enum Step {
         /// The `except` clause.
         handler: StatementId,
     },
+    /// `asyncio.to_thread(f, x)`, which is awaited, becomes `async_f(x)`.
+    Unthread {
+        /// The call.
+        site: SiteId,
+        /// How the function changes that it gets.
+        callee: Callee,
+    },
     /// `asyncio.run(f())` becomes `await f()`.
     AwaitInstead {
         /// The call that runs a loop; its argument is a call.
@@ -336,9 +343,10 @@ impl Step {
             Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)
             }
-            Self::CloseLoop { site, .. } | Self::Unroll { site, .. } | Self::AwaitInstead { site } => {
-                (StepPlace::Site(*site), StepKind::Await)
-            }
+            Self::CloseLoop { site, .. }
+            | Self::Unroll { site, .. }
+            | Self::Unthread { site, .. }
+            | Self::AwaitInstead { site } => (StepPlace::Site(*site), StepKind::Await),
             Self::Collect { around, .. } => (StepPlace::Site(*around), StepKind::Other),
             Self::Hoist { site, .. } | Self::LetCancelThrough { site, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)

@@ -135,6 +135,37 @@ pub(super) fn collection(ctx: &Context<'_>, module: ModuleId, call: SiteId) -> O
     Some(changes)
 }
 
+/// What must change so that the call of `map` or `filter` at `site` becomes a comprehension that waits for what
+/// `callee` gives; `None` when its result is not used up at once.
+pub(super) fn unrolling(
+    ctx: &Context<'_>,
+    module: ModuleId,
+    site: SiteId,
+    callee: Callee,
+    filters: bool,
+) -> Option<Vec<Change>> {
+    let facts = ctx.program.facts(module);
+    let statement = facts.sites[site].place.statement;
+    let item = fresh_name(facts, facts.statements[statement].function, ITEM);
+    let mut changes = Vec::new();
+    let (display, instead_of) = match consumption(ctx, module, site) {
+        Consumption::Collected { call, display } => {
+            wait_at(ctx, module, call, true, &mut changes)?;
+            (display.unwrap_or(ComprehensionKind::List), display.map(|_| call))
+        }
+        Consumption::Spread => {
+            wait_at(ctx, module, site, true, &mut changes)?;
+            (ComprehensionKind::List, None)
+        }
+        consumption => {
+            consume(ctx, module, &consumption, statement, &mut changes)?;
+            (ComprehensionKind::Generator, None)
+        }
+    };
+    changes.push(Change::Step(Step::Unroll { site, callee, item, filters, display, instead_of }));
+    Some(changes)
+}
+
 /// What must change around a comprehension that waits.
 fn wait_inside(
     ctx: &Context<'_>,

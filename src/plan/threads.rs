@@ -80,6 +80,7 @@ fn stays_callable(ctx: &Context<'_>, function: ProgramFunctionId, reason: KeepRe
         | KeepReason::RunsLoop
         | KeepReason::OtherLoop
         | KeepReason::CalledFromSync
+        | KeepReason::StopIteration
         | KeepReason::RewriteFailed
         | KeepReason::VerificationFailed
         | KeepReason::Declined => false,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::link::ProgramFunctionId;
+
 /// What becomes of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -72,6 +74,8 @@ pub enum KeepReason {
     OtherLoop,
     /// Some code that cannot wait uses it, and in place there is no wrapper for that.
     CalledFromSync,
+    /// It raises `StopIteration`, which cannot leave a coroutine.
+    StopIteration,
     /// The edited file did not pass its checks, so that nothing in it was changed.
     RewriteFailed,
     /// The project's tests failed once it was converted (`fix --verify`).
@@ -80,9 +84,18 @@ pub enum KeepReason {
     Declined,
 }
 
+/// A function that is kept for a reason of its own, and keeps others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause {
+    /// Its reason.
+    pub reason: KeepReason,
+    /// The function.
+    pub function: ProgramFunctionId,
+}
+
 impl KeepReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ModuleLevel,
         Self::Lambda,
         Self::SpecialMethod,
@@ -110,6 +123,7 @@ impl KeepReason {
         Self::RunsLoop,
         Self::OtherLoop,
         Self::CalledFromSync,
+        Self::StopIteration,
         Self::RewriteFailed,
         Self::VerificationFailed,
         Self::Declined,
@@ -145,6 +159,7 @@ impl KeepReason {
             Self::RunsLoop => "runs-loop",
             Self::OtherLoop => "other-loop",
             Self::CalledFromSync => "called-from-sync",
+            Self::StopIteration => "stop-iteration",
             Self::RewriteFailed => "rewrite-failed",
             Self::VerificationFailed => "verification-failed",
             Self::Declined => "declined",

@@ -162,6 +162,9 @@ fn kept_text(reason: KeepReason) -> &'static str {
         KeepReason::InspectsNamespace => {
             "It reads or changes names by `locals`, `globals`, `eval` or `exec`, where a renamed function would be missed."
         }
+        KeepReason::StopIteration => {
+            "It raises `StopIteration`, which comes out of a coroutine as a `RuntimeError`, so that nobody would catch it."
+        }
         KeepReason::CalledFromSync => {
             "Some code that cannot wait uses it, and a conversion in place leaves no wrapper for that code."
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Id, IdVec};
-use crate::plan::{AddedImport, FileChange, Step};
+use crate::plan::{AddedImport, Callee, FileChange, Step};
 use crate::rewrite::add_import::{add_imports, import_beside};
 use crate::rewrite::async_blocks::{async_fors, async_withs};
 use crate::rewrite::await_call::{await_call, change_callee};
@@ -16,7 +16,8 @@ use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::remove_import::remove_imports;
-use crate::rewrite::reshape::{Source, reshape};
+use crate::rewrite::reshape::reshape;
+use crate::rewrite::source::Source;
 use crate::rewrite::substitute::substitute;
 use crate::rewrite::verify::verify;
 use crate::semantic::ModuleFacts;
@@ -57,8 +58,30 @@ pub fn rewrite(
         return Ok(text.to_owned());
     }
     let result = edits.apply(text);
-    verify(&parsed, text, &result, options.target_version)?;
+    verify(&parsed, text, &result, options.target_version, &async_names(facts, change))?;
+    // A patch of these edits can be taken back, and what no edit touches is as it was.
+    if edits.inverse(text)?.apply(&result) != text {
+        return Err(Refusal::NotReversible);
+    }
     Ok(result)
+}
+
+/// The names under which functions become async that had other ones before.
+fn async_names<'a>(facts: &ModuleFacts, change: &'a FileChange) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    for step in &change.steps {
+        match step {
+            Step::Convert { function, new_name, .. } => {
+                let old = facts.functions.get(*function).map(|function| facts.name(function.name));
+                names.extend(Some(new_name.as_str()).filter(|&name| Some(name) != old));
+            }
+            Step::Await { callee: Callee::Renamed(name), .. } => {
+                names.insert(name);
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 fn edits_of(
@@ -127,6 +150,7 @@ fn edits_of(
             Step::Collect { .. }
             | Step::CloseLoop { .. }
             | Step::Unroll { .. }
+            | Step::Unthread { .. }
             | Step::Hoist { .. }
             | Step::LetCancelThrough { .. }
             | Step::AwaitInstead { .. } => {
@@ -178,6 +202,7 @@ fn is_repeated<'a>(
         | Step::Offload { site, .. }
         | Step::Call { site, .. }
         | Step::Unroll { site, .. }
+        | Step::Unthread { site, .. }
         | Step::AwaitInstead { site } => find(&facts.sites, *site)?.range,
         Step::Substitute { value, .. } => *find(&facts.value_ranges, *value)?,
         Step::RemoveImport { .. }

@@ -4,7 +4,7 @@ use crate::rewrite::edits::Edits;
 use crate::rewrite::layout::{indentation, newline_at, token_after, tokens_from};
 use crate::rewrite::own_line::{closed_end, line_starts, unit_between};
 use crate::rewrite::refusal::Refusal;
-use crate::rewrite::reshape::Source;
+use crate::rewrite::source::Source;
 use crate::syntax::ast::{StmtFor, TokenKind, range_of};
 use crate::text::TextRange;
 

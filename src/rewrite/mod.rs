@@ -20,11 +20,15 @@ mod remove_import;
 
 mod async_blocks;
 
+mod source;
+
 mod own_line;
 
 mod collect;
 
 mod unroll;
+
+mod unthread;
 
 mod close_loop;
 
@@ -51,6 +55,8 @@ mod add_import;
 mod interpolation;
 
 mod scopes;
+
+mod unawaited;
 
 mod verify;
 

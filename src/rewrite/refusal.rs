@@ -115,6 +115,15 @@ pub enum Refusal {
         /// The `return`, in the result.
         range: TextRange,
     },
+    /// A call of a function that becomes async stands in the result where nothing waits for what it gives.
+    #[error("result does not await the call at {range:?}")]
+    NotAwaited {
+        /// The call, in the result.
+        range: TextRange,
+    },
+    /// Undoing the edits does not give the source again.
+    #[error("edits cannot be undone")]
+    NotReversible,
     /// A comment of the source is missing in the result.
     #[error("result loses a comment")]
     CommentLost,

@@ -7,19 +7,11 @@ use crate::rewrite::close_loop::close_loop;
 use crate::rewrite::collect::{collect_call, collect_generator};
 use crate::rewrite::edits::Edits;
 use crate::rewrite::hoist::hoist;
-use crate::rewrite::locate::Nodes;
 use crate::rewrite::refusal::Refusal;
+use crate::rewrite::source::Source;
 use crate::rewrite::unroll::{Unrolled, unroll};
-use crate::semantic::{ModuleFacts, SiteId, StatementId};
-use crate::syntax::Parsed;
-
-/// The file that steps are applied to.
-pub(crate) struct Source<'a> {
-    pub(crate) parsed: &'a Parsed,
-    pub(crate) text: &'a str,
-    pub(crate) nodes: &'a Nodes<'a>,
-    pub(crate) facts: &'a ModuleFacts,
-}
+use crate::rewrite::unthread::unthread;
+use crate::semantic::{SiteId, StatementId};
 
 /// Applies `step` when it is one of those that give code another shape.
 pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Result<(), Refusal> {
@@ -68,6 +60,7 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
             let_cancel_through(acc, parsed, text, clause, is_group);
             Ok(())
         }
+        Step::Unthread { site, callee } => unthread(acc, text, nodes.call(site_range(*site)?)?, callee),
         Step::AwaitInstead { site } => await_instead(acc, text, nodes, nodes.call(site_range(*site)?)?),
         Step::Convert { .. }
         | Step::Await { .. }

@@ -1,15 +1,20 @@
 //! Checks a rewritten file before anyone sees it.
 
+use std::collections::BTreeSet;
+
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::scopes::{Generator, check_scopes};
+use crate::rewrite::unawaited::check_awaited;
 use crate::syntax::{Parsed, parse};
 
-/// Checks that `after` parses, that all its async code stands in async scopes, and that it has the comments of `before`.
+/// Checks that `after` parses, that all its async code stands in async scopes, that calls of `names` are awaited, and that
+/// it has the comments of `before`.
 pub(crate) fn verify(
     parsed_before: &Parsed,
     before: &str,
     after: &str,
     target_version: (u8, u8),
+    names: &BTreeSet<&str>,
 ) -> Result<(), Refusal> {
     let parsed = parse(after);
     if let Some(error) = parsed.errors().first() {
@@ -19,6 +24,7 @@ pub(crate) fn verify(
     // What was wrong before is no generator's fault; then none of them counts as async.
     let generators_before = check_scopes(parsed_before.body(), target_version).unwrap_or_default();
     check_generators(&generators_before, &generators)?;
+    check_awaited(parsed_before.body(), parsed.body(), names)?;
     if comments(parsed_before, before).ne(comments(&parsed, after)) {
         return Err(Refusal::CommentLost);
     }
@@ -41,13 +47,15 @@ fn comments<'a>(parsed: &'a Parsed, text: &'a str) -> impl Iterator<Item = Optio
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use crate::rewrite::Refusal;
     use crate::rewrite::verify::verify;
     use crate::syntax::parse;
 
     fn judge(after: &str, version: (u8, u8)) -> Result<(), Refusal> {
         let before = after.replace("async for", "for").replace("await ", "");
-        verify(&parse(&before), &before, after, version)
+        verify(&parse(&before), &before, after, version, &BTreeSet::new())
     }
 
     fn is_outside(after: &str) -> bool {
@@ -107,7 +115,7 @@ mod tests {
         let text = "async def m():\n    return list(await f() for x in y)\n";
         assert!(matches!(judge(text, (3, 13)), Err(Refusal::GeneratorBecomesAsync { .. })));
         let was_async = "async def m():\n    return (await f() for x in y)\n";
-        assert_eq!(verify(&parse(was_async), was_async, was_async, (3, 13)), Ok(()));
+        assert_eq!(verify(&parse(was_async), was_async, was_async, (3, 13), &BTreeSet::new()), Ok(()));
     }
 
     #[test]
@@ -122,7 +130,10 @@ mod tests {
 
     #[test]
     fn comments_and_syntax_are_kept() {
-        assert_eq!(verify(&parse("x  # c\n"), "x  # c\n", "x\n", (3, 13)), Err(Refusal::CommentLost));
+        assert_eq!(
+            verify(&parse("x  # c\n"), "x  # c\n", "x\n", (3, 13), &BTreeSet::new()),
+            Err(Refusal::CommentLost)
+        );
         assert!(matches!(judge("x = (\n", (3, 13)), Err(Refusal::SyntaxErrorInResult { .. })));
     }
 }

@@ -309,12 +309,18 @@ pub const RUNTIME_WRAPPINGS: [&str; 3] = [RUNTIME_SYNC, RUNTIME_OVERRIDABLE, RUN
 pub const RUNTIME_TO_THREAD: &str = "_asyncshift.to_thread";
 /// The runtime's context manager that ends an async generator (contextlib's from Python 3.10).
 pub const ACLOSING: &str = "aclosing";
+/// Calls a function for each item.
+pub const MAP: &str = "builtins.map";
+/// Chooses items by a function.
+pub const FILTER: &str = "builtins.filter";
 /// Runs a loop for one coroutine.
 pub const ASYNCIO_RUN: &str = "asyncio.run";
 /// The same, on a loop that is there.
 pub const RUN_UNTIL_COMPLETE: &str = "asyncio.AbstractEventLoop.run_until_complete";
 /// Gives the loop of the thread.
 pub const GET_EVENT_LOOP: &str = "asyncio.get_event_loop";
+/// Ends an iterator.
+pub const STOP_ITERATION: &str = "builtins.StopIteration";
 /// The class of all exceptions.
 pub const BASE_EXCEPTION: &str = "builtins.BaseException";
 /// The class of all exceptions that are no request to stop.

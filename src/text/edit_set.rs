@@ -5,6 +5,7 @@ use std::iter::Peekable;
 use thiserror::Error;
 
 use crate::text::edit::Edit;
+use crate::text::range::TextRange;
 
 /// Sorted by start, pairwise disjoint, on character boundaries.
 ///
@@ -85,6 +86,20 @@ impl EditSet {
         }
         result.push_str(&text[position..]);
         result
+    }
+
+    /// The set that takes the text after all edits back to `text`.
+    pub fn inverse(&self, text: &str) -> Result<Self, Conflict> {
+        let mut inverse = Vec::with_capacity(self.edits.len());
+        let (mut position, mut moved) = (0, 0);
+        for edit in &self.edits {
+            moved += edit.range.start() - position;
+            let end = moved + edit.replacement.len() as u32;
+            let original = edit.range.get(text).unwrap_or_default();
+            inverse.push(Edit::replace(TextRange::new(moved, end), original));
+            (position, moved) = (edit.range.end(), end);
+        }
+        Self::new(inverse, &self.apply(text))
     }
 
     /// The edits in the order in which they are applied.

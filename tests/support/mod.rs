@@ -168,6 +168,7 @@ pub fn convert_folder(folder: &Path) -> (Analysis, Conversion) {
     if let Ok(found) = read_configuration(&folder.join("asyncshift.toml")) {
         settings.conversion = found.settings.conversion;
         settings.prefer = found.settings.prefer;
+        settings.target_version = found.settings.target_version.or(settings.target_version);
     }
     let analysis = analyse_folder(folder, &settings);
     let conversion = convert(&ConvertRequest {

@@ -1,10 +1,10 @@
 //! How a module names what a template names, and which imports it no longer needs.
 
-use crate::link::ModuleId;
-use crate::plan::change::runtime_place;
+use crate::link::{ImportTarget, Lookup, ModuleId};
 use crate::plan::context::Context;
 use crate::plan::replace::values::Values;
 use crate::plan::request::RuntimePlace;
+use crate::plan::runtime_place::runtime_place;
 use crate::plan::step::AddedImport;
 use crate::rules::{Migration, Support};
 use crate::semantic::{DefinitionKind, ImportId, ImportKind, ModuleFacts, NameUse, Value, ValueId};
@@ -163,7 +163,6 @@ pub(super) fn needless_imports(
 
 /// Whether another module, or a test's patch, looks a name up in a module.
 fn is_imported_elsewhere(ctx: &Context<'_>, module: ModuleId, name: &str) -> bool {
-    use crate::link::{ImportTarget, Lookup};
     let from = |other: ModuleId| {
         let facts = ctx.program.facts(other);
         facts.imports.iter().any(|import| match import.kind {
