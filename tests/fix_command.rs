@@ -75,6 +75,22 @@ fn check_changes_nothing_and_tells_by_its_exit_code() {
 }
 
 #[test]
+fn a_function_that_fails_its_checks_is_left_and_the_others_go_on() {
+    // What `=` prints is the source of the call, which would change.
+    let store =
+        format!("{STORE}\n\ndef show():\n    print(f'{{load(1)=}}')\n\n\ndef last():\n    return load(2)\n");
+    let folder = project(&[("store.py", store.as_bytes())]);
+    let output = fix(folder.path(), &["--write", "--verbose"]);
+    let aside = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{aside}");
+    assert!(aside.contains("store.py: store.show: left as it is: "), "{aside}");
+    assert!(aside.contains("store.show kept: rewrite-failed"), "{aside}");
+    let text = fs::read_to_string(folder.path().join("store.py")).unwrap();
+    assert!(text.contains("async def async_load") && text.contains("async def async_last"), "{text}");
+    assert!(text.contains("\ndef show():\n    print(f'{load(1)=}')\n"), "{text}");
+}
+
+#[test]
 fn only_given_paths_are_edited() {
     let folder = both();
     let output = fix(folder.path(), &["store.py", "--verbose"]);

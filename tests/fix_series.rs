@@ -241,6 +241,10 @@ fn answers_decide_unit_by_unit() {
 mod verification {
     use super::{STORE, TEST, fix, project, text};
     use std::fs;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
 
     #[test]
     fn what_makes_the_command_fail_is_dropped() {
@@ -288,5 +292,36 @@ mod verification {
         assert_eq!(output.status.code(), Some(0), "{aside}");
         assert!(aside.contains("not done after 1 seconds"), "{aside}");
         assert!(!text(&output.stdout).contains("async_load"), "{}", text(&output.stdout));
+    }
+
+    #[test]
+    fn an_interrupt_ends_the_command_and_leaves_nothing() {
+        let (folder, aside) = (project(), tempfile::tempdir().unwrap());
+        let marker = aside.path().join("marker");
+        let command = format!("pwd > {0}.new; mv {0}.new {0}; sleep 3; touch {0}.late", marker.display());
+        let mut run = Command::new(env!("CARGO_BIN_EXE_asyncshift"))
+            .args(["fix", "--write", "--verify", &command])
+            .current_dir(folder.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let wait_for = |done: &dyn Fn() -> bool| {
+            (0..200).any(|_| {
+                done() || {
+                    sleep(Duration::from_millis(50));
+                    false
+                }
+            })
+        };
+        assert!(wait_for(&|| marker.exists()));
+        let copy = fs::read_to_string(&marker).unwrap();
+        let copy = Path::new(copy.trim());
+        assert!(copy.join("store.py").exists());
+        Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+        assert!(!run.wait().unwrap().success());
+        assert!(wait_for(&|| !copy.parent().unwrap().exists()), "{} is still there", copy.display());
+        sleep(Duration::from_secs(4));
+        assert!(!marker.with_extension("late").exists());
+        assert_eq!(fs::read_to_string(folder.path().join("store.py")).unwrap(), STORE);
     }
 }

@@ -48,12 +48,6 @@ pub(crate) struct FixArguments {
     /// at least a minute
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), requires = "verify")]
     pub(crate) verify_timeout: Option<u64>,
-    /// What is converted.
-    #[command(flatten)]
-    pub(crate) targets: TargetArguments,
-    /// How it is converted.
-    #[command(flatten)]
-    pub(crate) conversion: ConversionArguments,
     /// List every function that is kept, with the reason
     #[arg(long, short, visible_alias = "explain")]
     pub(crate) verbose: bool,
@@ -63,6 +57,12 @@ pub(crate) struct FixArguments {
     /// Where imports lead.
     #[command(flatten)]
     pub(crate) imports: ImportArguments,
+    /// What is converted.
+    #[command(flatten)]
+    pub(crate) targets: TargetArguments,
+    /// How it is converted.
+    #[command(flatten)]
+    pub(crate) conversion: ConversionArguments,
 }
 
 /// What is converted: all that blocks, unless something is named.

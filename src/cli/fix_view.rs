@@ -107,7 +107,11 @@ fn kept(analysis: &Analysis, conversion: &Conversion) -> Vec<KeptFunction> {
             Verdict::Keep(reason) => (*reason, false),
         };
         let FunctionPlace { name, path, line } = definition(analysis, *function);
-        Some(KeptFunction { path, line, name, reason, is_bridge })
+        let causes = conversion.plan.causes.get(function).map_or(&[][..], Vec::as_slice);
+        let because = causes.iter();
+        let because =
+            because.map(|cause| (analysis.program.function_name(cause.function), cause.reason)).collect();
+        Some(KeptFunction { path, line, name, reason, is_bridge, because })
     });
     kept.collect()
 }

@@ -49,6 +49,9 @@ const CACHES: [&str; 6] =
 /// Folders that are large, that no test changes, and that a link is enough for, besides environments.
 const LINKED: [&str; 1] = ["node_modules"];
 
+#[cfg(unix)]
+const SHELL: &str = "/bin/sh";
+
 /// So many lines at the end tell why a command failed.
 const TAIL: usize = 15;
 
@@ -136,9 +139,9 @@ impl Guard {
     fn start(folder: &Path) -> Option<Self> {
         use std::os::unix::process::CommandExt;
         const SCRIPT: &str = "trap '' INT TERM HUP; group=; while read -r line; do group=$line; done; \
-            [ -n \"$group\" ] && kill -KILL -- \"-$group\"; rm -rf -- \"$1\"";
-        let mut command = Command::new("sh");
-        command.args(["-c", SCRIPT, "sh"]).arg(folder).process_group(0);
+            [ -n \"$group\" ] && kill -s KILL -- \"-$group\"; rm -rf -- \"$1\"";
+        let mut command = Command::new(SHELL);
+        command.args(["-c", SCRIPT, SHELL]).arg(folder).process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = command.spawn().ok()?;
         let input = process.stdin.take();
@@ -176,7 +179,7 @@ impl Drop for Guard {
 #[cfg(unix)]
 fn shell(command_line: &str) -> Command {
     use std::os::unix::process::CommandExt;
-    let mut command = Command::new("sh");
+    let mut command = Command::new(SHELL);
     // With a group of its own, all that it starts can be ended with it.
     command.arg("-c").arg(command_line).process_group(0);
     command
@@ -211,7 +214,7 @@ fn wait(child: &mut Child, limit: Option<Duration>) -> io::Result<Option<ExitSta
 fn stop(child: &mut Child) {
     if cfg!(unix) {
         let group = format!("-{}", child.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill").args(["-s", "KILL", "--", &group]).stderr(Stdio::null()).status();
     }
     let _ = child.kill();
     let _ = child.wait();

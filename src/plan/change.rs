@@ -1,10 +1,9 @@
 //! From the selection to the steps in each file.
 
-use crate::base::ConversionMode;
 use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::cancellation::let_through;
 use crate::plan::context::Context;
-use crate::plan::form::{Form, async_name, form, is_plain_iter};
+use crate::plan::form::{Form, async_name, form, is_plain_iter, name_beside_wrapper};
 use crate::plan::hoist::hoist;
 use crate::plan::open::is_open;
 use crate::plan::planned::{Planned, can_spell_offload};
@@ -26,38 +25,33 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
     let is_converted =
         |&local: &FunctionId| selection.converted.contains(&ctx.program.function(module, local));
     let converted: Vec<FunctionId> = facts.functions.ids().filter(is_converted).collect();
-    if !converted.is_empty() {
-        let (sync, import) = spell_runtime(ctx, module, well_known::RUNTIME_SYNC);
-        let is_wrapped = ctx.mode() != ConversionMode::InPlace;
-        let is_registered =
-            |&local: &FunctionId| selection.moves.registered.contains(&ctx.program.function(module, local));
-        if is_wrapped && !converted.iter().all(is_registered) {
+    for function in converted {
+        let id = ctx.program.function(module, function);
+        let name = ctx.function_text(id);
+        let is_registered = selection.moves.registered.contains(&id);
+        let is_wrapped = selection.leaves_wrapper(ctx, id) && !is_registered;
+        let new_name = match (is_registered, is_wrapped) {
+            (true, _) => name.to_owned(),
+            (false, true) => name_beside_wrapper(ctx, name),
+            (false, false) => async_name(ctx, name),
+        };
+        if is_plain_iter(ctx, id) {
+            steps.push(Step::Rename { function, new_name });
+            continue;
+        }
+        let mut spell = |dotted: &str| {
+            let (spelling, import) = spell_runtime(ctx, module, dotted);
             imports.push(import);
+            spelling
+        };
+        let wrapper = is_wrapped.then(|| spell(well_known::RUNTIME_SYNC));
+        let guard = (is_wrapped && is_open(ctx, id)).then(|| spell(well_known::RUNTIME_OVERRIDABLE));
+        if is_wrapped {
             plan.runtime.push(runtime_place(ctx, module).0);
         }
-        for function in converted {
-            let id = ctx.program.function(module, function);
-            let is_registered = selection.moves.registered.contains(&id);
-            let new_name = if is_registered {
-                ctx.function_text(id).to_owned()
-            } else {
-                async_name(ctx, ctx.function_text(id))
-            };
-            if is_plain_iter(ctx, id) {
-                steps.push(Step::Rename { function, new_name });
-                continue;
-            }
-            let wrapper = (is_wrapped && !is_registered).then(|| sync.clone());
-            let is_open = is_wrapped && !is_registered && is_open(ctx, id);
-            let guard = is_open.then(|| {
-                let (spelling, import) = spell_runtime(ctx, module, well_known::RUNTIME_OVERRIDABLE);
-                imports.push(import);
-                spelling
-            });
-            steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
-            steps.extend(details(ctx, module, function, &mut imports));
-            steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
-        }
+        steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
+        steps.extend(details(ctx, module, function, &mut imports));
+        steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
     }
     for (site, item) in facts.sites.iter_enumerated() {
         let Some(planned) = selection.planned.get(&(module, site)) else { continue };
@@ -69,7 +63,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         {
             continue;
         }
-        if !matches!(planned, Planned::Gather { .. }) {
+        if !matches!(planned, Planned::Gather { .. } | Planned::Collect { .. }) {
             let around = surroundings(ctx, module, site).unwrap_or_default();
             add_changes(ctx, module, around, &mut steps, &mut imports, plan);
         }
@@ -97,6 +91,9 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
             Planned::Gather { route, changes } => {
                 add_changes(ctx, module, changes.clone(), &mut steps, &mut imports, plan);
                 elsewhere.extend(route.imports.iter().cloned());
+            }
+            Planned::Collect { changes } => {
+                add_changes(ctx, module, changes.clone(), &mut steps, &mut imports, plan);
             }
             Planned::Block { renamed: made, closes } => {
                 match item.kind {

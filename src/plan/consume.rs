@@ -107,7 +107,7 @@ pub(super) fn consumption_of(
 }
 
 /// What the call at `site` does with an argument that it gets by position.
-fn by_call(ctx: &Context<'_>, module: ModuleId, call: SiteId, position: usize) -> Consumption {
+pub(super) fn by_call(ctx: &Context<'_>, module: ModuleId, call: SiteId, position: usize) -> Consumption {
     let facts = ctx.program.facts(module);
     let Some((_, arguments)) = facts.call(call) else { return Consumption::Unknown };
     let Some(name) = foreign_callee(ctx, module, call) else { return Consumption::Unknown };

@@ -33,14 +33,19 @@ pub(super) fn form(ctx: &Context<'_>, function: ProgramFunctionId) -> Form {
     if is_manager { Form::Manager } else { Form::Generator }
 }
 
-/// The name of a converted function that is called `name` now.
+/// The name of a converted function that is called `name` now, where nothing keeps that name.
 pub(super) fn async_name(ctx: &Context<'_>, name: &str) -> String {
-    if let Some(special) = well_known::async_special_method(name) {
-        return special.to_owned();
-    }
     match ctx.mode() {
-        ConversionMode::InPlace => name.to_owned(),
-        ConversionMode::Wrapper | ConversionMode::Twin => ctx.affix.add(name),
+        ConversionMode::InPlace => well_known::async_special_method(name).unwrap_or(name).to_owned(),
+        ConversionMode::Wrapper | ConversionMode::Twin => name_beside_wrapper(ctx, name),
+    }
+}
+
+/// The name of a converted function beside a wrapper that keeps the name `name`.
+pub(super) fn name_beside_wrapper(ctx: &Context<'_>, name: &str) -> String {
+    match well_known::async_special_method(name) {
+        Some(special) => special.to_owned(),
+        None => ctx.affix.add(name),
     }
 }
 

@@ -20,25 +20,7 @@ pub(super) fn used_without_waiting(planning: &Planning<'_>) -> Vec<ProgramFuncti
         .copied()
         .filter(|&function| {
             let mut edges = ctx.graph.incoming(ctx.graph.function_node(function));
-            edges.any(|(_, edge)| {
-                let bad = !is_waited_for(planning, function, edge);
-                if bad && std::env::var_os("DBG").is_some() {
-                    eprintln!(
-                        "STUCK {} used in {} [{:?}] {:?} {:?} at {}:{:?}",
-                        ctx.program.function_name(function),
-                        ctx.graph
-                            .function(edge.caller)
-                            .map(|f| ctx.program.function_name(f))
-                            .unwrap_or_default(),
-                        ctx.graph.function(edge.caller).and_then(|f| planning.threads.reasons.get(&f)),
-                        edge.kind,
-                        edge.confidence,
-                        ctx.program.modules[edge.module].name,
-                        edge.range
-                    );
-                }
-                bad
-            })
+            edges.any(|(_, edge)| !is_waited_for(planning, function, edge))
         })
         .collect();
     found.sort_unstable();
@@ -47,7 +29,7 @@ pub(super) fn used_without_waiting(planning: &Planning<'_>) -> Vec<ProgramFuncti
 
 fn is_waited_for(planning: &Planning<'_>, function: ProgramFunctionId, edge: &CallEdge) -> bool {
     let ctx = planning.ctx;
-    if ctx.program.modules[edge.module].is_test {
+    if ctx.program.modules[edge.module].is_test || planning.wrapped.contains(&function) {
         return true;
     }
     match edge.kind {
@@ -78,6 +60,9 @@ fn is_waited_for(planning: &Planning<'_>, function: ProgramFunctionId, edge: &Ca
     }
     let may_await =
         ctx.is_async(caller) || (planning.converted.contains(&caller) && !is_plain_iter(ctx, caller));
+    if may_await && planning.gathered_at(edge.module, site).is_some() {
+        return true;
+    }
     let action = action_at(ctx, edge.module, site);
     may_await
         && action.is_ok_and(|action| {

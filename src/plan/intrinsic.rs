@@ -5,7 +5,7 @@ use crate::graph::EdgeKind;
 use crate::link::{Ancestor, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::decorators::decorator_reason;
-use crate::plan::form::{async_name, has_async_form, is_plain_iter};
+use crate::plan::form::{async_name, has_async_form, is_plain_iter, name_beside_wrapper};
 use crate::plan::sites::enters_lock;
 use crate::plan::unroll::is_called_in_place;
 use crate::plan::unthread::unthreaded;
@@ -100,16 +100,25 @@ fn yields_under_lock(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
 
 /// Whether the async name already means something where the function is defined.
 fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> bool {
+    let wanted = async_name(ctx, name);
+    wanted != name && is_taken(ctx, function, &wanted)
+}
+
+/// Whether a conversion in place may leave a wrapper of `function` for those that cannot wait.
+pub(super) fn may_wrap(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let name = ctx.function_text(function);
+    let is_iterator = name == well_known::NEXT || is_plain_iter(ctx, function) || name == well_known::CALL;
+    !is_iterator && !is_taken(ctx, function, &name_beside_wrapper(ctx, name))
+}
+
+/// Whether `wanted` already means something where `function` is defined.
+fn is_taken(ctx: &Context<'_>, function: ProgramFunctionId, wanted: &str) -> bool {
     let (module, local) = ctx.program.locate_function(function);
     let facts = ctx.program.facts(module);
-    let wanted = async_name(ctx, name);
-    if wanted == name {
-        return false;
-    }
-    let Some(symbol) = ctx.program.names.get(&wanted) else { return false };
+    let Some(symbol) = ctx.program.names.get(wanted) else { return false };
     let item = &facts.functions[local];
     match item.class {
-        None if item.parent != facts.module_function() => is_bound_in_module(facts, &wanted),
+        None if item.parent != facts.module_function() => is_bound_in_module(facts, wanted),
         None => ctx.program.global(module, symbol).is_some(),
         Some(class) => {
             let class = ctx.program.class(module, class);
@@ -120,7 +129,7 @@ fn is_name_taken(ctx: &Context<'_>, function: ProgramFunctionId, name: &str) -> 
             }));
             family
                 .iter()
-                .any(|&member| ctx.class_method(member, &wanted).is_some() || ctx.stores_attribute(&wanted))
+                .any(|&member| ctx.class_method(member, wanted).is_some() || ctx.stores_attribute(wanted))
         }
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn functions_that_run_loops(ctx: &Context<'_>) -> FxHashSet<ProgramFu
                 .is_some_and(|name| name.starts_with(well_known::ASYNCIO_PREFIX)),
         };
         let is_sync = ctx.graph.function(edge.caller).is_some_and(|function| !ctx.is_async(function));
-        let is_replaceable = || edge.site.is_some_and(|site| is_replaceable(ctx, edge.module, site));
+        // What others call keeps running its loop, since they do not await.
+        let is_handed_out = || ctx.graph.function(edge.caller).is_some_and(|found| is_handed_out(ctx, found));
+        let is_replaceable =
+            || edge.site.is_some_and(|site| is_replaceable(ctx, edge.module, site)) && !is_handed_out();
         if uses_loop
             && is_sync
             && !is_replaceable()

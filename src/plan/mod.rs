@@ -62,6 +62,8 @@ mod in_place;
 
 mod replace;
 
+mod cause;
+
 mod selection;
 
 mod change;
@@ -85,4 +87,4 @@ pub use step::{
 };
 pub use unit::{Frontier, FrontierSide, Unit};
 pub use units::owner;
-pub use verdict::{KeepReason, Verdict};
+pub use verdict::{Cause, KeepReason, Verdict};

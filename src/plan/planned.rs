@@ -7,11 +7,11 @@ use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::consume::{Consumption, consumption, consumption_of};
 use crate::plan::context::Context;
 use crate::plan::equivalent::Replacement;
-use crate::plan::form::{Form, async_name, form};
+use crate::plan::form::{Form, async_name, form, name_beside_wrapper};
 use crate::plan::imports::{Route, route};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::step::Step;
-use crate::plan::surroundings::{Change, iteration, unrolling};
+use crate::plan::surroundings::{Change, collection, iteration, unrolling};
 use crate::plan::threads::Threads;
 use crate::plan::unroll::unrolled;
 use crate::plan::unthread::unthreaded;
@@ -33,6 +33,11 @@ pub(super) enum Planned {
         renamed: Option<(SiteId, Route)>,
         /// Whether the loop may be left early, and what it goes through has to be closed then.
         closes: bool,
+    },
+    /// Items of what is iterable for `async for` only are collected for a builtin.
+    Collect {
+        /// What changes.
+        changes: Vec<Change>,
     },
     /// A call of a generator function whose items something else than a `for` goes through.
     Gather {
@@ -56,6 +61,8 @@ pub(super) struct Planning<'a> {
     pub(super) ctx: &'a Context<'a>,
     pub(super) converted: &'a FxHashSet<ProgramFunctionId>,
     pub(super) threads: &'a Threads<'a>,
+    /// Functions that leave a wrapper though the conversion is in place, since some code cannot wait for them.
+    pub(super) wrapped: &'a FxHashSet<ProgramFunctionId>,
 }
 
 impl Planning<'_> {
@@ -76,6 +83,7 @@ impl Planning<'_> {
             Action::RunLoop => Some(Planned::AwaitInstead),
             Action::Iterate(targets) => self.iterate(module, site, targets),
             Action::Enter(targets) => self.enter(module, site, targets),
+            Action::Collect(targets) => self.collect(module, site, targets),
         }
     }
 
@@ -195,6 +203,31 @@ impl Planning<'_> {
         Some(Planned::Gather { route, changes })
     }
 
+    /// A builtin that goes through something which is no call of a generator function: that one is gathered.
+    fn collect(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let may = self.are_async(targets)
+            && (self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)))
+            && self.gathered_at(module, site).is_none()
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
+        if !may {
+            return None;
+        }
+        collection(ctx, module, site).map(|changes| Planned::Collect { changes })
+    }
+
+    /// The call of generator functions whose items the builtin at `site` gets, if they are gathered.
+    pub(super) fn gathered_at(&self, module: ModuleId, site: SiteId) -> Option<SiteId> {
+        let facts = self.ctx.program.facts(module);
+        let (_, arguments) = facts.call(site)?;
+        arguments.iter().find_map(|argument| {
+            let Value::Call(maker) = facts.values[argument.value] else { return None };
+            let action = action_at(self.ctx, module, maker).ok()??;
+            matches!(self.at(module, maker, &action), Some(Planned::Gather { .. })).then_some(maker)
+        })
+    }
+
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
     fn open(&self, module: ModuleId, functions: &[ProgramFunctionId], is_blocking: bool) -> Option<Planned> {
         let ctx = self.ctx;
@@ -260,10 +293,13 @@ impl Planning<'_> {
         let ctx = self.ctx;
         let facts = ctx.program.facts(module);
         let name = ctx.function_text(*targets.first()?);
-        if self.is_in_place() {
+        if !self.leaves_wrapper(targets) {
             return Some(in_place_route(ctx, facts, callee, name));
         }
-        let wanted = if is_wrapped { name.to_owned() } else { async_name(ctx, name) };
+        if self.is_in_place() && !targets.iter().all(|target| self.wrapped.contains(target)) {
+            return None;
+        }
+        let wanted = if is_wrapped { name.to_owned() } else { name_beside_wrapper(ctx, name) };
         let scope = facts.functions[facts.sites[site].place.function].scope;
         let mut found: Option<Route> = None;
         for &target in targets {
@@ -274,6 +310,11 @@ impl Planning<'_> {
             found = Some(next);
         }
         found
+    }
+
+    /// Whether some of `targets` get another name, beside a wrapper that keeps theirs.
+    fn leaves_wrapper(&self, targets: &[ProgramFunctionId]) -> bool {
+        !self.is_in_place() || targets.iter().any(|target| self.wrapped.contains(target))
     }
 
     /// `for x in f():` and `for x in value:`.
@@ -299,7 +340,7 @@ impl Planning<'_> {
         if is_left && !closes && !self.is_in_place() {
             return None;
         }
-        if self.is_in_place() {
+        if !self.leaves_wrapper(&made) {
             return Some(Planned::Block { renamed: None, closes });
         }
         match (made.as_slice(), special.as_slice()) {
@@ -351,7 +392,7 @@ impl Planning<'_> {
         }
         let facts = ctx.program.facts(module);
         let SiteKind::With { context, .. } = facts.sites[site].kind else { return None };
-        if self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)) {
+        if !self.leaves_wrapper(targets) || targets.iter().all(|&target| is_special(ctx, target)) {
             return Some(Planned::Block { renamed: None, closes: false });
         }
         let is_manager = |&target: &ProgramFunctionId| form(ctx, target) == Form::Manager;

@@ -3,7 +3,7 @@
 use crate::plan::change::{change_module, finish};
 use crate::plan::context::Context;
 use crate::plan::request::{Plan, PlanRequest};
-use crate::plan::selection::{select, verdicts};
+use crate::plan::selection::{causes, select, verdicts};
 use crate::plan::units::units;
 
 /// Plans a conversion. Nothing is changed.
@@ -11,7 +11,9 @@ pub fn plan(request: &PlanRequest<'_>) -> Plan {
     let ctx = Context::new(request);
     let selection = select(&ctx);
     let together = selection.moves.together.clone();
-    let mut plan = Plan { verdicts: verdicts(&ctx, &selection), together, ..Plan::default() };
+    let verdicts = verdicts(&ctx, &selection);
+    let causes = causes(&ctx, &selection, &verdicts);
+    let mut plan = Plan { verdicts, causes, together, ..Plan::default() };
     for module in request.program.modules.ids() {
         let is_editable = (request.is_selected)(module)
             && !request.refused.contains(&module)

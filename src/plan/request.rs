@@ -10,7 +10,7 @@ use crate::plan::note::Note;
 use crate::plan::scope::PlanScope;
 use crate::plan::step::FileChange;
 use crate::plan::unit::Unit;
-use crate::plan::verdict::{KeepReason, Verdict};
+use crate::plan::verdict::{Cause, KeepReason, Verdict};
 use crate::resolve::LibraryValue;
 use crate::rules::Knowledge;
 
@@ -45,6 +45,8 @@ pub struct Plan {
     pub files: Vec<(ModuleId, FileChange)>,
     /// Functions that block, in order, with their verdicts.
     pub verdicts: Vec<(ProgramFunctionId, Verdict)>,
+    /// What in the end keeps functions that are kept for what they call.
+    pub causes: BTreeMap<ProgramFunctionId, Vec<Cause>>,
     /// Functions that change together since they use one library.
     pub together: Vec<Vec<ProgramFunctionId>>,
     /// What changes, in units, leaves first.

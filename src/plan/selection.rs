@@ -1,25 +1,27 @@
 //! Which functions are converted: from the calls that block upwards, whole families at a time.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
+use crate::plan::cause::Causes;
 use crate::plan::context::Context;
 use crate::plan::coroutine_run::left_with_loops;
 use crate::plan::families::{Families, families};
 use crate::plan::form::is_plain_iter;
 use crate::plan::in_place::{iterators_of_converted, used_without_waiting};
-use crate::plan::intrinsic::keep_reason;
+use crate::plan::intrinsic::{keep_reason, may_wrap};
 use crate::plan::loops::{functions_that_finalizers_run, functions_that_run_loops, with_callers};
 use crate::plan::offload::thread_local_modules;
 use crate::plan::planned::{Planned, Planning};
 use crate::plan::replace::{Moves, moves};
 use crate::plan::sites::{Action, action_at, called_functions};
 use crate::plan::threads::Threads;
-use crate::plan::verdict::{KeepReason, Verdict};
+use crate::plan::verdict::{Cause, KeepReason, Verdict};
 use crate::plan::within::Within;
 use crate::rules::Severity;
 use crate::semantic::SiteId;
@@ -27,11 +29,14 @@ use crate::semantic::SiteId;
 /// The functions to convert, and what is planned at each site of every function that may await.
 pub(super) struct Selection {
     pub(super) converted: FxHashSet<ProgramFunctionId>,
+    /// Those that leave a wrapper though the conversion is in place.
+    wrapped: FxHashSet<ProgramFunctionId>,
     /// Planned changes by module and site; only those in converted or already async functions count.
     pub(super) planned: FxHashMap<(ModuleId, SiteId), Planned>,
     /// What changes with the libraries that the project uses.
     pub(super) moves: Moves,
     reasons: FxHashMap<ProgramFunctionId, KeepReason>,
+    families: Families,
     /// Functions with something that the project declares to wait.
     declared: FxHashSet<ProgramFunctionId>,
     /// Functions that call converted ones and stay sync.
@@ -41,6 +46,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// Whether a converted function gets another name, beside a wrapper that keeps its own.
+    pub(super) fn leaves_wrapper(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+        ctx.mode() != ConversionMode::InPlace || self.wrapped.contains(&function)
+    }
+
     /// Whether code of `function` may await once the plan is carried out.
     pub(super) fn is_async(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         if self.converted.contains(&function) {
@@ -77,6 +87,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     }
     spread_to_families(ctx, &families, &mut reasons);
     let (all_actions, all_refusals) = actions(ctx);
+    let mut wrapped: FxHashSet<ProgramFunctionId> = FxHashSet::default();
     let (converted, plans, moves, refusals, actions) = loop {
         let moves = moves(ctx, &reasons);
         let actions: Actions =
@@ -86,8 +97,8 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         reasons.retain(|function, _| !moves.registered.contains(function));
         let threads =
             Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
-        let converted = grow(ctx, &families, &threads, &actions, &moves);
-        let planning = Planning { ctx, converted: &converted, threads: &threads };
+        let converted = grow(ctx, &families, &threads, &actions, &moves, &wrapped);
+        let planning = Planning { ctx, converted: &converted, threads: &threads, wrapped: &wrapped };
         let mut stuck: Vec<(ProgramFunctionId, KeepReason)> = match ctx.mode() {
             ConversionMode::InPlace => used_without_waiting(&planning)
                 .into_iter()
@@ -95,12 +106,9 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
-        let runs_anyway = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
-        let runners = if runs_anyway {
-            FxHashSet::default()
-        } else {
-            with_callers(ctx, left_with_loops(ctx, &converted))
-        };
+        let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+        let runners =
+            if is_free { FxHashSet::default() } else { with_callers(ctx, left_with_loops(ctx, &converted)) };
         let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
         let unknown =
             unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));
@@ -114,7 +122,15 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect();
             break (converted, plans, moves, refusals, actions);
         }
-        reasons.extend(stuck);
+        for (function, reason) in stuck {
+            let alone = [function];
+            let members = families.of(function).unwrap_or(&alone);
+            if reason == KeepReason::CalledFromSync && members.iter().all(|&member| may_wrap(ctx, member)) {
+                wrapped.extend(members);
+            } else {
+                reasons.insert(function, reason);
+            }
+        }
         spread_to_families(ctx, &families, &mut reasons);
     };
     for (module, site, reason) in refusals {
@@ -125,8 +141,10 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
     let declared = actions.iter().filter(|(_, _, action)| is_declared(action));
     let declared = declared.map(|&(module, site, _)| caller(ctx, module, site)).collect();
     let mut selection = Selection {
+        families,
         declared,
         converted,
+        wrapped,
         planned: plans,
         moves,
         reasons,
@@ -134,7 +152,7 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         within: Within::default(),
     };
     let is_planned = |module, site| selection.planned.contains_key(&(module, site));
-    selection.within = Within::new(ctx, &families, &selection.converted, &is_planned);
+    selection.within = Within::new(ctx, &selection.families, &selection.converted, &is_planned);
     let Selection { converted, within, .. } = &mut selection;
     converted.retain(|&function| within.has(ctx, function));
     selection.bridges = bridges(ctx, &selection);
@@ -148,6 +166,7 @@ fn grow(
     threads: &Threads<'_>,
     actions: &Actions,
     moves: &Moves,
+    wrapped: &FxHashSet<ProgramFunctionId>,
 ) -> FxHashSet<ProgramFunctionId> {
     let mut converted: FxHashSet<ProgramFunctionId> = FxHashSet::default();
     let is_open = |function: &ProgramFunctionId, converted: &FxHashSet<ProgramFunctionId>| {
@@ -190,7 +209,7 @@ fn grow(
             if !is_open(&function, &converted) || is_plain_iter(ctx, function) {
                 continue;
             }
-            let planning = Planning { ctx, converted: &converted, threads };
+            let planning = Planning { ctx, converted: &converted, threads, wrapped };
             // That a loop is run is no reason to convert what runs it.
             if !matches!(action, Action::RunLoop) && planning.at(module, site, action).is_some() {
                 add(function, &mut converted);
@@ -323,4 +342,21 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
         verdicts.push((function, verdict));
     }
     verdicts
+}
+
+/// What in the end keeps each function that has no reason of its own.
+pub(super) fn causes(
+    ctx: &Context<'_>,
+    selection: &Selection,
+    verdicts: &[(ProgramFunctionId, Verdict)],
+) -> BTreeMap<ProgramFunctionId, Vec<Cause>> {
+    let causes = Causes {
+        ctx,
+        families: &selection.families,
+        reasons: &selection.reasons,
+        converted: &selection.converted,
+    };
+    let kept = verdicts.iter().filter(|(_, verdict)| *verdict != Verdict::Convert);
+    let all = kept.map(|&(function, _)| (function, causes.of(function)));
+    all.filter(|(function, found)| found.iter().any(|cause| cause.function != *function)).collect()
 }

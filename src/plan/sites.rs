@@ -43,6 +43,8 @@ pub(super) enum Action {
     RunLoop,
     /// It goes through what these functions of the program make, or through their instances.
     Iterate(Vec<ProgramFunctionId>),
+    /// It gives its argument to a builtin that goes through what these functions make, or through their instances.
+    Collect(Vec<ProgramFunctionId>),
     /// It enters what these functions of the program make, or their instances.
     Enter(Vec<ProgramFunctionId>),
 }
@@ -85,6 +87,7 @@ pub(super) fn action_at(
     let mut wrapped = Vec::new();
     let mut leaf = None;
     let mut is_other = false;
+    let mut iterated = Vec::new();
     for &id in &resolution.edges {
         let edge = ctx.graph.edge(id);
         if edge.range != item.range {
@@ -95,6 +98,7 @@ pub(super) fn action_at(
             (Some(function), _) if ctx.program.modules[ctx.module_of(function)].is_test => {}
             (Some(function), EdgeKind::Call | EdgeKind::Override) => functions.push(function),
             (Some(function), EdgeKind::RunLoop) => wrapped.push(function),
+            (Some(function), EdgeKind::Iterate) => iterated.push(function),
             (None, EdgeKind::Call) => match ctx.effects.leaf(id) {
                 Some(found) => {
                     leaf = Some((found.blocking, ctx.graph.external_name(edge.callee).unwrap_or_default()));
@@ -124,7 +128,8 @@ pub(super) fn action_at(
     if !functions.is_empty() || !wrapped.is_empty() {
         return if at_leaf.is_some() { Err(KeepReason::NothingToAwait) } else { Ok(None) };
     }
-    at_leaf.unwrap_or(Ok(None))
+    let may_collect = at_leaf.is_none() && !iterated.is_empty();
+    at_leaf.unwrap_or(Ok(may_collect.then_some(Action::Collect(iterated))))
 }
 
 /// What can be done at a call of a library that blocks.

@@ -263,6 +263,13 @@ pub enum Collected {
         /// Its value.
         value: ValueId,
     },
+    /// Whatever has become iterable for `async for` only: `[item async for item in self.pages]`.
+    Value {
+        /// The iterable.
+        value: ValueId,
+        /// A name that is free in the file.
+        item: String,
+    },
     /// What a call of an async generator function gives: `[item async for item in f()]`.
     Call {
         /// The call.
@@ -336,9 +343,10 @@ impl Step {
             Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)
             }
-            Self::CloseLoop { site, .. } | Self::Unroll { site, .. } | Self::Unthread { site, .. } | Self::AwaitInstead { site } => {
-                (StepPlace::Site(*site), StepKind::Await)
-            }
+            Self::CloseLoop { site, .. }
+            | Self::Unroll { site, .. }
+            | Self::Unthread { site, .. }
+            | Self::AwaitInstead { site } => (StepPlace::Site(*site), StepKind::Await),
             Self::Collect { around, .. } => (StepPlace::Site(*around), StepKind::Other),
             Self::Hoist { site, .. } | Self::LetCancelThrough { site, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::link::ProgramFunctionId;
+
 /// What becomes of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -80,6 +82,15 @@ pub enum KeepReason {
     VerificationFailed,
     /// Somebody said no to it (`fix --interactive`).
     Declined,
+}
+
+/// A function that is kept for a reason of its own, and keeps others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause {
+    /// Its reason.
+    pub reason: KeepReason,
+    /// The function.
+    pub function: ProgramFunctionId,
 }
 
 impl KeepReason {

@@ -47,13 +47,31 @@ pub fn write_conversion(out: &mut dyn Write, view: &ConversionView<'_>) -> io::R
 pub(crate) fn write_kept(out: &mut dyn Write, kept: &[KeptFunction]) -> io::Result<()> {
     for kept in kept {
         let bridge = if kept.is_bridge { ", calls converted code through its wrapper" } else { "" };
+        let because = because(&kept.because);
         writeln!(
             out,
-            "{BOLD}{}{BOLD:#}:{}: {} kept: {}{DIM}{bridge}{DIM:#}",
+            "{BOLD}{}{BOLD:#}:{}: {} kept: {}{DIM}{because}{bridge}{DIM:#}",
             kept.path, kept.line, kept.name, kept.reason
         )?;
     }
     Ok(())
+}
+
+/// The functions that keep one, a few of each reason.
+fn because(causes: &[(String, KeepReason)]) -> String {
+    let mut reasons: Vec<KeepReason> = causes.iter().map(|(_, reason)| *reason).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let parts = reasons.into_iter().map(|reason| {
+        let mut names = causes.iter().filter(|(_, other)| *other == reason).map(|(name, _)| name.as_str());
+        let first = names.next().unwrap_or_default();
+        match names.count() {
+            0 => format!("{first} ({reason})"),
+            more => format!("{first} and {more} more ({reason})"),
+        }
+    });
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { String::new() } else { format!(", because of {}", parts.join(", ")) }
 }
 
 /// Counts functions that stay by reason.

@@ -77,6 +77,8 @@ pub struct KeptFunction {
     pub reason: KeepReason,
     /// Whether it reaches converted code through a wrapper.
     pub is_bridge: bool,
+    /// What in the end keeps it, when that is not in itself: functions with their reasons.
+    pub because: Vec<(String, KeepReason)>,
 }
 
 /// A file, or functions of it, whose rewrite failed its checks.

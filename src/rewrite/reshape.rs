@@ -31,6 +31,10 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
                     let range = *facts.value_ranges.get(*value).ok_or(Refusal::UnknownId)?;
                     collect_generator(acc, text, nodes.generator(range)?, instead_of);
                 }
+                Collected::Value { value, item } => {
+                    let range = *facts.value_ranges.get(*value).ok_or(Refusal::UnknownId)?;
+                    collect_call(acc, text, range, item, instead_of);
+                }
                 Collected::Call { site, item } => {
                     collect_call(acc, text, site_range(*site)?, item, instead_of);
                 }

@@ -8,12 +8,7 @@ use crate::syntax::ast::{ExprCall, range_of};
 use crate::text::TextRange;
 
 /// Calls the first argument of `call` with the others.
-pub(crate) fn unthread(
-    acc: &mut Edits,
-    text: &str,
-    call: &ExprCall,
-    callee: &Callee,
-) -> Result<(), Refusal> {
+pub(crate) fn unthread(acc: &mut Edits, text: &str, call: &ExprCall, callee: &Callee) -> Result<(), Refusal> {
     let range = range_of(call);
     let refused = Refusal::NodeNotFound { range };
     let Some(function) = call.arguments.args.first() else { return Err(refused) };

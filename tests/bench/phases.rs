@@ -22,7 +22,7 @@ use asyncshift::base::Settings;
 use asyncshift::effects::{self, Effects};
 use asyncshift::graph::{self, CallGraph, Confidence};
 use asyncshift::link::{Hierarchy, ModuleInput, Program, link};
-use asyncshift::plan::{PlanRequest, plan};
+use asyncshift::plan::{PlanRequest, PlanScope, plan};
 use asyncshift::resolve::{Resolution, ResolveOptions, resolve};
 use asyncshift::rules::Knowledge;
 use asyncshift::semantic::{ModuleFacts, lower};
@@ -143,7 +143,8 @@ fn plan_all(
         knowledge,
         settings,
         is_selected: &|_| true,
-        only: None,
+        scope: &PlanScope::default(),
+        library_values: &[],
         versions: &std::collections::BTreeMap::new(),
         refused: &[],
     }));

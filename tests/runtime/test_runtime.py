@@ -324,6 +324,35 @@ class Running(unittest.TestCase):
         server, (reader, writer) = sync(async_open)()
         self.assertEqual(sync(async_talk)(server, reader, writer), b"hello\n")
 
+    def test_many_threads_at_once(self):
+        got = []
+
+        def work(n):
+            with opened([]), Door([]) as door:
+                got.append((sum(add(n, i) for i in range(50)), list(count(3)), next(door, "end")))
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(got), [(50 * n + 1225, [0, 1, 2], "end") for n in range(8)])
+
+    def test_may_be_called_by_a_finaliser_in_a_running_loop(self):
+        got = []
+
+        class Late:
+            def __del__(self):
+                got.append(add(1))
+
+        async def main():
+            late = Late()
+            del late
+            gc.collect()
+
+        asyncio.run(main())
+        self.assertEqual(got, [3])
+
     def test_keeps_the_loop_between_calls(self):
         self.assertIs(loop_of(), loop_of())
 
@@ -1100,6 +1129,11 @@ async def co_tax(x):
 tax = sync(co_tax, name="tax")
 
 
+@overridable
+async def co_rate(x):
+    return x
+
+
 class Guarded:
     seen = 0
 
@@ -1339,6 +1373,25 @@ class Overridable(unittest.TestCase):
             self.assertIs(run(read()), held)
         held.assert_not_called()
 
+    def test_cached_properties(self):
+        class Thing:
+            calls = 0
+
+            @overridable
+            @_asyncshift.async_once
+            async def async_v(self):
+                self.calls += 1
+                return self.calls
+
+            v = functools.cached_property(sync(async_v))
+
+        class Old(Thing):
+            v = "old"
+
+        thing, other = Thing(), Thing()
+        self.assertEqual((run(thing.async_v()), thing.v, run(thing.async_v()), thing.calls), (1, 1, 1, 1))
+        self.assertEqual((other.v, run(other.async_v()), other.calls, run(Old().async_v())), (1, 1, 1, "old"))
+
     def test_patches_with_async_functions(self):
         with mock.patch.object(Guarded, "m", new_callable=mock.AsyncMock, return_value=7) as patched:
             self.assertEqual(run(Guarded().async_m()), 7)
@@ -1386,6 +1439,27 @@ class Overridable(unittest.TestCase):
             return await items.asend(None), await items.asend("sent"), await items.asend(None), await items.aclose()
 
         self.assertEqual(run(main()), (0, "sent", 1, None))
+
+    def test_without_a_known_sync_name_nothing_gives_way(self):
+        class Thing:
+            @overridable
+            async def load(self):
+                return "body"
+
+        self.assertEqual((run(Thing().load()), run(co_rate(2))), ("body", 2))
+
+    def test_a_decorated_wrapper_calls_the_body(self):
+        def decorated(f):
+            return lambda *args: ("decorated", f(*args))
+
+        class Thing:
+            @overridable
+            async def async_m(self):
+                return "body"
+
+            m = decorated(sync(async_m))
+
+        self.assertEqual((Thing().m(), run(Thing().async_m())), (("decorated", "body"),) * 2)
 
     def test_patches_of_functions(self):
         async def main():
@@ -2412,6 +2486,22 @@ class Processes(unittest.TestCase):
             sync(async_f)()
             """,
             "ran ran ran",
+        )
+
+    def test_refuses_to_run_in_a_dying_interpreter(self):
+        self.program(
+            """
+            async def async_f(): pass
+            class Late:
+                def __del__(self, f=sync(async_f), write=os.write):
+                    try:
+                        f()
+                    except RuntimeError as error:
+                        write(1, str(error).encode())
+            sys.modules["late"] = late = Late()
+            late.cycle = late
+            """,
+            "async_f cannot run: the interpreter is shutting down",
         )
 
     def test_a_daemon_thread_does_not_disturb_the_exit(self):

@@ -66,7 +66,7 @@ fn collect(folder: &Path, prefix: &str, acc: &mut Vec<(String, String)>) {
         let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
         if path.is_dir() {
             collect(&path, &format!("{name}/"), acc);
-        } else if path.extension().is_some_and(|extension| extension == "py") {
+        } else if path.extension().is_some_and(|extension| extension == "py") || name == "asyncshift.toml" {
             acc.push((name, fs::read_to_string(&path).unwrap()));
         }
     }
