@@ -11,8 +11,7 @@ use crate::semantic::ids::{
 };
 use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store, StoreTarget};
 use crate::semantic::statement::Statement;
-use crate::semantic::usage::Clauses;
-use crate::semantic::value::{Constant, NameUse, Operands, Value};
+use crate::semantic::value::{Clauses, Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::SuppressionStyle;
 use crate::text::TextRange;

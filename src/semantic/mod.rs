@@ -40,5 +40,5 @@ pub use lower::lower;
 pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
 pub use standard_modules::{is_former_standard_module, is_standard_module};
 pub use statement::{Block, Statement, StatementKind};
-pub use usage::{Clauses, ValueUse};
-pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value};
+pub use usage::ValueUse;
+pub use value::{Clauses, ComprehensionKind, Constant, NameUse, Operands, Value};

@@ -1,24 +1,13 @@
 //! What uses a value, which comprehensions enclose a place, and how loops are left.
 
-use serde::{Deserialize, Serialize};
-
 use crate::base::Id;
 use crate::semantic::definition::DefinitionKind;
 use crate::semantic::facts::ModuleFacts;
 use crate::semantic::ids::{DefinitionId, SiteId, StatementId, ValueId};
 use crate::semantic::site::{ArgumentKind, SiteKind};
 use crate::semantic::statement::{Block, StatementKind};
-use crate::semantic::value::{ComprehensionKind, Value};
+use crate::semantic::value::{Clauses, ComprehensionKind, Value};
 use crate::text::TextRange;
-
-/// A comprehension or generator expression, and its clauses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clauses {
-    /// What it makes, a [`Value::Comprehension`].
-    pub value: ValueId,
-    /// Its `for` clauses, at least one.
-    pub sites: Vec<SiteId>,
-}
 
 /// What uses a value within its statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
