@@ -251,7 +251,7 @@ fn objects_move_or_stay_each_with_all_that_holds_them() {
 fn handlers_know_both_libraries_while_both_are_used() {
     moves(
         "import requests\n\n\ndef f(url):\n    try:\n        requests.get(url, stream=True)\n        return requests.get(url).text\n    except (requests.Timeout, OSError):\n        return None\n",
-        &["except (requests.Timeout, httpx.TimeoutException, OSError):"],
+        &["except (requests.Timeout, httpx.TimeoutException, OSError, httpx.HTTPError, httpx.InvalidURL):"],
         &[],
     );
     moves(

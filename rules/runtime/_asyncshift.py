@@ -875,28 +875,35 @@ async def maybe_await(value: Union[Awaitable[R], R]) -> R:
 
 def _guard(f: Any, place: _Place, replacement: Callable[[Tuple[Any, ...]], Any]) -> Any:
     """Calls `f`, or what `replacement` gives for the positional arguments."""
-    if inspect.iscoroutinefunction(f):
 
-        async def awaited(*args: Any, **kwargs: Any) -> Any:
-            call = replacement(args)
-            if call is None:
-                return await f(*args, **kwargs)
-            try:
-                return await maybe_await(call(kwargs))
-            except StopIteration:
-                if place.name == "__next__":
-                    raise StopAsyncIteration from None
-                raise
+    async def awaited(call: Any, kwargs: Dict[str, Any]) -> Any:
+        try:
+            return await maybe_await(call(kwargs))
+        except StopIteration:
+            if place.name == "__next__":
+                raise StopAsyncIteration from None
+            raise
 
-        return functools.update_wrapper(awaited, f)
+    is_coroutine = inspect.iscoroutinefunction(f)
+    is_generator = inspect.isasyncgenfunction(f)
 
-    settle: Any = _items if inspect.isasyncgenfunction(f) else _Settled
-
-    def called(*args: Any, **kwargs: Any) -> Any:
+    def guard(*args: Any, **kwargs: Any) -> Any:
         call = replacement(args)
-        return f(*args, **kwargs) if call is None else settle(call(kwargs))
+        if call is None:
+            return f(*args, **kwargs)
+        if is_coroutine:
+            return awaited(call, kwargs)
+        return _items(call(kwargs)) if is_generator else _Settled(call(kwargs))
 
-    return functools.update_wrapper(called, f)
+    async def coroutine_guard(*args: Any, **kwargs: Any) -> Any:
+        return await guard(*args, **kwargs)
+
+    result: Any = guard
+    if is_coroutine and sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(guard)
+    elif is_coroutine:
+        result = coroutine_guard  # One frame more in a recursion.
+    return functools.update_wrapper(result, f)
 
 
 class _Place:
@@ -1052,7 +1059,7 @@ _LEFT_OUT = {
     "__overridable__",
     "__sync_find__",
     "_is_coroutine",
-    "_is_coroutine_mark",
+    "_is_coroutine_marker",
 }
 _SYNC_TYPES = {
     "AsyncIterator": "Iterator",

@@ -62,12 +62,11 @@ pub(crate) fn run_fix(
         scope = ask(&ConvertRequest { scope: &scope, ..request }, terminal, &roots, answers)?;
     }
     let request = ConvertRequest { scope: &scope, ..request };
-    let conversion = match &arguments.verify {
-        Some(command) => run_verified(&request, command, arguments, terminal, current_dir)?,
-        None => {
-            let bar = Bar::new();
-            convert(&ConvertRequest { progress: &|progress| bar.advance(progress), ..request })?
-        }
+    let conversion = if let Some(command) = &arguments.verify {
+        run_verified(&request, command, arguments, terminal, current_dir)?
+    } else {
+        let bar = Bar::new();
+        convert(&ConvertRequest { progress: &|progress| bar.advance(progress), ..request })?
     };
     let shown = shown(&analysis, &conversion);
     if arguments.plan {

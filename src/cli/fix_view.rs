@@ -49,7 +49,7 @@ pub(crate) fn unit_view(analysis: &Analysis, unit: &Unit) -> UnitView {
         replaced: unit.replaced,
         needs: unit.needs.clone(),
         why: why(analysis, unit),
-        frontier: unit.frontier.iter().map(|frontier| frontier_view(analysis, frontier)).collect(),
+        frontier: unit.frontier.iter().map(|&frontier| frontier_view(analysis, frontier)).collect(),
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn definition(analysis: &Analysis, function: ProgramFunctionId) -> Fu
     place(analysis, analysis.program.function_name(function), module, range)
 }
 
-fn frontier_view(analysis: &Analysis, frontier: &Frontier) -> FrontierView {
+fn frontier_view(analysis: &Analysis, frontier: Frontier) -> FrontierView {
     FrontierView {
         side: frontier.side,
         function: definition(analysis, frontier.function),

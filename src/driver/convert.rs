@@ -100,10 +100,8 @@ pub fn convert(request: &ConvertRequest<'_>) -> Result<Conversion, DriverError> 
                 .par_iter()
                 .map(|(module, change)| {
                     rewrite_file(request, *module, change).map(|edit| (*module, edit)).map_err(|reason| {
-                        let functions = match round < FINE_ROUNDS {
-                            true => guilty(request, *module, change),
-                            false => Vec::new(),
-                        };
+                        let is_fine = round < FINE_ROUNDS;
+                        let functions = if is_fine { guilty(request, *module, change) } else { Vec::new() };
                         let display = request.analysis.file(*module).source.display.clone();
                         Refused { module: *module, display, functions, reason }
                     })

@@ -14,7 +14,10 @@ const FILE: &str = "example.py";
 
 /// What `fix` makes of an example's code; the code itself when it leaves it alone.
 pub fn run_example(knowledge: &Knowledge, example: &LibraryExample) -> Result<String, DriverError> {
-    let settings = Settings { jobs: Some(1), ..Settings::default() };
+    let preferred = example.prefer.as_deref().and_then(|name| knowledge.library(name));
+    let prefer =
+        preferred.and_then(|library| Some((library.role.as_deref()?.to_owned(), library.name.to_string())));
+    let settings = Settings { jobs: Some(1), prefer: prefer.into_iter().collect(), ..Settings::default() };
     let requirements = example.requires.join("\n");
     let files = [(FILE, &*example.before), ("requirements.txt", requirements.as_str())];
     let scratch = Scratch::new(&files).map_err(DriverError::Scratch)?;

@@ -26,7 +26,7 @@ pub fn stages(
     conversion: &Conversion,
     size: PatchSize,
 ) -> Result<Vec<Stage>, DriverError> {
-    let groups = joined(group_units(&request.analysis.program, &conversion.plan.units, size));
+    let groups = joined(&group_units(&request.analysis.program, &conversion.plan.units, size));
     let mut stages: Vec<Stage> = Vec::new();
     let mut changed: BTreeSet<ProgramFunctionId> = BTreeSet::new();
     let mut waiting: Vec<usize> = Vec::new();
@@ -84,7 +84,7 @@ pub fn difference_of(before: &[FileEdit], after: &[FileEdit]) -> Vec<FileEdit> {
 }
 
 /// Neighbours joined until there are few enough.
-fn joined(groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+fn joined(groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let size = groups.len().div_ceil(MOST_STAGES).max(1);
     groups.chunks(size).map(<[Vec<usize>]>::concat).collect()
 }
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn there_are_not_too_many() {
         let groups = |count: usize| (0..count).map(|unit| vec![unit]).collect::<Vec<_>>();
-        assert_eq!(joined(groups(3)), groups(3));
-        assert_eq!(joined(groups(1200)).len(), 400);
+        assert_eq!(joined(&groups(3)), groups(3));
+        assert_eq!(joined(&groups(1200)).len(), 400);
     }
 }

@@ -13,7 +13,7 @@ use crate::driver::error::DriverError;
 use crate::driver::stages::{difference_of, part_of};
 use crate::io::{CommandRun, ProjectCopy, RunEnd};
 use crate::link::ProgramFunctionId;
-use crate::plan::KeepReason;
+use crate::plan::{KeepReason, Unit};
 
 /// What to try out.
 pub struct VerifyRequest<'a> {
@@ -168,7 +168,7 @@ fn first_that_fails(
     while failing > passing + 1 {
         let middle = passing.midpoint(failing);
         let functions: BTreeSet<ProgramFunctionId> =
-            units[..middle].iter().flat_map(|unit| unit.functions()).collect();
+            units[..middle].iter().flat_map(Unit::functions).collect();
         let part = part_of(request.convert, conversion, &functions)?;
         let tried = bench.run(TrialOf::First(middle, units.len()), &part.edits)?;
         if tried.end == RunEnd::Passed {

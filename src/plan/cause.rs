@@ -6,7 +6,7 @@ use crate::graph::EdgeKind;
 use crate::link::ProgramFunctionId;
 use crate::plan::context::Context;
 use crate::plan::families::Families;
-use crate::plan::sites::action_at;
+use crate::plan::sites::{action_at, holds_lock};
 use crate::plan::verdict::{Cause, KeepReason};
 
 /// Functions whose ways are followed for one answer.
@@ -62,7 +62,14 @@ impl Causes<'_> {
             match ctx.graph.function(edge.callee) {
                 Some(callee) if self.converted.contains(&callee) || ctx.is_async(callee) => {
                     // It waits where that is not possible, or is not known to be the only thing called.
-                    found.push(Cause { reason: KeepReason::NothingToAwait, function });
+                    let statement = edge.site.map(|site| {
+                        let facts = ctx.program.facts(edge.module);
+                        facts.sites[site].place.statement
+                    });
+                    let is_locked =
+                        statement.is_some_and(|statement| holds_lock(ctx, edge.module, statement));
+                    let reason = if is_locked { KeepReason::HoldsLock } else { KeepReason::NothingToAwait };
+                    found.push(Cause { reason, function });
                 }
                 Some(callee) if ctx.effects.blocked(edge.callee).is_some() => stack.push(callee),
                 Some(_) => {}
@@ -75,6 +82,12 @@ impl Causes<'_> {
             }
         }
     }
+}
+
+/// Why a function is kept that has no reason of its own: under a lock nothing may be waited for.
+pub(super) fn is_kept_by_lock(causes: &[Cause], function: ProgramFunctionId) -> bool {
+    let mut own = causes.iter().filter(|cause| cause.function == function).peekable();
+    own.peek().is_some() && own.all(|cause| cause.reason == KeepReason::HoldsLock)
 }
 
 /// Reasons that a call in a function gives, not the function itself.

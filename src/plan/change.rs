@@ -7,7 +7,8 @@ use crate::plan::form::{Form, async_name, form, is_plain_iter, name_beside_wrapp
 use crate::plan::hoist::hoist;
 use crate::plan::open::is_open;
 use crate::plan::planned::{Planned, can_spell_offload};
-use crate::plan::request::{Plan, RuntimePlace};
+use crate::plan::request::Plan;
+use crate::plan::runtime_place::runtime_place;
 use crate::plan::selection::Selection;
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
 use crate::plan::surroundings::{Change, ITEM, ITEMS, fresh_name, surroundings};
@@ -361,32 +362,4 @@ fn spell_to_thread(ctx: &Context<'_>, module: ModuleId) -> (String, AddedImport)
     let (_, package) = runtime_place(ctx, module);
     let module = format!("{package}{}", well_known::RUNTIME_MODULE);
     (name.to_owned(), AddedImport::From { module, name: name.to_owned() })
-}
-
-/// Where the runtime helper stands for a module, and the dots that lead there: in its topmost
-/// package, else beside it.
-pub(super) fn runtime_place(ctx: &Context<'_>, module: ModuleId) -> (RuntimePlace, String) {
-    let item = &ctx.program.modules[module];
-    let name = well_known::RUNTIME_MODULE.to_owned();
-    let own_package = if item.is_package {
-        &*item.name
-    } else {
-        item.name.rsplit_once('.').map_or("", |(package, _)| package)
-    };
-    let mut beside = None;
-    let mut dots = String::new();
-    let mut package = own_package;
-    while !package.is_empty() {
-        let Some(found) = ctx.program.module_named(package).filter(|&id| ctx.program.modules[id].is_package)
-        else {
-            break;
-        };
-        beside = Some(found);
-        dots.push('.');
-        package = package.rsplit_once('.').map_or("", |(parent, _)| parent);
-    }
-    match beside {
-        Some(beside) => (RuntimePlace { beside, name, text: None }, dots),
-        None => (RuntimePlace { beside: module, name, text: None }, String::new()),
-    }
 }

@@ -60,6 +60,8 @@ mod planned;
 
 mod in_place;
 
+mod runtime_place;
+
 mod replace;
 
 mod cause;

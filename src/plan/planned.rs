@@ -170,6 +170,31 @@ impl Planning<'_> {
         Some(Planned::Gather { route, changes })
     }
 
+    /// A builtin that goes through something which is no call of a generator function: that one is gathered.
+    fn collect(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
+        let ctx = self.ctx;
+        let facts = ctx.program.facts(module);
+        let may = self.are_async(targets)
+            && (self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)))
+            && self.gathered_at(module, site).is_none()
+            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
+        if !may {
+            return None;
+        }
+        collection(ctx, module, site).map(|changes| Planned::Collect { changes })
+    }
+
+    /// The call of generator functions whose items the builtin at `site` gets, if they are gathered.
+    pub(super) fn gathered_at(&self, module: ModuleId, site: SiteId) -> Option<SiteId> {
+        let facts = self.ctx.program.facts(module);
+        let (_, arguments) = facts.call(site)?;
+        arguments.iter().find_map(|argument| {
+            let Value::Call(maker) = facts.values[argument.value] else { return None };
+            let action = action_at(self.ctx, module, maker).ok()??;
+            matches!(self.at(module, maker, &action), Some(Planned::Gather { .. })).then_some(maker)
+        })
+    }
+
     /// `await asyncio.to_thread(f)` where `f` is converted.
     fn unthread(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
         let ctx = self.ctx;
@@ -201,31 +226,6 @@ impl Planning<'_> {
         let route = self.route_from(module, site, call.function, targets, false)?;
         let changes = unrolling(ctx, module, site, route.callee(), call.filters)?;
         Some(Planned::Gather { route, changes })
-    }
-
-    /// A builtin that goes through something which is no call of a generator function: that one is gathered.
-    fn collect(&self, module: ModuleId, site: SiteId, targets: &[ProgramFunctionId]) -> Option<Planned> {
-        let ctx = self.ctx;
-        let facts = ctx.program.facts(module);
-        let may = self.are_async(targets)
-            && (self.is_in_place() || targets.iter().all(|&target| is_special(ctx, target)))
-            && self.gathered_at(module, site).is_none()
-            && (self.is_in_place() || !holds_lock(ctx, module, facts.sites[site].place.statement));
-        if !may {
-            return None;
-        }
-        collection(ctx, module, site).map(|changes| Planned::Collect { changes })
-    }
-
-    /// The call of generator functions whose items the builtin at `site` gets, if they are gathered.
-    pub(super) fn gathered_at(&self, module: ModuleId, site: SiteId) -> Option<SiteId> {
-        let facts = self.ctx.program.facts(module);
-        let (_, arguments) = facts.call(site)?;
-        arguments.iter().find_map(|argument| {
-            let Value::Call(maker) = facts.values[argument.value] else { return None };
-            let action = action_at(self.ctx, module, maker).ok()??;
-            matches!(self.at(module, maker, &action), Some(Planned::Gather { .. })).then_some(maker)
-        })
     }
 
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::base::{ConversionMode, Id};
 use crate::graph::EdgeKind;
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::plan::cause::Causes;
+use crate::plan::cause::{Causes, is_kept_by_lock};
 use crate::plan::context::Context;
 use crate::plan::coroutine_run::left_with_loops;
 use crate::plan::families::{Families, families};
@@ -46,6 +46,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    fn causes_of(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> Vec<Cause> {
+        let Self { families, reasons, converted, .. } = self;
+        Causes { ctx, families, reasons, converted }.of(function)
+    }
+
     /// Whether a converted function gets another name, beside a wrapper that keeps its own.
     pub(super) fn leaves_wrapper(&self, ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         ctx.mode() != ConversionMode::InPlace || self.wrapped.contains(&function)
@@ -93,10 +98,15 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
         let actions: Actions =
             all_actions.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
         let refusals: Vec<_> =
-            all_refusals.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).cloned().collect();
-        reasons.retain(|function, _| !moves.registered.contains(function));
+            all_refusals.iter().filter(|(module, site, _)| !moves.owns(*module, *site)).copied().collect();
+        // What a library that moves calls may be a coroutine function.
+        let reasons_left: FxHashMap<ProgramFunctionId, KeepReason> = reasons
+            .iter()
+            .filter(|(function, _)| !moves.registered.contains(function))
+            .map(|(function, reason)| (*function, *reason))
+            .collect();
         let threads =
-            Threads { local: thread_local_modules(ctx), reasons: &reasons, known: RefCell::default() };
+            Threads { local: thread_local_modules(ctx), reasons: &reasons_left, known: RefCell::default() };
         let converted = grow(ctx, &families, &threads, &actions, &moves, &wrapped);
         let planning = Planning { ctx, converted: &converted, threads: &threads, wrapped: &wrapped };
         let mut stuck: Vec<(ProgramFunctionId, KeepReason)> = match ctx.mode() {
@@ -106,9 +116,12 @@ pub(super) fn select(ctx: &Context<'_>) -> Selection {
                 .collect(),
             ConversionMode::Wrapper | ConversionMode::Twin => Vec::new(),
         };
-        let is_free = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
-        let runners =
-            if is_free { FxHashSet::default() } else { with_callers(ctx, left_with_loops(ctx, &converted)) };
+        let runs_anyway = ctx.is_closed() && ctx.mode() == ConversionMode::InPlace;
+        let runners = if runs_anyway {
+            FxHashSet::default()
+        } else {
+            with_callers(ctx, left_with_loops(ctx, &converted))
+        };
         let unknown = (0..ctx.program.function_count()).map(ProgramFunctionId::from_index);
         let unknown =
             unknown.filter(|function| runners.contains(function) && !reasons.contains_key(function));
@@ -334,6 +347,9 @@ pub(super) fn verdicts(ctx: &Context<'_>, selection: &Selection) -> Vec<(Program
             .get(&function)
             .copied()
             .unwrap_or_else(|| derived_reason(ctx, selection, function));
+        let is_locked = reason == KeepReason::NothingToAwait
+            && is_kept_by_lock(&selection.causes_of(ctx, function), function);
+        let reason = if is_locked { KeepReason::HoldsLock } else { reason };
         let verdict = if selection.bridges.contains(&function) {
             Verdict::Bridge(reason)
         } else {
@@ -350,13 +366,7 @@ pub(super) fn causes(
     selection: &Selection,
     verdicts: &[(ProgramFunctionId, Verdict)],
 ) -> BTreeMap<ProgramFunctionId, Vec<Cause>> {
-    let causes = Causes {
-        ctx,
-        families: &selection.families,
-        reasons: &selection.reasons,
-        converted: &selection.converted,
-    };
     let kept = verdicts.iter().filter(|(_, verdict)| *verdict != Verdict::Convert);
-    let all = kept.map(|&(function, _)| (function, causes.of(function)));
+    let all = kept.map(|&(function, _)| (function, selection.causes_of(ctx, function)));
     all.filter(|(function, found)| found.iter().any(|cause| cause.function != *function)).collect()
 }

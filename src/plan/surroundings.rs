@@ -116,6 +116,25 @@ pub(super) fn iteration(
     Some(changes)
 }
 
+/// What must change so that a builtin gets the items of its first argument, which is iterable for `async for`
+/// only; `None` when the builtin does not go through all of it at once.
+pub(super) fn collection(ctx: &Context<'_>, module: ModuleId, call: SiteId) -> Option<Vec<Change>> {
+    let facts = ctx.program.facts(module);
+    let (_, arguments) = facts.call(call)?;
+    let value = arguments.first()?.value;
+    let Consumption::Collected { display, .. } = by_call(ctx, module, call, 0) else { return None };
+    let mut changes = Vec::new();
+    wait_at(ctx, module, call, true, &mut changes)?;
+    let item = fresh_name(facts, facts.sites[call].place.function, ITEM);
+    let instead_of = display.map(|kind| (call, kind));
+    changes.push(Change::Step(Step::Collect {
+        around: call,
+        what: Collected::Value { value, item },
+        instead_of,
+    }));
+    Some(changes)
+}
+
 /// What must change so that the call of `map` or `filter` at `site` becomes a comprehension that waits for what
 /// `callee` gives; `None` when its result is not used up at once.
 pub(super) fn unrolling(
@@ -144,25 +163,6 @@ pub(super) fn unrolling(
         }
     };
     changes.push(Change::Step(Step::Unroll { site, callee, item, filters, display, instead_of }));
-    Some(changes)
-}
-
-/// What must change so that a builtin gets the items of its first argument, which is iterable for `async for`
-/// only; `None` when the builtin does not go through all of it at once.
-pub(super) fn collection(ctx: &Context<'_>, module: ModuleId, call: SiteId) -> Option<Vec<Change>> {
-    let facts = ctx.program.facts(module);
-    let (_, arguments) = facts.call(call)?;
-    let value = arguments.first()?.value;
-    let Consumption::Collected { display, .. } = by_call(ctx, module, call, 0) else { return None };
-    let mut changes = Vec::new();
-    wait_at(ctx, module, call, true, &mut changes)?;
-    let item = fresh_name(facts, facts.sites[call].place.function, ITEM);
-    let instead_of = display.map(|kind| (call, kind));
-    changes.push(Change::Step(Step::Collect {
-        around: call,
-        what: Collected::Value { value, item },
-        instead_of,
-    }));
     Some(changes)
 }
 

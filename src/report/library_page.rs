@@ -36,6 +36,9 @@ pub fn write_library_page(out: &mut dyn Write, knowledge: &Knowledge, library: &
             let requires = code_list(example.requires.iter().map(|text| &**text));
             writeln!(out, "In a project that requires {requires}:\n")?;
         }
+        if let Some(prefer) = &example.prefer {
+            writeln!(out, "In a project that prefers `{prefer}`:\n")?;
+        }
         match &example.outcome {
             ExampleOutcome::After(after) => {
                 write_code(out, &example.before)?;

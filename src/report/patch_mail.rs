@@ -170,10 +170,10 @@ fn encoded(text: &str) -> String {
     for character in name.chars() {
         let mut bytes = [0; 4];
         let utf8 = character.encode_utf8(&mut bytes).bytes();
-        let code: String = match character {
+        let code = match character {
             ' ' => "_".to_owned(),
             letter if letter.is_ascii_alphanumeric() => letter.to_string(),
-            _ => utf8.map(|byte| format!("={byte:02X}")).collect(),
+            _ => utf8.fold(String::new(), |code, byte| format!("{code}={byte:02X}")),
         };
         match words.last_mut() {
             Some(word) if word.len() + code.len() <= 60 => word.push_str(&code),

@@ -1,28 +1,11 @@
 //! Which values of the project belong to a library: its classes and functions, and objects of its classes.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use crate::link::ModuleId;
 use crate::resolve::object::Object;
+use crate::resolve::resolution::LibraryValue;
 use crate::resolve::solver::Solver;
-use crate::semantic::ValueId;
-
-/// A value that belongs to a library.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LibraryValue {
-    /// The module in which it stands.
-    pub module: ModuleId,
-    /// The value.
-    pub value: ValueId,
-    /// The dotted name of what it is, or of the class whose object it is.
-    pub name: Arc<str>,
-    /// Whether it is an object of that class.
-    pub is_object: bool,
-    /// Whether it can be nothing else.
-    pub is_sole: bool,
-}
 
 impl Solver<'_> {
     /// The values of the project that belong to libraries, a module after the other.

@@ -66,9 +66,8 @@ mod step;
 mod way;
 
 pub use arguments::SiteArguments;
-pub use library_values::LibraryValue;
 pub use outcome::resolve;
 pub use reach::{Confidence, EdgeKind, Unresolved};
-pub use resolution::{Reach, ReachPlace, ReachTarget, Resolution, ResolveOptions, Schedule};
+pub use resolution::{LibraryValue, Reach, ReachPlace, ReachTarget, Resolution, ResolveOptions, Schedule};
 pub use step::{StepKind, WayStep};
 pub use way::{TraceRequest, Way, trace};

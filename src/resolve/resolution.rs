@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::link::{ModuleId, ProgramFunctionId};
-use crate::resolve::library_values::LibraryValue;
 use crate::resolve::reach::{Confidence, EdgeKind, Unresolved};
 use crate::semantic::{FunctionId, ModuleFacts, SiteId, ValueId};
 use crate::text::TextRange;
@@ -90,6 +89,21 @@ pub struct Reach {
     pub kind: EdgeKind,
     /// How sure that is.
     pub confidence: Confidence,
+}
+
+/// A value that belongs to a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LibraryValue {
+    /// The module in which it stands.
+    pub module: ModuleId,
+    /// The value.
+    pub value: ValueId,
+    /// The dotted name of what it is, or of the class whose object it is.
+    pub name: Arc<str>,
+    /// Whether it is an object of that class.
+    pub is_object: bool,
+    /// Whether it can be nothing else.
+    pub is_sole: bool,
 }
 
 /// What every place of the program can reach, ordered by module and place.

@@ -160,10 +160,7 @@ fn edits_of(
                 substitute(&mut edits, parsed, text, nodes, facts, *value, with)?;
             }
             Step::Import { beside, added } => {
-                beside_imports
-                    .entry(find(&facts.imports, *beside)?.range)
-                    .or_insert_with(Vec::new)
-                    .push(added);
+                beside_imports.entry(find(&facts.imports, *beside)?.range).or_default().push(added);
             }
             Step::RemoveImport { import } => {
                 removed.insert(find(&facts.imports, *import)?.range);

@@ -42,6 +42,8 @@ pub struct LibraryExample {
     pub line: u32,
     /// What its project requires, as in a requirements file.
     pub requires: Box<[Box<str>]>,
+    /// The library that its project prefers.
+    pub prefer: Option<Box<str>>,
     /// The code before.
     pub before: Box<str>,
     /// What happens to it.

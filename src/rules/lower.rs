@@ -221,6 +221,7 @@ fn lower_example(source: Source<'_>, raw: &RawExample) -> Result<LibraryExample,
     Ok(LibraryExample {
         why: raw.why.get_ref().as_str().into(),
         line: source.line(raw.why.span().start),
+        prefer: raw.prefer.as_deref().map(Into::into),
         requires: raw.requires.iter().map(|text| text.as_str().into()).collect(),
         before: raw.before.as_str().into(),
         outcome,

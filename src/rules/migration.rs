@@ -17,6 +17,9 @@ pub struct Migration {
     /// Whether all uses of the library change together, or none.
     #[serde(default)]
     pub whole: bool,
+    /// Modules with which tests stand in for the library: where one is imported, nothing moves.
+    #[serde(default)]
+    pub mocked_by: Vec<Box<str>>,
     /// The module that changed code needs beside it.
     pub support: Option<Support>,
     /// Calls of functions and constructors, and variables, by dotted name.
@@ -25,6 +28,9 @@ pub struct Migration {
     /// Classes, by dotted name.
     #[serde(default)]
     pub class: Vec<ClassChange>,
+    /// Builtin exceptions that the library's exceptions are, with those of the other library that are not.
+    #[serde(default)]
+    pub catch: BTreeMap<Box<str>, Vec<Box<str>>>,
 }
 
 /// A module that is written once for a project.

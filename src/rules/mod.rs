@@ -18,9 +18,9 @@ mod function;
 
 mod class;
 
-mod library;
-
 mod migration;
+
+mod library;
 
 mod check;
 

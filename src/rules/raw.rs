@@ -191,6 +191,8 @@ pub(crate) struct RawExample {
     /// What the project of the example requires, as in a requirements file.
     #[serde(default)]
     pub(crate) requires: Vec<String>,
+    /// The library that the project of the example prefers.
+    pub(crate) prefer: Option<String>,
     /// The code.
     pub(crate) before: String,
     /// What it becomes.

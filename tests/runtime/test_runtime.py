@@ -1440,6 +1440,27 @@ class Overridable(unittest.TestCase):
 
         self.assertEqual(run(main()), (0, "sent", 1, None))
 
+    def test_guards_are_coroutine_functions(self):
+        for f in (async_price, Guarded.async_m, Guarded().async_m, Guarded.async_c, Guarded().async_c2, Guarded.async_s):
+            self.assertTrue(inspect.iscoroutinefunction(f))
+        self.assertFalse(inspect.iscoroutinefunction(price) or inspect.iscoroutinefunction(Guarded().m))
+        thing = Guarded()
+        thing.m = mock.Mock(return_value=3)
+        later = thing.async_m()
+        thing.m.assert_not_called()
+        self.assertEqual(run(later), 3)
+
+    @unittest.skipIf(sys.version_info < (3, 12), "a guard takes a frame")
+    def test_a_guard_costs_no_depth_of_recursion(self):
+        class Deep:
+            @overridable
+            async def async_m(self, n):
+                return 0 if n == 0 else 1 + await self.async_m(n - 1)
+
+            m = sync(async_m)
+
+        self.assertEqual(Deep().m(sys.getrecursionlimit() - 300), sys.getrecursionlimit() - 300)
+
     def test_without_a_known_sync_name_nothing_gives_way(self):
         class Thing:
             @overridable

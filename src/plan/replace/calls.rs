@@ -3,8 +3,9 @@
 use crate::link::ModuleId;
 use crate::plan::replace::groups::Holder;
 use crate::plan::replace::mover::{Edit, EditKind, Mover};
+use crate::plan::step::NewArgument;
 use crate::rules::CallChange;
-use crate::semantic::{SiteId, SiteKind, Value, ValueId};
+use crate::semantic::{ArgumentKind, SiteId, SiteKind, Value, ValueId};
 
 impl<'a> Mover<'a> {
     /// Plans every call, and every attribute that is read otherwise.
@@ -21,17 +22,11 @@ impl<'a> Mover<'a> {
                 let class = migration.class.iter().find(|known| known.name == class.name);
                 let Some(class) = class else { continue };
                 self.sites.push((holder.clone(), module, site));
-                match class.method(name) {
-                    Some(change) => self.call(module, site, value, holder, change),
-                    None => {
-                        let is_known = [&class.same, &class.registers]
-                            .into_iter()
-                            .flatten()
-                            .any(|known| **known == *name);
-                        if !is_known {
-                            self.refuse_object(holder, class.exception);
-                        }
-                    }
+                if let Some(change) = class.method(name) {
+                    self.call(module, site, value, holder, change);
+                } else if ![&class.same, &class.registers].into_iter().flatten().any(|known| **known == *name)
+                {
+                    self.refuse_object(holder, class.exception);
                 }
                 continue;
             }
@@ -110,5 +105,53 @@ impl<'a> Mover<'a> {
                 self.refuse_object(holder, class.exception);
             }
         }
+    }
+
+    /// What becomes of the arguments of a call; `None` when some of them mean nothing to the other library.
+    fn arguments(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        change: &'a CallChange,
+    ) -> Option<(Vec<NewArgument>, Vec<String>)> {
+        let facts = self.ctx.program.facts(module);
+        let (_, arguments) = facts.call(site)?;
+        let (mut changed, mut known) = (Vec::new(), Vec::new());
+        let mut position = 0;
+        for argument in arguments {
+            let keyword: &str = match argument.kind {
+                ArgumentKind::Positional => {
+                    let kept = change.positional.is_none_or(|most| position < usize::from(most));
+                    let after = position - usize::from(change.positional.unwrap_or(0)).min(position);
+                    position += 1;
+                    if kept {
+                        continue;
+                    }
+                    change.then.get(after)?
+                }
+                ArgumentKind::Keyword(name) => facts.name(name),
+                ArgumentKind::Starred if change.positional.is_none() => continue,
+                ArgumentKind::DoubleStarred if change.keep.is_none() && change.change.is_empty() => continue,
+                ArgumentKind::Starred | ArgumentKind::DoubleStarred => return None,
+            };
+            known.push(keyword);
+            let is_keyword = matches!(argument.kind, ArgumentKind::Keyword(_));
+            if let Some(template) = change.change.get(keyword) {
+                let (before, after) = template.split_once("{}")?;
+                let (before, after) = (before.to_owned(), after.to_owned());
+                changed.push(NewArgument { value: argument.value, before, after });
+                continue;
+            }
+            if !change.keep.as_ref().is_none_or(|keep| keep.iter().any(|word| **word == *keyword)) {
+                return None;
+            }
+            if !is_keyword {
+                let before = format!("{keyword}=");
+                changed.push(NewArgument { value: argument.value, before, after: String::new() });
+            }
+        }
+        let added = change.add.iter().filter(|(name, _)| !known.contains(&&***name));
+        let added = added.map(|(name, value)| format!("{name}={value}")).collect();
+        Some((changed, added))
     }
 }

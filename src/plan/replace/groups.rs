@@ -70,6 +70,13 @@ impl Groups {
         }
     }
 
+    /// All that is in groups, in order.
+    pub(super) fn holders(&self) -> Vec<Holder> {
+        let mut holders: Vec<Holder> = self.numbers.keys().cloned().collect();
+        holders.sort();
+        holders
+    }
+
     /// A number for each group that cannot change.
     pub(super) fn refused_roots(&self) -> FxHashSet<usize> {
         self.refused.iter().map(|&number| self.root(number)).collect()

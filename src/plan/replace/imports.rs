@@ -1,10 +1,10 @@
 //! How a module names what a template names, and which imports it no longer needs.
 
-use crate::link::ModuleId;
-use crate::plan::change::runtime_place;
+use crate::link::{ImportTarget, Lookup, ModuleId};
 use crate::plan::context::Context;
 use crate::plan::replace::values::Values;
 use crate::plan::request::RuntimePlace;
+use crate::plan::runtime_place::runtime_place;
 use crate::plan::step::AddedImport;
 use crate::rules::{Migration, Support};
 use crate::semantic::{DefinitionKind, ImportId, ImportKind, ModuleFacts, NameUse, Value, ValueId};
@@ -51,7 +51,7 @@ pub(super) fn spell(
                 text.push_str(name);
                 imports.push(AddedImport::From { module, name: name.to_owned() });
             } else {
-                text.push_str(&format!("{}.{name}", support.name));
+                text.extend([&*support.name, ".", name]);
                 imports.push(match dots.as_str() {
                     "" => AddedImport::Module(support.name.to_string()),
                     dots => AddedImport::From { module: dots.to_owned(), name: support.name.to_string() },
@@ -108,7 +108,7 @@ pub(super) fn support_places(ctx: &Context<'_>, module: ModuleId, support: &Supp
     let (place, dots) = runtime_place(ctx, module);
     let runtime = format!("{dots}{}", place.name);
     let text = support.python.replace(RUNTIME, &runtime);
-    let own = RuntimePlace { name: support.name.to_string(), text: Some(text), ..place.clone() };
+    let own = RuntimePlace { name: support.name.to_string(), text: Some(text), beside: place.beside };
     if support.python.contains(RUNTIME) { vec![place, own] } else { vec![own] }
 }
 
@@ -163,7 +163,6 @@ pub(super) fn needless_imports(
 
 /// Whether another module, or a test's patch, looks a name up in a module.
 fn is_imported_elsewhere(ctx: &Context<'_>, module: ModuleId, name: &str) -> bool {
-    use crate::link::{ImportTarget, Lookup};
     let from = |other: ModuleId| {
         let facts = ctx.program.facts(other);
         facts.imports.iter().any(|import| match import.kind {

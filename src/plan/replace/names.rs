@@ -6,11 +6,12 @@ use crate::plan::replace::mover::{Edit, EditKind, Mover};
 use crate::semantic::{
     FunctionKind, ModuleFacts, SiteId, SiteKind, StatementKind, Value, ValueId, well_known,
 };
+use crate::text::TextRange;
 
 /// The builtins that tell objects by their classes.
 const CLASS_TESTS: [&str; 2] = ["isinstance", "issubclass"];
 
-impl<'a> Mover<'a> {
+impl Mover<'_> {
     /// Plans every mention of a class that is no call of it.
     pub(super) fn read_names(&mut self, module: ModuleId) {
         let facts = self.ctx.program.facts(module);
@@ -59,6 +60,10 @@ impl<'a> Mover<'a> {
             if !(is_handled || is_annotation || self.is_class_test(module, value)) {
                 self.stays = true;
                 self.refuse_whole();
+                // Who gets the class may wait for the library's exceptions.
+                if class.exception && !is_raised(facts, value) {
+                    self.groups.refuse(Holder::Library);
+                }
                 continue;
             }
             let holder = Holder::Library;
@@ -168,8 +173,13 @@ fn is_part_of_name(facts: &ModuleFacts, value: ValueId, is_known: impl Fn(ValueI
     })
 }
 
+/// Whether a value is what a `raise` raises.
+fn is_raised(facts: &ModuleFacts, value: ValueId) -> bool {
+    facts.sites.iter().any(|site| matches!(site.kind, SiteKind::Raise { exception } if exception == value))
+}
+
 /// Whether a value stands in the head of an `except` clause.
-fn is_handled(facts: &ModuleFacts, value: ValueId) -> bool {
+pub(super) fn is_handled(facts: &ModuleFacts, value: ValueId) -> bool {
     let innermost = facts
         .statements
         .iter_enumerated()
@@ -178,7 +188,7 @@ fn is_handled(facts: &ModuleFacts, value: ValueId) -> bool {
     innermost.is_some_and(|(_, statement)| matches!(statement.kind, StatementKind::Handler))
 }
 
-fn is_in_tuple(facts: &ModuleFacts, value: ValueId) -> bool {
+pub(super) fn is_in_tuple(facts: &ModuleFacts, value: ValueId) -> bool {
     let range = facts.value_ranges[value];
     facts.values.iter().any(|other| match *other {
         Value::Tuple(operands) => {
@@ -189,7 +199,7 @@ fn is_in_tuple(facts: &ModuleFacts, value: ValueId) -> bool {
 }
 
 /// Where annotations stand.
-fn annotations(facts: &ModuleFacts) -> Vec<crate::text::TextRange> {
+fn annotations(facts: &ModuleFacts) -> Vec<TextRange> {
     let parameters = facts.functions.iter().flat_map(|function| {
         let own = function.parameters.iter().filter_map(|parameter| parameter.annotation);
         own.chain(function.returns)

@@ -1,12 +1,15 @@
 //! Where objects come from and where they go: what is not understood is refused.
 
-use crate::link::{ModuleId, Static, evaluate};
+use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::replace::groups::Holder;
 use crate::plan::replace::mover::{Edit, EditKind, Mover};
 use crate::semantic::{
     ArgumentKind, Constant, DefinitionId, DefinitionKind, ModuleFacts, NameUse, ProtocolKind, ScopeKind,
     SiteId, SiteKind, StoreTarget, Value, ValueId,
 };
+
+/// The template of what stays as it is.
+const NOTHING_AROUND: &str = "{}";
 
 impl Mover<'_> {
     /// Follows each object to where it comes from.
@@ -142,7 +145,7 @@ impl Mover<'_> {
     }
 
     /// The functions of the program that a call reaches, when it reaches nothing else.
-    fn callees(&self, module: ModuleId, site: SiteId) -> Option<Vec<crate::link::ProgramFunctionId>> {
+    fn callees(&self, module: ModuleId, site: SiteId) -> Option<Vec<ProgramFunctionId>> {
         let resolution = self.ctx.graph.site(self.ctx.program.site_index(module, site))?;
         let range = self.ctx.program.facts(module).sites[site].range;
         let edges = resolution.edges.iter().map(|&edge| self.ctx.graph.edge(edge));
@@ -193,9 +196,12 @@ impl Mover<'_> {
         }
         for (id, function) in facts.functions.iter_enumerated() {
             let program_id = self.ctx.program.function(module, id);
+            let named = Holder::Named(facts.name(function.name).into());
             for &value in &function.returned {
                 if self.is_tracked(module, value) {
                     self.groups.join(Holder::Value(module, value), Holder::Returned(program_id));
+                    // It may be a property.
+                    self.groups.join(Holder::Returned(program_id), named.clone());
                 }
             }
             for &value in function.yielded.iter().filter(|_| !self.migration.whole) {
@@ -231,6 +237,9 @@ impl Mover<'_> {
         Self: 'b,
     {
         let facts = self.ctx.program.facts(module);
+        if text == NOTHING_AROUND {
+            return;
+        }
         let holder = Holder::Value(module, value);
         let is_plain = matches!(
             facts.values[value],
