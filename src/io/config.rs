@@ -292,7 +292,10 @@ mod tests {
             "[fix]\nmode = 'twins'\n",
             "2: `fix.mode` must be \"wrapper\", \"in-place\" or \"twin\", not `twins`",
         );
-        check_error("[fix]\nclosed = true\n", "2: unknown key `fix.closed`; did you mean `closed-world`?");
+        check_error(
+            "[fix]\nclosed-word = true\n",
+            "2: unknown key `fix.closed-word`; did you mean `closed-world`?",
+        );
         check_error("scope = 'both'\n", "1: `scope` must be \"loop\" or \"all\", not `both`");
         check_error("jobs = true\n", "1: `jobs` must be a positive integer, not a boolean");
         check_error(

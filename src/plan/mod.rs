@@ -44,6 +44,8 @@ mod hoist;
 
 mod cancellation;
 
+mod coroutine_run;
+
 mod sites;
 
 mod intrinsic;
@@ -51,8 +53,6 @@ mod intrinsic;
 mod open;
 
 mod threads;
-
-mod coroutine_run;
 
 mod loops;
 

@@ -20,9 +20,8 @@ mod class;
 
 mod migration;
 
-mod library;
-
 mod check;
+mod library;
 
 mod table;
 

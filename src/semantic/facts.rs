@@ -9,9 +9,9 @@ use crate::semantic::definition::{
 use crate::semantic::ids::{
     BindingId, ClassId, DefinitionId, FunctionId, ImportId, NameId, ScopeId, SiteId, StatementId, ValueId,
 };
-use crate::semantic::site::{Argument, ArgumentKind, Site, SiteKind, Store, StoreTarget};
+use crate::semantic::site::{Argument, ArgumentKind, Clauses, Site, SiteKind, Store, StoreTarget};
 use crate::semantic::statement::Statement;
-use crate::semantic::value::{Clauses, Constant, NameUse, Operands, Value};
+use crate::semantic::value::{Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::SuppressionStyle;
 use crate::text::TextRange;

@@ -37,8 +37,8 @@ pub use ids::{
 };
 pub use implicit::Implicit;
 pub use lower::lower;
-pub use site::{Argument, ArgumentKind, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
+pub use site::{Argument, ArgumentKind, Clauses, Enclosing, Place, Site, SiteKind, Store, StoreTarget};
 pub use standard_modules::{is_former_standard_module, is_standard_module};
 pub use statement::{Block, Statement, StatementKind};
 pub use usage::ValueUse;
-pub use value::{Clauses, ComprehensionKind, Constant, NameUse, Operands, Value};
+pub use value::{ComprehensionKind, Constant, NameUse, Operands, Value};

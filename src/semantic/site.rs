@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::ids::{ClassId, FunctionId, NameId, StatementId, ValueId};
+use crate::semantic::ids::{ClassId, FunctionId, NameId, SiteId, StatementId, ValueId};
 use crate::semantic::value::Operands;
 use crate::text::TextRange;
 
@@ -15,6 +15,15 @@ pub struct Site {
     pub place: Place,
     /// The whole expression; for `for` and `with` the iterable or the context expression.
     pub range: TextRange,
+}
+
+/// A comprehension or generator expression, and its clauses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clauses {
+    /// What it makes, a [`Value::Comprehension`].
+    pub value: ValueId,
+    /// Its `for` clauses, at least one.
+    pub sites: Vec<SiteId>,
 }
 
 /// What stands at a site.

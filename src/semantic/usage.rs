@@ -4,9 +4,9 @@ use crate::base::Id;
 use crate::semantic::definition::DefinitionKind;
 use crate::semantic::facts::ModuleFacts;
 use crate::semantic::ids::{DefinitionId, SiteId, StatementId, ValueId};
-use crate::semantic::site::{ArgumentKind, SiteKind};
+use crate::semantic::site::{ArgumentKind, Clauses, SiteKind};
 use crate::semantic::statement::{Block, StatementKind};
-use crate::semantic::value::{Clauses, ComprehensionKind, Value};
+use crate::semantic::value::{ComprehensionKind, Value};
 use crate::text::TextRange;
 
 /// What uses a value within its statement.

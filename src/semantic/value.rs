@@ -177,12 +177,3 @@ pub enum ComprehensionKind {
     /// `(… for …)`.
     Generator,
 }
-
-/// A comprehension or generator expression, and its clauses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clauses {
-    /// What it makes, a [`Value::Comprehension`].
-    pub value: ValueId,
-    /// Its `for` clauses, at least one.
-    pub sites: Vec<SiteId>,
-}

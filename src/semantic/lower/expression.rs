@@ -6,8 +6,9 @@ use crate::semantic::facts::{ProtocolKind, ProtocolUse};
 use crate::semantic::ids::{FunctionId, NameId, ScopeId, ValueId};
 use crate::semantic::lower::bound::{BoundNames, bound_in_target};
 use crate::semantic::lower::{Lowering, Pending, PendingBody};
+use crate::semantic::site::Clauses;
 use crate::semantic::site::{Argument, ArgumentKind, Enclosing, SiteKind};
-use crate::semantic::value::{Clauses, ComprehensionKind, Constant, NameUse, Operands, Value};
+use crate::semantic::value::{ComprehensionKind, Constant, NameUse, Operands, Value};
 use crate::semantic::well_known;
 use crate::syntax::ast::{
     ArgOrKeyword, Comprehension, Expr, ExprCall, ExprLambda, FStringPart, InterpolatedStringElement,
