@@ -2,7 +2,7 @@
 
 use crate::rewrite::edits::Edits;
 use crate::rewrite::layout::{indentation, newline_at};
-use crate::rewrite::own_line::{unit, unit_between};
+use crate::rewrite::own_line::block_unit;
 use crate::semantic::well_known;
 use crate::syntax::Parsed;
 use crate::syntax::ast::{ExceptHandlerExceptHandler, range_of};
@@ -20,11 +20,7 @@ pub(crate) fn let_cancel_through(
     let newline = newline_at(text, range.start());
     let indent = indentation(text, range.start());
     let first = clause.body.first().map(|first| range_of(first).start());
-    let is_below = first.is_some_and(|first| indentation(text, first) != indent);
-    let unit = match first {
-        Some(first) if is_below => unit_between(text, range.start(), first),
-        _ => unit(parsed, text),
-    };
+    let unit = block_unit(parsed, text, range.start(), first);
     let star = if is_group { "*" } else { "" };
     let class = well_known::CANCELLED_ERROR;
     acc.open(

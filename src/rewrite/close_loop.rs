@@ -2,7 +2,7 @@
 
 use crate::rewrite::edits::Edits;
 use crate::rewrite::layout::{indentation, newline_at, token_after, tokens_from};
-use crate::rewrite::own_line::{closed_end, line_starts, unit_between};
+use crate::rewrite::own_line::{block_unit, closed_end, line_starts};
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::source::Source;
 use crate::syntax::ast::{StmtFor, TokenKind, range_of};
@@ -34,10 +34,8 @@ pub(crate) fn close_loop(
     let head = TextRange::new(whole.start(), range_of(keyword).start());
     let Some(head) = head.get(text).filter(|head| !head.contains('#')) else { return Err(not_found) };
     let indent = indentation(text, whole.start());
-    let unit = statement
-        .body
-        .first()
-        .map_or("    ", |first| unit_between(text, whole.start(), range_of(first).start()));
+    let body_start = statement.body.first().map(|first| range_of(first).start());
+    let unit = block_unit(parsed, text, whole.start(), body_start);
     let newline = newline_at(text, whole.start());
     acc.replace(TextRange::new(whole.start(), first.start()), format!("async with {via}("));
     acc.line_after(colon.start(), format!(") as {name}:{newline}{indent}{unit}async {}in {name}", head));

@@ -44,8 +44,19 @@ pub(crate) fn share(parsed: &Parsed, range: TextRange) -> Share {
     }
 }
 
+/// One step of indentation in the block of a compound statement that starts at `header`: that of its first
+/// statement, or, when both share a line, of the text.
+pub(crate) fn block_unit<'a>(parsed: &Parsed, text: &'a str, header: u32, first: Option<u32>) -> &'a str {
+    match first {
+        Some(first) if indentation(text, first) != indentation(text, header) => {
+            unit_between(text, header, first)
+        }
+        _ => unit(parsed, text),
+    }
+}
+
 /// One step of indentation inside the block whose header starts at `header` and whose first statement at `first`.
-pub(crate) fn unit_between<'a>(text: &'a str, header: u32, first: u32) -> &'a str {
+fn unit_between<'a>(text: &'a str, header: u32, first: u32) -> &'a str {
     let (outer, inner) = (indentation(text, header), indentation(text, first));
     match inner.strip_prefix(outer) {
         Some(unit) if width(inner) > width(outer) && !unit.is_empty() => unit,

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use asyncshift::plan::{AddedImport, Callee, FileChange, Step};
+use asyncshift::plan::{AddedImport, Callee, Collected, FileChange, Step};
 use asyncshift::rewrite::{Refusal, RewriteOptions, rewrite};
-use asyncshift::semantic::{FunctionKind, ImportId, ModuleFacts, SiteId, SiteKind, lower};
+use asyncshift::semantic::{
+    ComprehensionKind, FunctionKind, ImportId, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind,
+    ValueId, lower,
+};
 use asyncshift::syntax::parse;
 
 /// A step, with the source text of what it is about; all that has this text is meant.
@@ -30,13 +33,34 @@ pub(crate) enum Do {
     Extend(&'static str, &'static str),
     /// Import this name under another beside that alias.
     ExtendAs(&'static str, &'static str, &'static str),
+    /// Collect this generator expression, in place of that call if it has a text.
+    Collect(&'static str, &'static str),
+    /// Collect what this call of an async generator function gives, in place of that call if it has a text.
+    Gather(&'static str, &'static str),
+    /// Close what this `for` goes through.
+    Close(&'static str),
+    /// Delegate with a loop: to this operand, with `async for` or not.
+    Delegate(&'static str, bool),
+    /// Write this call of `map` or `filter` as a comprehension.
+    Unroll(&'static str, bool),
+    /// Wait in this augmented assignment before it reads.
+    Hoist(&'static str),
+    /// Let cancellations through the clause that starts with this.
+    LetThrough(&'static str),
+    /// Await the argument of this call.
+    AwaitInstead(&'static str),
+    /// Call the first argument of this call.
+    Unthread(&'static str),
     /// Add `import …`.
     Import(&'static str),
     /// Add `from … import …`.
     From(&'static str, &'static str),
 }
 
-use Do::{Await, Convert, Extend, ExtendAs, For, From, Import, InPlace, Offload, Rename, Replace, With};
+use Do::{
+    Await, AwaitInstead, Close, Collect, Convert, Delegate, Extend, ExtendAs, For, From, Gather, Hoist,
+    Import, InPlace, LetThrough, Offload, Rename, Replace, Unroll, Unthread, With,
+};
 
 /// A source, the steps, and what they make of it.
 pub(crate) struct Case {
@@ -118,12 +142,93 @@ fn add(change: &mut FileChange, facts: &ModuleFacts, text: &str, step: Do) {
         ExtendAs(alias, name, local) => {
             steps.extend(extend(facts, text, alias, name, Some(local)));
         }
+        Collect(code, outer) => {
+            let fits = |id: &ValueId| {
+                facts.value_ranges[*id].get(text) == Some(code)
+                    && facts.comprehension_kind(*id) == Some(ComprehensionKind::Generator)
+            };
+            let around = facts.comprehensions[0].sites[0];
+            steps.extend(facts.values.ids().filter(fits).map(|value| Step::Collect {
+                around,
+                what: Collected::Generator { value },
+                instead_of: sites(outer, is_call).first().map(|&call| (call, ComprehensionKind::List)),
+            }));
+        }
+        Gather(code, outer) => {
+            let outer = sites(outer, is_call).first().map(|&call| (call, ComprehensionKind::Set));
+            steps.extend(sites(code, is_call).into_iter().map(|site| Step::Collect {
+                around: site,
+                what: Collected::Call { site, item: "item".to_owned() },
+                instead_of: outer,
+            }));
+        }
+        Close(code) => {
+            let found = sites(code, |kind| matches!(kind, SiteKind::For { .. }));
+            steps.extend(found.into_iter().map(|site| Step::CloseLoop {
+                site,
+                name: "items".to_owned(),
+                via: "aclosing".to_owned(),
+            }));
+        }
+        Delegate(code, is_async) => {
+            let is_delegation = |id: &SiteId| match facts.sites[*id].kind {
+                SiteKind::YieldFrom { iterable } => facts.value_ranges[iterable].get(text) == Some(code),
+                _ => false,
+            };
+            steps.extend(facts.sites.ids().filter(is_delegation).map(|site| Step::Delegate {
+                site,
+                item: "item".to_owned(),
+                is_async,
+            }));
+        }
+        Unroll(code, filters) => steps.extend(sites(code, is_call).into_iter().map(|site| Step::Unroll {
+            site,
+            callee: Callee::Renamed("async_f".to_owned()),
+            item: "item".to_owned(),
+            filters,
+            display: ComprehensionKind::List,
+            instead_of: None,
+        })),
+        Hoist(code) => steps.extend(statements(facts, text, code).map(|statement| Step::Hoist {
+            site: facts.statements[statement].sites.0,
+            statement,
+            name: "value".to_owned(),
+        })),
+        LetThrough(code) => {
+            let is_clause = |id: &StatementId| facts.statements[*id].kind == StatementKind::Handler;
+            steps.extend(
+                statements(facts, text, code).filter(is_clause).map(|handler| Step::LetCancelThrough {
+                    site: facts.statements[handler].sites.0,
+                    handler,
+                }),
+            );
+        }
+        AwaitInstead(code) => {
+            steps.extend(sites(code, is_call).into_iter().map(|site| Step::AwaitInstead { site }));
+        }
+        Unthread(code) => steps.extend(
+            sites(code, is_call)
+                .into_iter()
+                .map(|site| Step::Unthread { site, callee: Callee::Renamed("async_f".to_owned()) }),
+        ),
         Import(module) => change.imports.push(AddedImport::Module(module.to_owned())),
         From(module, name) => {
             change.imports.push(AddedImport::From { module: module.to_owned(), name: name.to_owned() });
         }
     }
     assert!(change.steps.len() + change.imports.len() > before, "a step fits nothing in\n{text}");
+}
+
+/// Statements that start with `code`.
+fn statements<'a>(
+    facts: &'a ModuleFacts,
+    text: &'a str,
+    code: &'static str,
+) -> impl Iterator<Item = StatementId> + 'a {
+    let starts = move |id: &StatementId| {
+        facts.statements[*id].range.get(text).is_some_and(|found| found.starts_with(code))
+    };
+    facts.statements.ids().filter(starts)
 }
 
 fn convert(facts: &ModuleFacts, name: &str, wrapper: Option<&str>) -> Vec<Step> {

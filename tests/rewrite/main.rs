@@ -10,3 +10,4 @@ mod offload;
 mod python;
 mod random;
 mod refusals;
+mod reshape;
