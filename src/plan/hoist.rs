@@ -8,8 +8,8 @@ use crate::plan::context::Context;
 use crate::plan::step::Step;
 use crate::plan::surroundings::fresh_name;
 use crate::semantic::{
-    BindingId, DefinitionId, DefinitionKind, ModuleFacts, NameUse, ScopeKind, SiteId, StatementId,
-    StatementKind, StoreTarget, Value, ValueId,
+    BindingId, DefinitionId, DefinitionKind, FunctionId, ModuleFacts, NameUse, ScopeKind, SiteId,
+    StatementId, StatementKind, StoreTarget, Value, ValueId,
 };
 
 /// What added code calls a value that was waited for.
@@ -29,43 +29,90 @@ pub(super) fn hoist(ctx: &Context<'_>, module: ModuleId, site: SiteId) -> Option
     let facts = ctx.program.facts(module);
     let statement = facts.sites[site].place.statement;
     let StatementKind::Assign { augmented: true } = facts.statements[statement].kind else { return None };
-    let shared = shared_target(facts, statement)?;
+    let read = shared_target(facts, statement)?;
     // What the call itself changes it must go on changing after the read.
     let called = functions_called(ctx, module, statement);
-    if called.iter().any(|&function| writes(ctx, function, module, &shared)) {
+    let is_changed =
+        |shared: &Shared<'_>| called.iter().any(|&function| writes(ctx, function, module, shared));
+    if read.iter().any(is_changed) {
         return None;
     }
     let name = fresh_name(facts, facts.statements[statement].function, VALUE);
     Some(Step::Hoist { site: facts.statements[statement].sites.0, statement, name })
 }
 
-fn shared_target(facts: &ModuleFacts, statement: StatementId) -> Option<Shared<'_>> {
+/// All that evaluating the target reads, when others may write the target.
+fn shared_target(facts: &ModuleFacts, statement: StatementId) -> Option<Vec<Shared<'_>>> {
     let item = &facts.statements[statement];
     let stores = &facts.stores[item.stores.0 as usize..item.stores.1 as usize];
     let definitions: Vec<DefinitionId> = (item.definitions.0.index()..item.definitions.1.index())
         .map(DefinitionId::from_index)
         .filter(|&id| {
-            facts.scopes[facts.bindings[facts.definitions[id].binding].scope].kind != ScopeKind::Comprehension
+            let scope = facts.bindings[facts.definitions[id].binding].scope;
+            facts.scopes[scope].kind != ScopeKind::Comprehension
         })
         .collect();
+    let mut read = Vec::new();
     match (stores, definitions.as_slice()) {
         ([store], []) => match store.target {
             StoreTarget::Attribute { base, name } if is_plain(facts, base) => {
-                Some(Shared::Attribute(facts.name(name)))
+                read.push(Shared::Attribute(facts.name(name)));
+                add_parts(facts, item.function, base, &mut read);
             }
-            StoreTarget::Item { base, index } if is_plain(facts, base) && is_plain(facts, index) => {
-                // A container that only this function knows is not shared.
-                (!is_made_here(facts, base)).then_some(Shared::Item)
+            // A container that only this function knows is not shared.
+            StoreTarget::Item { base, index }
+                if is_plain(facts, base) && is_plain(facts, index) && !is_made_here(facts, base) =>
+            {
+                read.push(Shared::Item);
+                add_parts(facts, item.function, base, &mut read);
+                add_parts(facts, item.function, index, &mut read);
             }
-            StoreTarget::Attribute { .. } | StoreTarget::Item { .. } => None,
+            StoreTarget::Attribute { .. } | StoreTarget::Item { .. } => return None,
         },
         ([], [definition]) => {
             let binding = facts.definitions[*definition].binding;
-            let own = facts.functions[item.function].scope;
-            let is_local = facts.bindings[binding].scope == own && !facts.bindings[binding].written_elsewhere;
-            (!is_local).then_some(Shared::Name(binding))
+            if is_local(facts, item.function, binding) {
+                return None;
+            }
+            read.push(Shared::Name(binding));
         }
-        _ => None,
+        _ => return None,
+    }
+    Some(read)
+}
+
+/// Whether only the code of `function` itself writes a name.
+fn is_local(facts: &ModuleFacts, function: FunctionId, binding: BindingId) -> bool {
+    let item = &facts.bindings[binding];
+    item.scope == facts.functions[function].scope && !item.written_elsewhere
+}
+
+/// Adds what evaluating `value` reads that others may write.
+fn add_parts<'a>(facts: &'a ModuleFacts, function: FunctionId, value: ValueId, acc: &mut Vec<Shared<'a>>) {
+    match facts.values[value] {
+        Value::Name { reference, .. } => {
+            let binding = match reference {
+                NameUse::Reaching(definition) => Some(facts.definitions[definition].binding),
+                NameUse::Binding(binding) => Some(binding),
+                NameUse::Unresolved => None,
+            };
+            acc.extend(binding.filter(|&binding| !is_local(facts, function, binding)).map(Shared::Name));
+        }
+        Value::Attribute { base, name } => {
+            acc.push(Shared::Attribute(facts.name(name)));
+            add_parts(facts, function, base, acc);
+        }
+        Value::Item { base, index } => {
+            acc.push(Shared::Item);
+            add_parts(facts, function, base, acc);
+            add_parts(facts, function, index, acc);
+        }
+        Value::Tuple(operands) => {
+            for &part in facts.operands(operands) {
+                add_parts(facts, function, part, acc);
+            }
+        }
+        _ => {}
     }
 }
 
