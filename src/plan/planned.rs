@@ -329,11 +329,11 @@ impl Planning<'_> {
             return None;
         }
         let facts = ctx.program.facts(module);
-        let iterable = match facts.sites[site].kind {
-            SiteKind::For { iterable, .. }
-            | SiteKind::Comprehension { iterable, .. }
-            | SiteKind::YieldFrom { iterable } => iterable,
-            _ => return None,
+        let (SiteKind::For { iterable, .. }
+        | SiteKind::Comprehension { iterable, .. }
+        | SiteKind::YieldFrom { iterable }) = facts.sites[site].kind
+        else {
+            return None;
         };
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()
