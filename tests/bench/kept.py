@@ -22,7 +22,7 @@ import runner
 REFUSED = {
     "broken-file", "called-from-outside", "decorated", "finalizer", "foreign-override", "generator", "holds-lock",
     "inspects-namespace", "lambda", "module-level", "name-taken", "other-loop", "property", "redefined", "runs-loop",
-    "special-method", "test", "third-party", "thread-bound",
+    "special-method", "stop-iteration", "test", "third-party", "thread-bound",
 }
 NO_FUNCTIONS = {"module-level", "lambda", "test", "build-script"}
 OUTSIDE = {"docs", "doc", "examples", "example", "tests", "test", "setup.py", "benchmark.py", "contrib", "tools", "ci", "benchmarks"}
