@@ -68,6 +68,8 @@ mod cause;
 
 mod selection;
 
+mod annotate;
+
 mod change;
 
 mod components;

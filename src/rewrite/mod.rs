@@ -44,6 +44,8 @@ mod reshape;
 
 mod wrapper;
 
+mod list_export;
+
 mod convert;
 
 mod extend_import;
