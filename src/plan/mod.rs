@@ -70,6 +70,8 @@ mod cause;
 
 mod selection;
 
+mod annotate;
+
 mod change;
 
 mod components;

@@ -58,6 +58,24 @@ pub enum Step {
         /// Its new last identifier.
         name: String,
     },
+    /// The return annotation gets another name: `Iterator[T]` becomes `AsyncIterator[T]`.
+    Reannotate {
+        /// The function.
+        function: FunctionId,
+        /// A name or an attribute in the annotation.
+        value: ValueId,
+        /// Its new last identifier.
+        name: String,
+        /// What goes with it: all from the end of the first value to that of the second.
+        cut: Option<(ValueId, ValueId)>,
+    },
+    /// A function becomes public under its new name too: `__all__ = ["f"]` becomes `__all__ = ["f", "async_f"]`.
+    ListExport {
+        /// The function.
+        function: FunctionId,
+        /// Its new name.
+        new_name: String,
+    },
     /// In a `__next__`, `StopIteration` becomes `StopAsyncIteration`.
     EndIteration {
         /// The function.
@@ -338,9 +356,10 @@ impl Step {
             Self::Offload { site, .. } => (StepPlace::Site(*site), StepKind::Offload),
             Self::AsyncWith { site } | Self::AsyncFor { site } => (StepPlace::Site(*site), StepKind::Await),
             Self::Rename { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
-            Self::Redecorate { function, .. } | Self::EndIteration { function } => {
-                (StepPlace::Function(*function), StepKind::Other)
-            }
+            Self::Redecorate { function, .. }
+            | Self::Reannotate { function, .. }
+            | Self::ListExport { function, .. }
+            | Self::EndIteration { function } => (StepPlace::Function(*function), StepKind::Other),
             Self::Delegate { site, is_async: true, .. } => (StepPlace::Site(*site), StepKind::Await),
             Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)

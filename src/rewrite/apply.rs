@@ -7,11 +7,12 @@ use crate::plan::{AddedImport, Callee, FileChange, Step};
 use crate::rewrite::add_import::{add_imports, import_beside};
 use crate::rewrite::async_blocks::{async_fors, async_withs};
 use crate::rewrite::await_call::{await_call, change_callee};
-use crate::rewrite::convert::{convert, decorate, end_iteration, redecorate};
+use crate::rewrite::convert::{convert, decorate, end_iteration, reannotate, redecorate};
 use crate::rewrite::delegate::delegate;
 use crate::rewrite::edits::Edits;
 use crate::rewrite::extend_import::Extensions;
 use crate::rewrite::interpolation::check_interpolations;
+use crate::rewrite::list_export::list_export;
 use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
@@ -133,6 +134,21 @@ fn edits_of(
                 let range = *find(&facts.value_ranges, *decorator)?;
                 redecorate(&mut edits, nodes.decorator(range)?, name)?;
             }
+            Step::ListExport { function, new_name } => {
+                let old = facts.name(find(&facts.functions, *function)?.name);
+                list_export(&mut edits, parsed, text, old, new_name);
+            }
+            Step::Reannotate { value, name, cut, .. } => {
+                let range = *find(&facts.value_ranges, *value)?;
+                let ends = match cut {
+                    Some((last, gone)) => Some((
+                        find(&facts.value_ranges, *last)?.end(),
+                        find(&facts.value_ranges, *gone)?.end(),
+                    )),
+                    None => None,
+                };
+                reannotate(&mut edits, text, range, name, ends)?;
+            }
             Step::EndIteration { function } => {
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
                 end_iteration(&mut edits, function);
@@ -214,6 +230,8 @@ fn is_repeated<'a>(
         | Step::AsyncFor { .. }
         | Step::ExtendImport { .. }
         | Step::Redecorate { .. }
+        | Step::Reannotate { .. }
+        | Step::ListExport { .. }
         | Step::EndIteration { .. }
         | Step::Collect { .. }
         | Step::CloseLoop { .. }

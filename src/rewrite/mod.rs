@@ -44,6 +44,8 @@ mod await_instead;
 
 mod reshape;
 
+mod list_export;
+
 mod convert;
 
 mod extend_import;
