@@ -39,15 +39,24 @@ fn prints_a_diff_that_git_takes_and_that_equals_what_is_written() {
     let (patched, written) = (both(), both());
     let output = fix(patched.path(), &[]);
     assert_eq!(output.status.code(), Some(0));
-    let mut git = Command::new("git")
-        .args(["apply", "-"])
-        .current_dir(patched.path())
-        .env("GIT_CEILING_DIRECTORIES", patched.path().parent().unwrap())
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut git.stdin.take().unwrap(), &output.stdout).unwrap();
-    assert!(git.wait().unwrap().success());
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git")
+            .arg("apply")
+            .args(arguments)
+            .current_dir(patched.path())
+            .env("GIT_CEILING_DIRECTORIES", patched.path().parent().unwrap())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut git.stdin.take().unwrap(), &output.stdout).unwrap();
+        assert!(git.wait().unwrap().success());
+    };
+    git(&["-"]);
+    git(&["--reverse", "-"]);
+    assert_eq!(fs::read_to_string(patched.path().join("store.py")).unwrap(), STORE);
+    assert_eq!(fs::read_to_string(patched.path().join("app.py")).unwrap(), APP);
+    assert!(!patched.path().join("_asyncshift.py").exists());
+    git(&["-"]);
     assert_eq!(fix(written.path(), &["--write"]).status.code(), Some(0));
     for name in ["store.py", "app.py", "_asyncshift.py"] {
         let read = |folder: &TempDir| fs::read_to_string(folder.path().join(name)).unwrap();

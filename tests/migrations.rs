@@ -119,7 +119,9 @@ fn all_code(folder: &Path, acc: &mut String) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             all_code(&path, acc);
-        } else if name.ends_with(".py") && !name.starts_with("_asyncshift") {
+        } else if Path::new(&name).extension().is_some_and(|end| end == "py")
+            && !name.starts_with("_asyncshift")
+        {
             acc.push_str(&fs::read_to_string(&path).unwrap());
         }
     }

@@ -35,8 +35,6 @@ pub struct ConversionSettings {
     pub offload: OffloadPolicy,
     /// Whether changes that need a review are made as well.
     pub unsafe_fixes: bool,
-    /// Whether tests are rewritten instead of kept working under the old names.
-    pub rewrite_tests: bool,
     /// Whether short calls of the local disk count as blocking.
     pub disk: bool,
 }

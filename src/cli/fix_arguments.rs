@@ -105,12 +105,6 @@ pub(crate) struct ConversionArguments {
     /// Make no changes that need a review, whatever the configuration says
     #[arg(long, hide = true, overrides_with = "unsafe_fixes")]
     pub(crate) no_unsafe_fixes: bool,
-    /// Rewrite tests as well, instead of keeping the names working that they use
-    #[arg(long, overrides_with = "no_rewrite_tests")]
-    pub(crate) rewrite_tests: bool,
-    /// Leave tests alone, whatever the configuration says
-    #[arg(long, hide = true, overrides_with = "rewrite_tests")]
-    pub(crate) no_rewrite_tests: bool,
     /// Also convert for short calls of the local disk
     #[arg(long, overrides_with = "no_disk")]
     pub(crate) disk: bool,
@@ -201,7 +195,6 @@ impl ConversionArguments {
         let lay = |setting: &mut bool, is_on: bool, is_off: bool| *setting = (*setting || is_on) && !is_off;
         lay(&mut settings.closed_world, self.closed_world, self.no_closed_world);
         lay(&mut settings.unsafe_fixes, self.unsafe_fixes, self.no_unsafe_fixes);
-        lay(&mut settings.rewrite_tests, self.rewrite_tests, self.no_rewrite_tests);
         lay(&mut settings.disk, self.disk, self.no_disk);
     }
 }

@@ -180,7 +180,6 @@ mod tests {
             closed-world = true
             offload = "never"
             unsafe-fixes = true
-            rewrite-tests = true
             disk = true
             [[leaf]]
             kind = "with"
@@ -222,7 +221,6 @@ mod tests {
                 closed_world: true,
                 offload: OffloadPolicy::Never,
                 unsafe_fixes: true,
-                rewrite_tests: true,
                 disk: true,
             },
             follow_imports: true,

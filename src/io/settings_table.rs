@@ -197,7 +197,7 @@ fn read_scope(value: &Value<'_>) -> Result<Scope, ConfigError> {
 }
 
 fn read_conversion(table: &Table<'_>) -> Result<ConversionSettings, ConfigError> {
-    table.check_keys(&["mode", "closed-world", "offload", "unsafe-fixes", "rewrite-tests", "disk"])?;
+    table.check_keys(&["mode", "closed-world", "offload", "unsafe-fixes", "disk"])?;
     let is_on = |key| table.get(key).map_or(Ok(false), |value| value.boolean());
     Ok(ConversionSettings {
         mode: table.get("mode").map_or_else(|| Ok(ConversionMode::default()), |mode| read_mode(&mode))?,
@@ -206,7 +206,6 @@ fn read_conversion(table: &Table<'_>) -> Result<ConversionSettings, ConfigError>
             .get("offload")
             .map_or_else(|| Ok(OffloadPolicy::default()), |offload| read_offload(&offload))?,
         unsafe_fixes: is_on("unsafe-fixes")?,
-        rewrite_tests: is_on("rewrite-tests")?,
         disk: is_on("disk")?,
     })
 }

@@ -8,6 +8,7 @@ use crate::plan::context::Context;
 use crate::plan::families::Families;
 use crate::plan::sites::{action_at, holds_lock};
 use crate::plan::verdict::{Cause, KeepReason};
+use crate::rules::Category;
 
 /// Functions whose ways are followed for one answer.
 const MOST: usize = 400;
@@ -73,6 +74,9 @@ impl Causes<'_> {
                 }
                 Some(callee) if ctx.effects.blocked(edge.callee).is_some() => stack.push(callee),
                 Some(_) => {}
+                None if ctx.effects.leaf(id).is_some_and(|leaf| leaf.blocking.category == Category::Lock) => {
+                    found.push(Cause { reason: KeepReason::HoldsLock, function });
+                }
                 None if ctx.effects.leaf(id).is_some() => {
                     let refusal = edge.site.and_then(|site| action_at(ctx, edge.module, site).err());
                     let reason = refusal.unwrap_or(KeepReason::NothingToAwait);

@@ -1,6 +1,8 @@
 //! From the selection to the steps in each file.
 
+use crate::base::ConversionMode;
 use crate::link::{ModuleId, Static, evaluate};
+use crate::plan::annotate::annotation_steps;
 use crate::plan::cancellation::let_through;
 use crate::plan::context::Context;
 use crate::plan::form::{Form, async_name, form, is_plain_iter, name_beside_wrapper};
@@ -13,8 +15,8 @@ use crate::plan::selection::Selection;
 use crate::plan::step::{AddedImport, Callee, FileChange, Step};
 use crate::plan::surroundings::{Change, ITEM, ITEMS, fresh_name, surroundings};
 use crate::semantic::{
-    DefinitionKind, FunctionId, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, Value, ValueId,
-    well_known,
+    DefinitionKind, FunctionId, FunctionKind, ImportId, ImportKind, ModuleFacts, SiteId, SiteKind, Value,
+    ValueId, well_known,
 };
 
 /// Adds what is to change in `module`, and what its calls need imported elsewhere.
@@ -38,6 +40,7 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
         };
         if is_plain_iter(ctx, id) {
             steps.push(Step::Rename { function, new_name });
+            steps.extend(annotation_steps(ctx, module, function, &mut imports));
             continue;
         }
         let mut spell = |dotted: &str| {
@@ -45,14 +48,19 @@ pub(super) fn change_module(ctx: &Context<'_>, selection: &Selection, module: Mo
             imports.push(import);
             spelling
         };
+        let is_twin = ctx.mode() == ConversionMode::Twin;
+        let is_wrapped = is_wrapped && !is_twin;
         let wrapper = is_wrapped.then(|| spell(well_known::RUNTIME_SYNC));
         let guard = (is_wrapped && is_open(ctx, id)).then(|| spell(well_known::RUNTIME_OVERRIDABLE));
         if is_wrapped {
             plan.runtime.push(runtime_place(ctx, module).0);
         }
-        steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, guard });
+        steps.push(Step::Convert { function, new_name: new_name.clone(), wrapper, is_twin, guard });
         steps.extend(details(ctx, module, function, &mut imports));
-        steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped));
+        if is_listed(facts, function, &new_name) {
+            steps.push(Step::ListExport { function, new_name: new_name.clone() });
+        }
+        steps.extend(overload_steps(facts, function, &new_name).filter(|_| !is_wrapped && !is_twin));
     }
     for (site, item) in facts.sites.iter_enumerated() {
         let Some(planned) = selection.planned.get(&(module, site)) else { continue };
@@ -190,6 +198,9 @@ fn details(
     let item = &facts.functions[function];
     let id = ctx.program.function(module, function);
     let mut steps = Vec::new();
+    if form(ctx, id) != Form::Coroutine {
+        steps.extend(annotation_steps(ctx, module, function, imports));
+    }
     if form(ctx, id) == Form::Manager {
         steps.extend(manager_decorator(ctx, module, function, imports));
     }
@@ -223,6 +234,16 @@ fn manager_decorator(
     Some(Step::Redecorate { function, decorator, name: name.to_owned() })
 }
 
+/// Whether `__all__` has a function of module level, but not yet its new name.
+fn is_listed(facts: &ModuleFacts, function: FunctionId, new_name: &str) -> bool {
+    let item = &facts.functions[function];
+    let has = |name: &str| {
+        facts.exports.as_ref().is_some_and(|names| names.iter().any(|listed| facts.name(*listed) == name))
+    };
+    let is_outermost = item.class.is_none() && facts.functions[item.parent].kind == FunctionKind::Module;
+    is_outermost && has(facts.name(item.name)) && !has(new_name)
+}
+
 /// The overloads of a function become async with it.
 fn overload_steps<'a>(
     facts: &'a ModuleFacts,
@@ -244,6 +265,7 @@ fn overload_steps<'a>(
             function,
             new_name: new_name.to_owned(),
             wrapper: None,
+            is_twin: false,
             guard: None,
         })
 }

@@ -164,7 +164,7 @@ fn raises_stop_iteration(ctx: &Context<'_>, function: ProgramFunctionId) -> bool
 fn is_called_from_outside(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
     let node = ctx.graph.function_node(function);
     ctx.graph.incoming(node).any(|(_, edge)| match edge.kind {
-        EdgeKind::Offload => !edge.site.is_some_and(|site| unthreaded(ctx, edge.module, site).is_some()),
+        EdgeKind::Offload => edge.site.is_none_or(|site| unthreaded(ctx, edge.module, site).is_none()),
         EdgeKind::Schedule => true,
         // In a closed world whoever takes a function follows.
         EdgeKind::Reference => {

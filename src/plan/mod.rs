@@ -4,6 +4,8 @@ mod naming;
 
 mod step;
 
+mod owner;
+
 mod verdict;
 
 mod scope;
@@ -68,6 +70,8 @@ mod cause;
 
 mod selection;
 
+mod annotate;
+
 mod change;
 
 mod components;
@@ -80,6 +84,7 @@ mod planning;
 
 pub use grouping::{PatchSize, group_units};
 pub use note::{Look, Note};
+pub use owner::owner;
 pub use planning::plan;
 pub use request::{Plan, PlanRequest, RuntimePlace};
 pub use scope::{PlanScope, Targets};
@@ -88,5 +93,4 @@ pub use step::{
     StepPlace, Substitute,
 };
 pub use unit::{Frontier, FrontierSide, Unit};
-pub use units::owner;
 pub use verdict::{Cause, KeepReason, Verdict};

@@ -91,6 +91,11 @@ impl Planning<'_> {
         self.ctx.request.settings.conversion.offload != OffloadPolicy::Never
     }
 
+    /// Whether the old names lead to converted code.
+    fn has_wrappers(&self) -> bool {
+        self.ctx.mode() == ConversionMode::Wrapper
+    }
+
     fn is_in_place(&self) -> bool {
         self.ctx.mode() == ConversionMode::InPlace
     }
@@ -114,7 +119,7 @@ impl Planning<'_> {
         let is_plain = sites::has_plain_callee(facts, site);
         if !is_wrapped && !self.are_async(targets) {
             if targets.iter().any(|target| self.converted.contains(target)) {
-                return (is_plain && !self.is_in_place()).then_some(Planned::LookUp);
+                return (is_plain && self.has_wrappers()).then_some(Planned::LookUp);
             }
             // What is installed is offloaded wherever it is called, as are the library calls that rules know.
             let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
@@ -232,7 +237,7 @@ impl Planning<'_> {
     fn open(&self, module: ModuleId, functions: &[ProgramFunctionId], is_blocking: bool) -> Option<Planned> {
         let ctx = self.ctx;
         let is_coroutine = |&target: &ProgramFunctionId| form(ctx, target) == Form::Coroutine;
-        if self.is_in_place() || !functions.iter().all(is_coroutine) {
+        if !self.has_wrappers() || !functions.iter().all(is_coroutine) {
             return None;
         }
         if functions.iter().any(|target| self.converted.contains(target)) {
@@ -258,7 +263,7 @@ impl Planning<'_> {
         is_wrapped: bool,
     ) -> bool {
         let ctx = self.ctx;
-        if self.is_in_place() {
+        if !self.has_wrappers() {
             return false;
         }
         let Some(&first) = targets.first() else { return false };
@@ -324,11 +329,11 @@ impl Planning<'_> {
             return None;
         }
         let facts = ctx.program.facts(module);
-        let iterable = match facts.sites[site].kind {
-            SiteKind::For { iterable, .. }
-            | SiteKind::Comprehension { iterable, .. }
-            | SiteKind::YieldFrom { iterable } => iterable,
-            _ => return None,
+        let (SiteKind::For { iterable, .. }
+        | SiteKind::Comprehension { iterable, .. }
+        | SiteKind::YieldFrom { iterable }) = facts.sites[site].kind
+        else {
+            return None;
         };
         let (made, special): (Vec<ProgramFunctionId>, Vec<ProgramFunctionId>) = targets
             .iter()

@@ -10,7 +10,8 @@ use crate::plan::units::units;
 pub fn plan(request: &PlanRequest<'_>) -> Plan {
     let ctx = Context::new(request);
     let selection = select(&ctx);
-    let together = selection.moves.together.clone();
+    let touched = selection.moves.touched(&ctx).into_iter().collect();
+    let together = selection.moves.together.iter().cloned().chain([touched]).collect();
     let verdicts = verdicts(&ctx, &selection);
     let causes = causes(&ctx, &selection, &verdicts);
     let mut plan = Plan { verdicts, causes, together, ..Plan::default() };

@@ -22,6 +22,8 @@ pub enum Step {
         new_name: String,
         /// Name under which the module knows the runtime's `sync`; `None` leaves no wrapper.
         wrapper: Option<String>,
+        /// Whether the function stays as it is, and the converted one is added below it.
+        is_twin: bool,
         /// Name under which the module knows the runtime's `overridable`, where what takes the wrapper's place must be
         /// called instead.
         guard: Option<String>,
@@ -55,6 +57,24 @@ pub enum Step {
         decorator: ValueId,
         /// Its new last identifier.
         name: String,
+    },
+    /// The return annotation gets another name: `Iterator[T]` becomes `AsyncIterator[T]`.
+    Reannotate {
+        /// The function.
+        function: FunctionId,
+        /// A name or an attribute in the annotation.
+        value: ValueId,
+        /// Its new last identifier.
+        name: String,
+        /// What goes with it: all from the end of the first value to that of the second.
+        cut: Option<(ValueId, ValueId)>,
+    },
+    /// A function becomes public under its new name too: `__all__ = ["f"]` becomes `__all__ = ["f", "async_f"]`.
+    ListExport {
+        /// The function.
+        function: FunctionId,
+        /// Its new name.
+        new_name: String,
     },
     /// In a `__next__`, `StopIteration` becomes `StopAsyncIteration`.
     EndIteration {
@@ -336,9 +356,10 @@ impl Step {
             Self::Offload { site, .. } => (StepPlace::Site(*site), StepKind::Offload),
             Self::AsyncWith { site } | Self::AsyncFor { site } => (StepPlace::Site(*site), StepKind::Await),
             Self::Rename { function, .. } => (StepPlace::Function(*function), StepKind::Definition),
-            Self::Redecorate { function, .. } | Self::EndIteration { function } => {
-                (StepPlace::Function(*function), StepKind::Other)
-            }
+            Self::Redecorate { function, .. }
+            | Self::Reannotate { function, .. }
+            | Self::ListExport { function, .. }
+            | Self::EndIteration { function } => (StepPlace::Function(*function), StepKind::Other),
             Self::Delegate { site, is_async: true, .. } => (StepPlace::Site(*site), StepKind::Await),
             Self::Call { site, .. } | Self::Delegate { site, is_async: false, .. } => {
                 (StepPlace::Site(*site), StepKind::Other)

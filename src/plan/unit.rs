@@ -11,7 +11,8 @@ use crate::plan::verdict::KeepReason;
 pub struct Unit {
     /// Functions that become async, in order.
     pub converted: Vec<ProgramFunctionId>,
-    /// Functions that are async already and wait where they blocked, in order.
+    /// Functions that change without becoming async, in order: async ones that wait where they blocked, and those that
+    /// use another library.
     pub edited: Vec<ProgramFunctionId>,
     /// Calls that are awaited under an async name of the project.
     pub awaits: usize,

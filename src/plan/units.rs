@@ -10,30 +10,13 @@ use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::components::components;
 use crate::plan::context::Context;
 use crate::plan::families::families;
+use crate::plan::owner::owner;
 use crate::plan::request::Plan;
-use crate::plan::step::{Step, StepKind, StepPlace};
+use crate::plan::step::{StepKind, StepPlace};
 use crate::plan::unit::{Frontier, FrontierSide, Unit};
 use crate::plan::verdict::Verdict;
-use crate::semantic::{FunctionId, FunctionKind, ModuleFacts, SiteId};
+use crate::semantic::{FunctionKind, SiteId};
 use crate::text::TextRange;
-
-/// The function in whose code a step stands, if it stands in one that can change: a lambda's steps belong to the
-/// function around it. `None` for what stands at module level.
-pub fn owner(facts: &ModuleFacts, step: &Step) -> Option<FunctionId> {
-    let mut function = match step.outline().0 {
-        StepPlace::Function(function) => function,
-        StepPlace::Site(site) => facts.sites.get(site)?.place.function,
-        StepPlace::Module => return None,
-    };
-    loop {
-        let item = facts.functions.get(function)?;
-        match item.kind {
-            FunctionKind::Def => return Some(function),
-            FunctionKind::Lambda => function = item.parent,
-            FunctionKind::Module => return None,
-        }
-    }
-}
 
 /// The functions that a plan changes, in units, leaves first.
 pub(super) fn units(ctx: &Context<'_>, plan: &Plan) -> Vec<Unit> {

@@ -82,12 +82,14 @@ fn is_plain(letter: char) -> bool {
 /// What a patch does, in one line.
 fn subject(units: &[&UnitView], added: &[&str]) -> String {
     if units.is_empty() {
-        return format!("Add {}", added.join(", "));
+        let all = format!("Add {}", added.join(", "));
+        let is_short = all.len() <= SUBJECT || added.len() == 1;
+        return if is_short { all } else { format!("Add {}", counted(added.len(), "helper module")) };
     }
     let converted: Vec<&FunctionPlace> = units.iter().flat_map(|unit| &unit.converted).collect();
     let edited: Vec<&FunctionPlace> = units.iter().flat_map(|unit| &unit.edited).collect();
     let (verb, end, functions) =
-        if converted.is_empty() { ("Await in ", "", edited) } else { ("Convert ", " to async", converted) };
+        if converted.is_empty() { ("Change ", "", edited) } else { ("Convert ", " to async", converted) };
     let names: Vec<&str> = functions.iter().map(|function| function.name.as_str()).collect();
     let all = format!("{verb}{}{end}", names.join(", "));
     if all.len() <= SUBJECT || names.len() == 1 {
@@ -101,7 +103,8 @@ fn subject(units: &[&UnitView], added: &[&str]) -> String {
 
 fn write_body(out: &mut dyn Write, mail: &PatchMail<'_>) -> io::Result<()> {
     if mail.units.is_empty() {
-        writeln!(out, "Converted code imports it.\n")?;
+        let files: Vec<String> = mail.added.iter().map(|&path| path.to_owned()).collect();
+        write_list(out, "Converted code imports:", &files)?;
     }
     let all = |of: fn(&UnitView) -> &Vec<FunctionPlace>| -> Vec<String> {
         mail.units.iter().flat_map(|unit| of(unit)).map(shown).collect()
@@ -112,7 +115,7 @@ fn write_body(out: &mut dyn Write, mail: &PatchMail<'_>) -> io::Result<()> {
         ConversionMode::Twin => "Gets an async twin:",
     };
     write_list(out, becomes, &all(|unit| &unit.converted))?;
-    write_list(out, "Is async already, and waits where it blocked:", &all(|unit| &unit.edited))?;
+    write_list(out, "Changes as well:", &all(|unit| &unit.edited))?;
     let sum = |of: fn(&UnitView) -> usize| mail.units.iter().map(|unit| of(unit)).sum();
     let calls = calls_text(sum(|unit| unit.awaits), sum(|unit| unit.replaced), sum(|unit| unit.offloads));
     if !calls.is_empty() {

@@ -24,6 +24,7 @@ pub fn write_plan_json(out: &mut dyn Write, view: &PlanView<'_>) -> io::Result<(
             "line": kept.line,
             "reason": kept.reason.as_str(),
             "bridge": kept.is_bridge,
+            "because": kept.because.iter().map(|(name, reason)| json!({ "name": name, "reason": reason.as_str() })).collect::<Vec<_>>(),
         })
     });
     write_rows(out, "    ", kept)?;

@@ -50,8 +50,7 @@ fn write_heading(out: &mut dyn Write, view: &PlanView<'_>) -> io::Result<()> {
     match (calls.is_empty(), sums.edited) {
         (true, _) => Ok(()),
         (false, 0) => writeln!(out, "{calls}."),
-        (false, 1) => writeln!(out, "{calls}; 1 of the functions is async already."),
-        (false, count) => writeln!(out, "{calls}; {count} of the functions are async already."),
+        (false, count) => writeln!(out, "{calls}; {} to edit as well.", counted(count, "function")),
     }
 }
 

@@ -26,7 +26,7 @@ pub struct PlanView<'a> {
 pub struct UnitView {
     /// Its functions that become async, in order.
     pub converted: Vec<FunctionPlace>,
-    /// Its functions that are async already and wait where they blocked, in order.
+    /// Its functions that change without becoming async, in order.
     pub edited: Vec<FunctionPlace>,
     /// Calls that are awaited under an async name of the project.
     pub awaits: usize,

@@ -7,11 +7,12 @@ use crate::plan::{AddedImport, Callee, FileChange, Step};
 use crate::rewrite::add_import::{add_imports, import_beside};
 use crate::rewrite::async_blocks::{async_fors, async_withs};
 use crate::rewrite::await_call::{await_call, change_callee};
-use crate::rewrite::convert::{convert, decorate, end_iteration, redecorate};
+use crate::rewrite::convert::{convert, decorate, end_iteration, reannotate, redecorate};
 use crate::rewrite::delegate::delegate;
 use crate::rewrite::edits::Edits;
 use crate::rewrite::extend_import::Extensions;
 use crate::rewrite::interpolation::check_interpolations;
+use crate::rewrite::list_export::list_export;
 use crate::rewrite::locate::{Nodes, locate};
 use crate::rewrite::offload::offload;
 use crate::rewrite::refusal::Refusal;
@@ -19,7 +20,8 @@ use crate::rewrite::remove_import::remove_imports;
 use crate::rewrite::reshape::reshape;
 use crate::rewrite::source::Source;
 use crate::rewrite::substitute::substitute;
-use crate::rewrite::verify::verify;
+use crate::rewrite::verify::{Expected, verify};
+use crate::rewrite::wrapper::twin_place;
 use crate::semantic::ModuleFacts;
 use crate::syntax::{Parsed, parse};
 use crate::text::TextRange;
@@ -53,12 +55,14 @@ pub fn rewrite(
     let nodes = locate(&parsed);
     let edits = edits_of(&parsed, text, &nodes, facts, change, *options)?;
     check_interpolations(&edits, &nodes, options.target_version)?;
+    let is_doubled = edits.has_twins();
     let edits = edits.finish(text)?;
     if edits.is_empty() {
         return Ok(text.to_owned());
     }
     let result = edits.apply(text);
-    verify(&parsed, text, &result, options.target_version, &async_names(facts, change))?;
+    let names = async_names(facts, change);
+    verify(&parsed, text, &result, &Expected { target_version: options.target_version, names, is_doubled })?;
     // A patch of these edits can be taken back, and what no edit touches is as it was.
     if edits.inverse(text)?.apply(&result) != text {
         return Err(Refusal::NotReversible);
@@ -104,8 +108,11 @@ fn edits_of(
             continue;
         }
         match step {
-            Step::Convert { function, new_name, wrapper, guard } => {
+            Step::Convert { function, new_name, wrapper, is_twin, guard } => {
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
+                if *is_twin {
+                    edits.twin(twin_place(parsed, text, function));
+                }
                 convert(&mut edits, parsed, text, function, new_name, wrapper.as_deref())?;
                 if let Some(guard) = guard {
                     decorate(&mut edits, text, function, guard);
@@ -126,6 +133,21 @@ fn edits_of(
             Step::Redecorate { decorator, name, .. } => {
                 let range = *find(&facts.value_ranges, *decorator)?;
                 redecorate(&mut edits, nodes.decorator(range)?, name)?;
+            }
+            Step::ListExport { function, new_name } => {
+                let old = facts.name(find(&facts.functions, *function)?.name);
+                list_export(&mut edits, parsed, text, old, new_name);
+            }
+            Step::Reannotate { value, name, cut, .. } => {
+                let range = *find(&facts.value_ranges, *value)?;
+                let ends = match cut {
+                    Some((last, gone)) => Some((
+                        find(&facts.value_ranges, *last)?.end(),
+                        find(&facts.value_ranges, *gone)?.end(),
+                    )),
+                    None => None,
+                };
+                reannotate(&mut edits, text, range, name, ends)?;
             }
             Step::EndIteration { function } => {
                 let function = nodes.function(find(&facts.functions, *function)?.name_range)?;
@@ -208,6 +230,8 @@ fn is_repeated<'a>(
         | Step::AsyncFor { .. }
         | Step::ExtendImport { .. }
         | Step::Redecorate { .. }
+        | Step::Reannotate { .. }
+        | Step::ListExport { .. }
         | Step::EndIteration { .. }
         | Step::Collect { .. }
         | Step::CloseLoop { .. }

@@ -38,7 +38,7 @@ pub(crate) fn close_loop(
     let unit = block_unit(parsed, text, whole.start(), body_start);
     let newline = newline_at(text, whole.start());
     acc.replace(TextRange::new(whole.start(), first.start()), format!("async with {via}("));
-    acc.line_after(colon.start(), format!(") as {name}:{newline}{indent}{unit}async {}in {name}", head));
+    acc.line_after(colon.start(), format!(") as {name}:{newline}{indent}{unit}async {head}in {name}"));
     let body = TextRange::new(colon.end(), whole.end());
     acc.indent(body, &line_starts(parsed, text, source.nodes, body), unit);
     Ok(())

@@ -53,6 +53,28 @@ pub(crate) fn redecorate(acc: &mut Edits, decorator: &Expr, name: &str) -> Resul
     Ok(())
 }
 
+/// Replaces the last identifier of an annotation, in a string too, and takes away what stands between `ends`.
+pub(crate) fn reannotate(
+    acc: &mut Edits,
+    text: &str,
+    range: TextRange,
+    name: &str,
+    ends: Option<(u32, u32)>,
+) -> Result<(), Refusal> {
+    let spelled = range.get(text).unwrap_or_default();
+    let last = spelled.rsplit('.').next().unwrap_or_default();
+    let is_plain = !last.is_empty() && last.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if !is_plain {
+        return Err(Refusal::NodeNotFound { range });
+    }
+    let start = range.end() - u32::try_from(last.len()).unwrap_or_default();
+    acc.replace(TextRange::new(start, range.end()), name);
+    if let Some((from, to)) = ends {
+        acc.replace(TextRange::new(from, to), "");
+    }
+    Ok(())
+}
+
 /// In the body of `__anext__` the end of the iteration has another name.
 pub(crate) fn end_iteration(acc: &mut Edits, function: &StmtFunctionDef) {
     let mut names = EndNames { found: Vec::new() };

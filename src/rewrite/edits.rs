@@ -2,12 +2,15 @@
 
 use std::cmp::Reverse;
 
+use crate::rewrite::wrapper::TwinPlace;
 use crate::text::{Conflict, Edit, EditSet, TextRange};
 
 /// The edits of one file, in any order.
 #[derive(Default)]
 pub(crate) struct Edits {
     entries: Vec<(Rank, Edit)>,
+    /// Functions that are repeated.
+    twins: Vec<TwinPlace>,
     /// Ranges whose lines move to the right, with by how much.
     indented: Vec<(TextRange, String)>,
 }
@@ -56,6 +59,49 @@ impl Edits {
         self.entries.iter().map(|(_, edit)| edit)
     }
 
+    /// Leaves a function as it is: what changes in it changes in a repetition below it.
+    pub(crate) fn twin(&mut self, place: TwinPlace) {
+        self.twins.push(place);
+    }
+
+    /// Whether some functions are repeated.
+    pub(crate) fn has_twins(&self) -> bool {
+        !self.twins.is_empty()
+    }
+
+    /// Turns the edits inside of repeated functions into insertions of their repetitions; a function inside another
+    /// is repeated with it.
+    fn repeat_twins(&mut self, text: &str) -> Result<(), Conflict> {
+        let mut twins = std::mem::take(&mut self.twins);
+        twins.sort_by_key(|twin| (twin.body.start(), Reverse(twin.body.end())));
+        let mut end = 0;
+        for twin in twins {
+            if twin.body.start() < end {
+                continue;
+            }
+            end = twin.body.end();
+            let is_inside = |(rank, edit): &(Rank, Edit)| {
+                *rank != Rank::Import
+                    && edit.range.start() >= twin.body.start()
+                    && edit.range.end() <= twin.body.end()
+            };
+            let (inside, outside) = std::mem::take(&mut self.entries).into_iter().partition(is_inside);
+            self.entries = outside;
+            let start = twin.body.start();
+            let mut moved: Vec<(Rank, Edit)> = inside;
+            moved.sort_by_key(|(rank, _)| *rank);
+            let edits = moved.into_iter().map(|(_, edit)| Edit {
+                range: TextRange::new(edit.range.start() - start, edit.range.end() - start),
+                ..edit
+            });
+            let body = twin.body.get(text).unwrap_or_default();
+            let repeated = EditSet::new(edits.collect(), body)?.apply(body);
+            let (offset, text) = twin.insertion(&repeated);
+            self.wrapper(start, offset, text);
+        }
+        Ok(())
+    }
+
     /// The set of all edits for `text`.
     pub(crate) fn finish(mut self, text: &str) -> Result<EditSet, Conflict> {
         for (range, unit) in &self.indented {
@@ -67,6 +113,7 @@ impl Edits {
                 edit.replacement = indented(&edit.replacement, unit);
             }
         }
+        self.repeat_twins(text)?;
         self.entries.sort_by_key(|(rank, _)| *rank);
         EditSet::new(self.entries.into_iter().map(|(_, edit)| edit).collect(), text)
     }

@@ -8,6 +8,8 @@ mod layout;
 
 mod locate;
 
+mod wrapper;
+
 mod edits;
 
 mod await_call;
@@ -42,7 +44,7 @@ mod await_instead;
 
 mod reshape;
 
-mod wrapper;
+mod list_export;
 
 mod convert;
 

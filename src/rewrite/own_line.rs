@@ -37,10 +37,15 @@ pub(crate) fn share(parsed: &Parsed, range: TextRange) -> Share {
         .iter()
         .find(|token| token.kind() != TokenKind::Comment)
         .is_some_and(|token| token.kind() == TokenKind::Semi);
-    match before.map(|token| token.kind()) {
-        None | Some(TokenKind::Newline) if !is_followed => Share::Alone,
-        Some(TokenKind::Colon) if !is_followed => Share::AfterColon,
-        _ => Share::WithOthers,
+    let is_after = |kind: TokenKind| before.is_some_and(|token| token.kind() == kind);
+    if is_followed {
+        Share::WithOthers
+    } else if before.is_none() || is_after(TokenKind::Newline) {
+        Share::Alone
+    } else if is_after(TokenKind::Colon) {
+        Share::AfterColon
+    } else {
+        Share::WithOthers
     }
 }
 
@@ -56,7 +61,7 @@ pub(crate) fn block_unit<'a>(parsed: &Parsed, text: &'a str, header: u32, first:
 }
 
 /// One step of indentation inside the block whose header starts at `header` and whose first statement at `first`.
-fn unit_between<'a>(text: &'a str, header: u32, first: u32) -> &'a str {
+fn unit_between(text: &str, header: u32, first: u32) -> &str {
     let (outer, inner) = (indentation(text, header), indentation(text, first));
     match inner.strip_prefix(outer) {
         Some(unit) if width(inner) > width(outer) && !unit.is_empty() => unit,

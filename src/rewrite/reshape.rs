@@ -75,6 +75,8 @@ pub(crate) fn reshape(acc: &mut Edits, source: &Source<'_>, step: &Step) -> Resu
         | Step::Substitute { .. }
         | Step::Import { .. }
         | Step::RemoveImport { .. }
+        | Step::Reannotate { .. }
+        | Step::ListExport { .. }
         | Step::ExtendImport { .. } => Ok(()),
     }
 }

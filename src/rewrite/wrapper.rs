@@ -6,6 +6,7 @@ use crate::rewrite::layout::{
 };
 use crate::syntax::Parsed;
 use crate::syntax::ast::{StmtFunctionDef, TokenKind, range_of};
+use crate::text::TextRange;
 
 /// A wrapper's place and text.
 pub(crate) struct Wrapper {
@@ -31,6 +32,35 @@ pub(crate) fn wrapper(
     let old = function.name.as_str();
     let block = format!("{}{indentation}{old} = {sync}({new}){newline}", newline.repeat(blank_lines));
     Wrapper { offset: end.offset, text: end.place(&block, newline) }
+}
+
+/// Where the async twin of `function` stands, below its body.
+pub(crate) fn twin_place(parsed: &Parsed, text: &str, function: &StmtFunctionDef) -> TwinPlace {
+    let range = range_of(function);
+    let indentation = indentation(text, range.start());
+    let end = end_of_body(parsed, text, range.end(), width(indentation));
+    let newline = newline_at(text, line_start(text, range.end()));
+    let blank_lines = newline.repeat(if indentation.is_empty() { 2 } else { 1 });
+    let body = TextRange::new(range.start(), end.offset.max(range.end()));
+    TwinPlace { body, end, newline, before: format!("{blank_lines}{indentation}") }
+}
+
+/// A function that is repeated, and what stands around its repetition.
+pub(crate) struct TwinPlace {
+    /// The function, with the comments that belong to it.
+    pub(crate) body: TextRange,
+    end: LineEnd,
+    newline: &'static str,
+    before: String,
+}
+
+impl TwinPlace {
+    /// The insertion of `twin`.
+    pub(crate) fn insertion(&self, twin: &str) -> (u32, String) {
+        let text = twin.trim_end_matches(['\r', '\n']);
+        let block = format!("{}{text}{}", self.before, self.newline);
+        (self.end.offset, self.end.place(&block, self.newline))
+    }
 }
 
 /// The end of the line below which nothing belongs to a body: not even a comment that is indented deeper than its `def`.

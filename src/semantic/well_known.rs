@@ -131,6 +131,25 @@ pub fn container_class(name: &str) -> &'static str {
     }
 }
 
+/// The annotation of generators that says what is sent and returned.
+pub const GENERATOR_ANNOTATION: &str = "Generator";
+
+/// Whether a module has the annotations of what can be iterated over.
+pub fn is_iteration_module(module: &str) -> bool {
+    module == "collections.abc" || TYPING_MODULES.contains(&module)
+}
+
+/// What the annotation `name` of the module `home` becomes for an async generator (PEP 525).
+pub fn async_iteration_type(home: &str, name: &str) -> Option<&'static str> {
+    let is_known = is_iteration_module(home);
+    match name {
+        "Iterator" if is_known => Some("AsyncIterator"),
+        "Iterable" if is_known => Some("AsyncIterable"),
+        GENERATOR_ANNOTATION if is_known => Some("AsyncGenerator"),
+        _ => None,
+    }
+}
+
 /// Types that say nothing of what a value can do.
 pub fn is_uninformative_type(name: &str) -> bool {
     matches!(

@@ -239,7 +239,13 @@ fn convert(facts: &ModuleFacts, name: &str, wrapper: Option<&str>) -> Vec<Step> 
     found
         .map(|(function, _)| {
             let new_name = if wrapper.is_some() { format!("async_{name}") } else { name.to_owned() };
-            Step::Convert { function, new_name, wrapper: wrapper.map(str::to_owned), guard: None }
+            Step::Convert {
+                function,
+                new_name,
+                wrapper: wrapper.map(str::to_owned),
+                is_twin: false,
+                guard: None,
+            }
         })
         .collect()
 }

@@ -1,9 +1,12 @@
 //! What moves from library to library change.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::link::{ModuleId, ProgramFunctionId};
 use crate::plan::context::Context;
+use crate::plan::owner::owner;
 use crate::plan::replace::imports::support_places;
 use crate::plan::request::Plan;
 use crate::plan::step::FileChange;
@@ -34,6 +37,17 @@ impl Moves {
     /// What changes in a module.
     pub(in crate::plan) fn change(&self, module: ModuleId) -> Option<&FileChange> {
         self.files.get(&module)
+    }
+
+    /// The functions that these moves change, whether they become async or not.
+    pub(in crate::plan) fn touched(&self, ctx: &Context<'_>) -> BTreeSet<ProgramFunctionId> {
+        let mut touched = BTreeSet::new();
+        for module in ctx.program.modules.ids() {
+            let steps = self.change(module).into_iter().flat_map(|change| &change.steps);
+            let owners = steps.filter_map(|step| owner(ctx.program.facts(module), step));
+            touched.extend(owners.map(|function| ctx.program.function(module, function)));
+        }
+        touched
     }
 
     /// Adds the modules that changed code of a module needs.

@@ -30,5 +30,11 @@ pub(in crate::plan) fn moves(ctx: &Context<'_>, reasons: &FxHashMap<ProgramFunct
             }
         }
     }
+    // One stage of a conversion moves all or nothing.
+    if let Targets::Exactly(functions) = &ctx.request.scope.targets
+        && !moves.touched(ctx).is_subset(functions)
+    {
+        return Moves::default();
+    }
     moves
 }
