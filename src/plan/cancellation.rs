@@ -4,7 +4,10 @@ use crate::base::{DEFAULT_TARGET, Id};
 use crate::link::{ModuleId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::step::Step;
-use crate::semantic::{Block, ModuleFacts, SiteId, StatementId, StatementKind, Value, ValueId, well_known};
+use crate::semantic::{
+    Block, DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value,
+    ValueId, well_known,
+};
 
 /// What a clause does with the cancellation of the task.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,13 +73,28 @@ fn catches(ctx: &Context<'_>, module: ModuleId, class: Option<ValueId>) -> Catch
     }
 }
 
-/// Whether a clause ends with a bare `raise`, whatever happens before.
+/// Whether a clause ends with a bare `raise`, or raises what it caught, whatever happens before.
 fn raises_again(facts: &ModuleFacts, handler: StatementId) -> bool {
     children(facts, handler).last().is_some_and(|last| {
         let item = &facts.statements[last];
-        let has_cause = (item.sites.0.index()..item.sites.1.index()).next().is_some();
-        item.kind == StatementKind::Raise && !has_cause
+        let mut sites = (item.sites.0.index()..item.sites.1.index()).map(SiteId::from_index);
+        item.kind == StatementKind::Raise
+            && sites.all(|site| match facts.sites[site].kind {
+                SiteKind::Raise { exception } => is_caught(facts, exception),
+                _ => false,
+            })
     })
+}
+
+/// Whether a value is what an `except` clause caught, under its name.
+fn is_caught(facts: &ModuleFacts, value: ValueId) -> bool {
+    let Value::Name { reference: NameUse::Reaching(definition), .. } = facts.values[value] else {
+        return false;
+    };
+    match facts.definitions[definition].kind {
+        DefinitionKind::Value(value) => matches!(facts.values[value], Value::Caught(_)),
+        _ => false,
+    }
 }
 
 /// Statements of the blocks of another, those nested deeper left out.
