@@ -10,7 +10,9 @@ use crate::plan::sites::enters_lock;
 use crate::plan::unroll::is_called_in_place;
 use crate::plan::unthread::unthreaded;
 use crate::plan::verdict::KeepReason;
-use crate::semantic::{FunctionKind, ModuleFacts, SiteId, SiteKind, StatementId, Value, well_known};
+use crate::semantic::{
+    FunctionId, FunctionKind, ModuleFacts, SiteId, SiteKind, StatementId, StatementKind, Value, well_known,
+};
 
 /// Why `function` cannot become a coroutine function, whatever it calls.
 pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
@@ -62,7 +64,7 @@ pub(super) fn keep_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Opt
     if (item.traits.is_redefined && !is_free) || item.traits.is_type_only {
         return Some(KeepReason::Redefined);
     }
-    if item.traits.inspects_namespace {
+    if item.traits.runs_text || would_show_names(facts, local) {
         return Some(KeepReason::InspectsNamespace);
     }
     if name != well_known::NEXT && raises_stop_iteration(ctx, function) {
@@ -96,6 +98,28 @@ fn yields_under_lock(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
         && (first..first + item.statements as usize)
             .map(StatementId::from_index)
             .any(|statement| enters_lock(ctx, module, statement))
+}
+
+/// Whether `locals()` would show names that a conversion adds: a temporary of its own, or the async name in the
+/// function around it.
+fn would_show_names(facts: &ModuleFacts, function: FunctionId) -> bool {
+    let item = &facts.functions[function];
+    let mut outer = item.parent;
+    while outer != facts.module_function() {
+        if facts.functions[outer].traits.inspects_namespace {
+            return true;
+        }
+        outer = facts.functions[outer].parent;
+    }
+    let first = item.first_statement.index();
+    let mut own = first..first + item.statements as usize;
+    let adds_name = |statement: StatementId| {
+        let is_augmented =
+            matches!(facts.statements[statement].kind, StatementKind::Assign { augmented: true });
+        is_augmented || facts.imports.iter().any(|import| import.statement == statement)
+    };
+    item.traits.inspects_namespace
+        && (item.traits.has_yield_from || own.any(|index| adds_name(StatementId::from_index(index))))
 }
 
 /// Whether the async name already means something where the function is defined.

@@ -11,7 +11,7 @@ use crate::plan::form::{Form, async_name, form, name_beside_wrapper};
 use crate::plan::imports::{Route, route};
 use crate::plan::sites::{self, Action, action_at, holds_lock};
 use crate::plan::step::Step;
-use crate::plan::surroundings::{Change, collection, iteration, unrolling};
+use crate::plan::surroundings::{Change, collection, iteration, shows_names, unrolling};
 use crate::plan::threads::Threads;
 use crate::plan::unroll::unrolled;
 use crate::plan::unthread::unthreaded;
@@ -342,6 +342,9 @@ impl Planning<'_> {
         let is_made_here = special.is_empty() && matches!(facts.values[iterable], Value::Call(_));
         let is_statement = matches!(facts.sites[site].kind, SiteKind::For { .. });
         let closes = is_left && is_made_here && is_statement;
+        if closes && shows_names(facts, site) {
+            return None;
+        }
         if is_left && !closes && !self.is_in_place() {
             return None;
         }

@@ -89,6 +89,9 @@ pub(super) fn iteration(
 ) -> Option<Vec<Change>> {
     let facts = ctx.program.facts(module);
     let statement = facts.sites[site].place.statement;
+    if shows_names(facts, site) {
+        return None;
+    }
     // Where its first item is waited for is where the iterable is consumed, and that is checked below.
     let mut changes = vec![Change::Step(Step::Call { site, callee })];
     match consumption(ctx, module, site) {
@@ -120,7 +123,7 @@ pub(super) fn iteration(
 /// only; `None` when the builtin does not go through all of it at once.
 pub(super) fn collection(ctx: &Context<'_>, module: ModuleId, call: SiteId) -> Option<Vec<Change>> {
     let facts = ctx.program.facts(module);
-    let (_, arguments) = facts.call(call)?;
+    let (_, arguments) = facts.call(call).filter(|_| !shows_names(facts, call))?;
     let value = arguments.first()?.value;
     let Consumption::Collected { display, .. } = by_call(ctx, module, call, 0) else { return None };
     let mut changes = Vec::new();
@@ -146,6 +149,9 @@ pub(super) fn unrolling(
 ) -> Option<Vec<Change>> {
     let facts = ctx.program.facts(module);
     let statement = facts.sites[site].place.statement;
+    if shows_names(facts, site) {
+        return None;
+    }
     let item = fresh_name(facts, facts.statements[statement].function, ITEM);
     let mut changes = Vec::new();
     let (display, instead_of) = match consumption(ctx, module, site) {
@@ -207,6 +213,9 @@ fn consume(
     let facts = ctx.program.facts(module);
     match *consumption {
         Consumption::For { site, leaves_early: true } => {
+            if shows_names(facts, site) {
+                return None;
+            }
             // What is left early ends when its last reference goes, an async generator some time later.
             acc.push(Change::Close { site });
             Some(())
@@ -266,6 +275,11 @@ fn wait_around(
 
 fn is_at_least(ctx: &Context<'_>, version: (u8, u8)) -> bool {
     ctx.request.settings.target_version.is_some_and(|target| target >= version)
+}
+
+/// Whether the function around `site` reads its own names by `locals()`, where an added one would show.
+pub(super) fn shows_names(facts: &ModuleFacts, site: SiteId) -> bool {
+    facts.functions[facts.sites[site].place.function].traits.inspects_namespace
 }
 
 /// A name like `wanted` that neither `function` nor what is nested in it uses.

@@ -163,6 +163,8 @@ pub struct FunctionTraits {
     pub returns_value: bool,
     /// Calls `locals`, `globals`, `eval`, `exec` or `vars` without arguments.
     pub inspects_namespace: bool,
+    /// Calls `globals`, `eval` or `exec`, so that what it names cannot be told; `locals` only reads.
+    pub runs_text: bool,
     /// The body is only a docstring, `pass`, `...` or `raise NotImplementedError`.
     pub is_stub: bool,
     /// Uses zero-argument `super()` or `__class__`.

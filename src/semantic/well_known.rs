@@ -485,6 +485,11 @@ pub fn inspects_namespace(name: &str, arguments: usize) -> bool {
     matches!(name, "locals" | "globals" | "eval" | "exec") || (name == "vars" && arguments == 0)
 }
 
+/// Builtins that run a text, or hand out the module's namespace to be written.
+pub fn runs_text(name: &str) -> bool {
+    matches!(name, "globals" | "eval" | "exec")
+}
+
 /// Whether `name` is a special method name (<https://docs.python.org/3/reference/datamodel.html>).
 pub fn is_dunder(name: &str) -> bool {
     name.len() > 4 && name.starts_with("__") && name.ends_with("__")

@@ -311,6 +311,7 @@ impl<'a> Lowering<'a> {
             let count = call.arguments.len();
             traits.uses_super |= name.id.as_str() == well_known::SUPER && count == 0;
             traits.inspects_namespace |= well_known::inspects_namespace(name.id.as_str(), count);
+            traits.runs_text |= well_known::runs_text(name.id.as_str());
         }
         let value = self.facts.values.next_id();
         let site = self.site(SiteKind::Call { callee, value, arguments: Operands { start, len } }, range);
