@@ -77,7 +77,7 @@ fn sent_and_returned(facts: &ModuleFacts, index: ValueId) -> Option<Option<(Valu
     }
 }
 
-/// The `from … import` that brings a name.
+/// The `from … import` that brings a name from where its async form is too, not from a module that hands it on.
 fn import_of(facts: &ModuleFacts, reference: NameUse) -> Option<ImportId> {
     let definition: DefinitionId = match reference {
         NameUse::Reaching(definition) => definition,
@@ -85,7 +85,14 @@ fn import_of(facts: &ModuleFacts, reference: NameUse) -> Option<ImportId> {
         NameUse::Unresolved => return None,
     };
     let DefinitionKind::Import(import) = facts.definitions[definition].kind else { return None };
-    matches!(facts.imports[import].kind, ImportKind::From { .. }).then_some(import)
+    match facts.imports[import].kind {
+        ImportKind::From { module: Some(module), level: 0, .. }
+            if well_known::is_iteration_module(facts.name(module)) =>
+        {
+            Some(import)
+        }
+        _ => None,
+    }
 }
 
 /// Whether nothing but an import from a typing module has this name anywhere in the file.
