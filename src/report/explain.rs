@@ -160,7 +160,7 @@ fn kept_text(reason: KeepReason) -> &'static str {
             "What blocks in it belongs to the thread that made it, so no other thread may call it."
         }
         KeepReason::InspectsNamespace => {
-            "It reads or changes names by `locals`, `globals`, `eval` or `exec`, where a renamed function would be missed."
+            "It runs text or changes names by `globals`, `eval` or `exec`, where a renamed function would be missed, or shows by `locals` names that a conversion adds."
         }
         KeepReason::StopIteration => {
             "It raises `StopIteration`, which comes out of a coroutine as a `RuntimeError`, so that nobody would catch it."

@@ -20,7 +20,7 @@ pub struct Site {
 /// A comprehension or generator expression, and its clauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clauses {
-    /// What it makes, a [`Value::Comprehension`].
+    /// What it makes, a [`crate::semantic::Value::Comprehension`].
     pub value: ValueId,
     /// Its `for` clauses, at least one.
     pub sites: Vec<SiteId>,
