@@ -44,7 +44,9 @@ pub(super) fn route(
                 let imports = hops(ctx, found, name, target, wanted, 0)?;
                 return Some(Route { renamed: rename(ctx, name, &own_name, wanted), imports });
             }
-            (name == own_name).then(|| Route { renamed: wanted.to_owned(), imports: Vec::new() })
+            // A function that is stored in an attribute has no async one beside it there.
+            (name == own_name && is_method(ctx, target))
+                .then(|| Route { renamed: wanted.to_owned(), imports: Vec::new() })
         }
         Value::Name { name, reference } => {
             let name = facts.name(name);
@@ -78,6 +80,11 @@ pub(super) fn route(
 }
 
 type Hops = Vec<(ModuleId, ImportId, String, Option<String>)>;
+
+fn is_method(ctx: &Context<'_>, function: ProgramFunctionId) -> bool {
+    let (module, local) = ctx.program.locate_function(function);
+    ctx.program.facts(module).functions[local].class.is_some()
+}
 
 /// The name that callers know the target by: its own, or its wrapper's when it carries the prefix.
 fn own_name(ctx: &Context<'_>, target: ProgramFunctionId, wanted: &str) -> String {

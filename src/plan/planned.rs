@@ -75,7 +75,7 @@ impl Planning<'_> {
             }
             Action::Declared(spelling) => Some(Planned::Declared(spelling.clone())),
             Action::Replace(rewrite) => Some(Planned::Replace(rewrite.clone())),
-            Action::Open { functions, is_blocking } => self.open(module, functions, *is_blocking),
+            Action::Open { functions, is_blocking } => self.open(module, site, functions, *is_blocking),
             Action::Call(targets) => self.call(module, site, targets, false),
             Action::Wrapped(targets) => self.call(module, site, targets, true),
             Action::Unroll(targets) => self.unroll(module, site, targets),
@@ -119,7 +119,8 @@ impl Planning<'_> {
         let is_plain = sites::has_plain_callee(facts, site);
         if !is_wrapped && !self.are_async(targets) {
             if targets.iter().any(|target| self.converted.contains(target)) {
-                return (is_plain && self.has_wrappers()).then_some(Planned::LookUp);
+                let may_look_up = is_plain && self.has_wrappers() && !sites::is_asked_of_super(facts, site);
+                return may_look_up.then_some(Planned::LookUp);
             }
             // What is installed is offloaded wherever it is called, as are the library calls that rules know.
             let is_installed = targets.iter().all(|&target| ctx.program.is_third_party_function(target));
@@ -133,8 +134,12 @@ impl Planning<'_> {
             return (may_offload && self.threads.take_kept(ctx, targets)).then_some(Planned::Offload);
         }
         let plan = self.route(module, site, targets, is_wrapped).map(|route| Planned::Await { route });
-        if plan.is_some() && self.is_patched(facts, site, targets, is_wrapped) {
-            // A test replaces the sync name, so what is called has to be found through it.
+        let is_replaced = plan.is_some() && self.is_patched(facts, site, targets, is_wrapped);
+        let is_unnamed = plan.is_none() && !is_wrapped && is_plain;
+        // `super().f` looked up by its receiver would be the override that asks for it.
+        let may_look_up = self.has_wrappers() && !sites::is_asked_of_super(facts, site);
+        if may_look_up && (is_replaced || is_unnamed) {
+            // What is called has to be found through the sync name: a test replaces it, or no async one leads there.
             return Some(Planned::LookUp);
         }
         plan
@@ -234,10 +239,17 @@ impl Planning<'_> {
     }
 
     /// A call that reaches functions of the program and perhaps others: what is async is found out when it is called.
-    fn open(&self, module: ModuleId, functions: &[ProgramFunctionId], is_blocking: bool) -> Option<Planned> {
+    fn open(
+        &self,
+        module: ModuleId,
+        site: SiteId,
+        functions: &[ProgramFunctionId],
+        is_blocking: bool,
+    ) -> Option<Planned> {
         let ctx = self.ctx;
         let is_coroutine = |&target: &ProgramFunctionId| form(ctx, target) == Form::Coroutine;
-        if !self.has_wrappers() || !functions.iter().all(is_coroutine) {
+        let is_super = sites::is_asked_of_super(ctx.program.facts(module), site);
+        if !self.has_wrappers() || is_super || !functions.iter().all(is_coroutine) {
             return None;
         }
         if functions.iter().any(|target| self.converted.contains(target)) {

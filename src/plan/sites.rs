@@ -13,6 +13,7 @@ use crate::plan::verdict::KeepReason;
 use crate::rules::{Blocking, Category, Offload, Severity};
 use crate::semantic::{
     DefinitionKind, ModuleFacts, NameUse, SiteId, SiteKind, StatementId, StatementKind, Value, ValueId,
+    well_known,
 };
 
 /// What becomes of a call in a coroutine function.
@@ -260,6 +261,14 @@ pub(super) fn callee_names(facts: &ModuleFacts, site: SiteId) -> impl Iterator<I
         next = base;
         Some(facts.name(name))
     })
+}
+
+/// Whether the callee of a call is an attribute of `super()`.
+pub(super) fn is_asked_of_super(facts: &ModuleFacts, site: SiteId) -> bool {
+    let Some((callee, _)) = facts.call(site) else { return false };
+    let Value::Attribute { base, .. } = facts.values[callee] else { return false };
+    let Value::Call(made) = facts.values[base] else { return false };
+    facts.call(made).and_then(|(callee, _)| facts.spelling(callee)).as_deref() == Some(well_known::SUPER)
 }
 
 fn is_plain_callee(facts: &ModuleFacts, callee: ValueId) -> bool {
