@@ -5,7 +5,9 @@ use crate::link::{ModuleId, ProgramFunctionId, Static, evaluate};
 use crate::plan::context::Context;
 use crate::plan::verdict::KeepReason;
 use crate::semantic::well_known::MethodDecorator;
-use crate::semantic::{ModuleFacts, NameUse, StatementId, StatementKind, Value, ValueId, well_known};
+use crate::semantic::{
+    FunctionId, ModuleFacts, NameUse, StatementId, StatementKind, StoreTarget, Value, ValueId, well_known,
+};
 
 /// Only decorators that leave a coroutine function what it is may stay on it.
 pub(super) fn decorator_reason(ctx: &Context<'_>, function: ProgramFunctionId) -> Option<KeepReason> {
@@ -35,7 +37,7 @@ fn gives_back(ctx: &Context<'_>, decorator: ProgramFunctionId) -> bool {
     let (module, local) = ctx.program.locate_function(decorator);
     let facts = ctx.program.facts(module);
     if facts.returned_parameter(local) == Some(0) {
-        return true;
+        return only_marks(facts, local);
     }
     let returned = &facts.functions[local].returned;
     !returned.is_empty()
@@ -43,6 +45,34 @@ fn gives_back(ctx: &Context<'_>, decorator: ProgramFunctionId) -> bool {
             Static::Function(wrapper) => passes_through(ctx, decorator, wrapper),
             Static::Class(_) | Static::Module(_) | Static::External(_) | Static::Unknown => false,
         })
+}
+
+/// Whether a decorator does nothing else with the function it gets than to give it back and to set attributes on
+/// it: one that it stores or hands on is called by others, which do not await.
+fn only_marks(facts: &ModuleFacts, decorator: FunctionId) -> bool {
+    let item = &facts.functions[decorator];
+    let Some(parameter) = item.parameters.first() else { return false };
+    let binding = facts.definitions[parameter.definition].binding;
+    let is_parameter = |value: ValueId| match facts.values[value] {
+        Value::Name { reference: NameUse::Binding(found), .. } => found == binding,
+        Value::Name { reference: NameUse::Reaching(found), .. } => {
+            facts.definitions[found].binding == binding
+        }
+        _ => false,
+    };
+    let own = || (item.first_value.index()..item.end_value.index()).map(ValueId::from_index);
+    let mut harmless: Vec<ValueId> = item.returned.clone();
+    harmless.extend(own().filter_map(|value| match facts.values[value] {
+        Value::Attribute { base, .. } => Some(base),
+        _ => None,
+    }));
+    harmless.extend(facts.stores.iter().filter(|store| store.place.function == decorator).filter_map(
+        |store| match store.target {
+            StoreTarget::Attribute { base, .. } => Some(base),
+            _ => None,
+        },
+    ));
+    own().filter(|&value| is_parameter(value)).all(|value| harmless.contains(&value))
 }
 
 /// Whether every `return` of `wrapper` is a call of the first parameter of `decorator`, outside of `try`
