@@ -69,7 +69,7 @@ fn only_marks(facts: &ModuleFacts, decorator: FunctionId) -> bool {
     harmless.extend(facts.stores.iter().filter(|store| store.place.function == decorator).filter_map(
         |store| match store.target {
             StoreTarget::Attribute { base, .. } => Some(base),
-            _ => None,
+            StoreTarget::Item { .. } => None,
         },
     ));
     own().filter(|&value| is_parameter(value)).all(|value| harmless.contains(&value))
